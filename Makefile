@@ -1,0 +1,44 @@
+# The one entrance. `make` lists what there is; every target makes the environment that it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PYTHONWARNINGS ?= default
+
+.PHONY: help demo test check protocols captures bench lint types clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $(READY)
+
+demo: $(READY)  ## set everything up, replay a shipped capture, show its books
+	$(BIN)/feedhandler replay captures/nasdaq-itch50-ab.pcap --depth 8
+
+test: $(READY)  ## run all tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## lint, types, structure, generated code up to date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/feedhandler protocols check
+
+protocols: $(READY)  ## regenerate both decoders from protocols/ (needs node and npm)
+	$(BIN)/python -m feedhandler.codegen
+
+captures: $(READY)  ## rebuild the shipped captures, byte for byte, and their golden digests
+	$(BIN)/python -m feedhandler.simulator.captures captures
+
+bench: $(READY)  ## measure: decode, books, CME, the whole path
+	$(BIN)/feedhandler bench decode
+	$(BIN)/feedhandler bench book
+	$(BIN)/feedhandler bench cme
+
+clean:  ## remove the environment and caches
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
