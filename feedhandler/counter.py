@@ -1,0 +1,85 @@
+"""Every counter, one per reason: what is not handled is counted and named, never dropped in silence.
+
+One int64 array of `len(Counter)` words; kernels add to it, Python reads it. A counter's place in the list is
+not part of any interface; its name (lower case) is what users see.
+"""
+
+from enum import IntEnum, auto
+from typing import Any
+
+import numpy as np
+
+
+class Counter(IntEnum):
+    """What is counted; the comment says when it is bumped."""
+
+    # flow
+    FRAMES = 0  # frames taken from the source
+    FRAME_BYTES = auto()  # their captured bytes
+    DATAGRAMS = auto()  # UDP payloads of a route
+    MESSAGES = auto()  # application messages decoded, once per message after arbitration
+    EVENTS = auto()  # rows given to books and consumers
+    DEFINITIONS = auto()  # instrument definitions among the messages
+    # source
+    CUT_RECORD = auto()  # the capture ends inside a record; all before it was read
+    BAD_RECORD = auto()  # a record header that cannot be true; reading stopped there
+    UNKNOWN_BLOCK = auto()  # pcapng blocks skipped
+    FILTERED = auto()  # frames left out by the user's filter expression
+    # wire: why a frame was not taken
+    NOT_IP = auto()  # an EtherType other than IPv4 and IPv6
+    IPV6 = auto()
+    FRAGMENT = auto()
+    TCP = auto()
+    NOT_UDP = auto()  # an IP protocol other than UDP and TCP
+    TRUNCATED = auto()  # captured bytes end before the headers or the UDP length do
+    BAD_LENGTH = auto()  # a length field that contradicts another, or is below its header
+    FOREIGN_GROUP = auto()  # a destination that is not part of the feed
+    UNKNOWN_LINK = auto()  # a link type that is not supported
+    # session
+    DUPLICATES = auto()  # datagrams whose every unit was seen before
+    DUPLICATE_UNITS = auto()  # packets or messages in them, and in trimmed prefixes
+    TRIMMED = auto()  # datagrams of which only the tail was new
+    GAPS = auto()  # ranges missing
+    GAP_UNITS = auto()  # packets or messages in them
+    HEARTBEATS = auto()
+    END_OF_SESSION = auto()
+    SESSION_CHANGES = auto()  # a new session, or a restart of the sequence
+    # decode
+    MALFORMED_TRANSPORT = auto()  # framing that does not fit the datagram: none of it is delivered
+    MALFORMED_MESSAGE = auto()  # a message shorter than its fields, or groups beyond its end
+    UNKNOWN_TEMPLATE = auto()  # skipped by its length
+    UNKNOWN_SCHEMA = auto()  # an SBE schema id that is not the feed's: skipped by its length
+    NEWER_VERSION = auto()  # SBE version above the description's: read by block length
+    EMPTY_MESSAGE = auto()  # a message block of length zero
+    BAD_REFERENCE = auto()  # an order entry that refers to no entry of its message
+    PRICE_RANGE = auto()  # a price beyond 64 bits of 1e-9 units: taken as undefined
+    # book
+    UNKNOWN_ORDER = auto()  # an order id that is not in the book
+    DUPLICATE_ORDER = auto()  # an Add of an order id that is
+    OVER_EXECUTION = auto()  # more taken from an order than it has left
+    BAD_SIZE = auto()  # a negative or undefined size where one is needed
+    BAD_SIDE = auto()  # neither bid nor ask where one is needed
+    BAD_PRICE = auto()  # an undefined price where one is needed
+    BAD_LEVEL = auto()  # a position outside the book: insert beyond count + 1, change or delete beyond count
+    BAD_ACTION = auto()  # an action that this kind does not have
+    UNSORTED = auto()  # a by-level side out of order at the end of an event
+    DELETE_FROM = auto()  # a delete-from, whose reading is a setting
+    CROSSED = auto()  # best bid above best ask at the end of an event (times it became so)
+    LOCKED = auto()  # best bid equal to best ask at the end of an event (times it became so)
+    SNAPSHOT_ROWS = auto()  # rows of snapshots, not applied to books
+    CLEARED = auto()  # books emptied by a clear or a channel reset
+    BOOKS_LIMIT = auto()  # instruments beyond `books_max`: their rows change no book
+    ORDERS_LIMIT = auto()  # orders beyond `orders_max`
+    LEVELS_LIMIT = auto()  # levels beyond `levels_max`
+    STALE_BOOKS = auto()  # times a book became stale
+    BBO_CHANGES = auto()  # sides of best prices published
+
+
+def new_counters() -> np.ndarray[Any, np.dtype[np.int64]]:
+    """A zeroed array with a word for each counter."""
+    return np.zeros(len(Counter), np.int64)
+
+
+def named(counters: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, int]:
+    """The counters that are not zero, by name, in the order of the list."""
+    return {c.name.lower(): int(counters[c]) for c in Counter if counters[c]}

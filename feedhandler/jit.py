@@ -1,0 +1,431 @@
+"""The one door to Numba: decorators, the cache folder, and the machine words that kernels are made of.
+
+Everything compiled goes through here, so that one file decides how. `_nrt=False` switches Numba's
+reference counting off (measured 4x on the book loop); it is a private option, hence the pinned minor
+version and the test that no kernel's IR holds `NRT_incref`. Bounds checks of arrays stay on: they cost
+nothing that could be measured. They do not cover reads by address (`u1` .. `s8be`, `put1` .. `put8`):
+whoever reads by address has checked the length first.
+
+Three kinds of function:
+
+* `kernel`  a loop that Python calls;
+* `hot`     a small function, inlined into kernels;
+* `entry`   a function of int64 arguments that other compiled code calls by address (`call3` .. `call6`):
+            how a source gives `poll` and a feed gives `peek` and `decode` to an engine compiled once.
+
+With `NUMBA_DISABLE_JIT=1` the same source runs as ordinary Python on the twins at the end of this file:
+slow, and therefore a debugger, a coverage run and a differential oracle. Python integers do not wrap,
+so products that must wrap are written `wrapping_mul`, and right shifts of hashes `lshr`.
+"""
+
+import ctypes
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+JIT_ON = not bool(numba.config.DISABLE_JIT)
+OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "_nrt": False,
+    "boundscheck": True,
+    "error_model": "numpy",
+    "cache": True,
+}
+CACHE_GENERATIONS_MAX = 4
+_PACKAGE = Path(__file__).parent
+
+
+# --- the cache folder -----------------------------------------------------------------------------
+def source_digest(package: Path = _PACKAGE) -> str:
+    """Digest of all that compiled code depends on: Numba keeps a caller when only its callee changed."""
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {OPTIONS!r}".encode())
+    for path in sorted(package.rglob("*.py")):
+        if "cli" not in path.parts:
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder(digest: str) -> Path:
+    """The folder for compiled code of this digest; a temporary one where nothing else can be written."""
+    chosen = os.environ.get("FEEDHANDLER_CACHE")
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~").expanduser() / ".cache")
+    base = Path(chosen) if chosen else Path(home) / "feedhandler"
+    try:
+        (base / digest).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=base / digest):
+            pass
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="feedhandler-jit-"))
+    _prune(base, keep=digest)
+    return base / digest
+
+
+def _prune(base: Path, keep: str) -> None:
+    """Drop the oldest generations, so that an upgraded installation does not grow for ever."""
+    old = [path for path in base.iterdir() if path.name != keep and len(path.name) == 16]
+    old.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in old[CACHE_GENERATIONS_MAX - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def cache_is_cold() -> bool:
+    """Whether the first kernels of this process will be compiled (seconds) rather than loaded."""
+    return JIT_ON and not any(CACHE.rglob("*.nbi"))
+
+
+CACHE = cache_folder(source_digest()) if JIT_ON else Path(os.devnull)
+if JIT_ON:
+    numba.config.CACHE_DIR = str(CACHE)
+
+
+# --- decorators -----------------------------------------------------------------------------------
+KERNELS: list[Any] = []  # every compiled function, for the test of their IR
+
+
+def kernel(function: F) -> F:
+    """Compile a loop that Python calls."""
+    compiled: Any = numba.njit(**OPTIONS)(function)
+    KERNELS.append(compiled)
+    return compiled  # type: ignore[no-any-return]
+
+
+def hot(function: F) -> F:
+    """Compile a small function that is inlined into its kernel."""
+    compiled: Any = numba.njit(**OPTIONS, forceinline=True)(function)
+    if JIT_ON:
+        _widen_literals(compiled)
+    return compiled  # type: ignore[no-any-return]
+
+
+def _widen_literals(compiled: Any) -> None:
+    """Type a literal argument as what it is a literal of: one compilation, not one for each number.
+
+    LLVM sees the constant all the same, once the function is inlined. Halves the time to compile.
+    """
+    template = compiled.get_call_template
+
+    def widened(arguments: Any, keywords: Any) -> Any:
+        return template(
+            tuple(map(types.unliteral, arguments)),
+            {name: types.unliteral(kind) for name, kind in keywords.items()},
+        )
+
+    compiled.get_call_template = widened
+
+
+class Entry:
+    """A function of int64 arguments, callable from Python and, by `address`, from compiled code."""
+
+    def __init__(self, function: Callable[..., int], arguments: int) -> None:
+        self.name = function.__name__
+        if not JIT_ON:
+            self.compiled = None
+            self._call: Callable[..., int] = function
+            self.address = id(self)
+            _TWINS[self.address] = function
+            return
+        signature = types.int64(*[types.int64] * arguments)
+        options = {"nopython": True, "_nrt": False, "boundscheck": True, "error_model": "numpy"}
+        self.compiled = numba.cfunc(signature, cache=True, **options)(function)
+        self._call = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * arguments)(
+            self.compiled.address
+        )
+        self.address = int(self.compiled.address)
+
+    def __call__(self, *arguments: int) -> int:
+        """Call it from Python."""
+        return int(self._call(*arguments))
+
+
+class PythonEntry:
+    """A Python function with the face of an `Entry`: compiled code calls it by `address`, slowly."""
+
+    def __init__(self, function: Callable[..., int], arguments: int) -> None:
+        self.name = getattr(function, "__name__", "python")
+        self.compiled = None
+        self._call = function
+        self.address = id(self)
+        if JIT_ON:
+            kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * arguments)
+            self._callback = kind(function)  # kept: the address is worth nothing without it
+            self.address = int(ctypes.cast(self._callback, ctypes.c_void_p).value or 0)
+        else:
+            _TWINS[self.address] = function
+
+    def __call__(self, *arguments: int) -> int:
+        """Call it from Python."""
+        return int(self._call(*arguments))
+
+
+def python_entry(function: Callable[..., int], arguments: int) -> PythonEntry:
+    """Let compiled code call a Python function by address, as if it were an `entry`."""
+    return PythonEntry(function, arguments)
+
+
+_TWINS: dict[int, Callable[..., int]] = {}
+
+
+def entry(arguments: int) -> Callable[[Callable[..., int]], Entry]:
+    """Compile a function that compiled code calls by address, with so many int64 arguments."""
+
+    def decorate(function: Callable[..., int]) -> Entry:
+        made = Entry(function, arguments)
+        KERNELS.append(made.compiled)
+        return made
+
+    return decorate
+
+
+# --- intrinsics (compiled) and twins (plain Python) -----------------------------------------------
+_I64 = ir.IntType(64)
+
+
+def _signed(value: int) -> int:
+    """The low 64 bits of a Python integer, as a signed word."""
+    value &= 0xFFFF_FFFF_FFFF_FFFF
+    return value - 0x1_0000_0000_0000_0000 if value >> 63 else value
+
+
+def _make_load(size: int, *, big: bool, signed: bool) -> Any:
+    """A load of `size` unaligned bytes at an address, widened to int64."""
+    word = ir.IntType(8 * size)
+
+    @intrinsic
+    def load(_typing: Any, at: Any) -> Any:
+        def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            value = builder.load(builder.inttoptr(arguments[0], word.as_pointer()), align=1)
+            if big and size > 1:
+                value = builder.bswap(value)
+            if size == 8:
+                return value
+            return builder.sext(value, _I64) if signed else builder.zext(value, _I64)
+
+        return types.int64(types.int64), codegen
+
+    def twin(at: int) -> int:
+        raw = ctypes.string_at(int(at), size)
+        return _signed(int.from_bytes(raw, "big" if big else "little", signed=signed))
+
+    return load if JIT_ON else twin
+
+
+# Named as Kaitai names them: u4be is four bytes, unsigned, big-endian. A u8 comes as the same bits signed.
+u1 = _make_load(1, big=False, signed=False)
+u2le = _make_load(2, big=False, signed=False)
+u4le = _make_load(4, big=False, signed=False)
+u8le = _make_load(8, big=False, signed=False)
+u2be = _make_load(2, big=True, signed=False)
+u4be = _make_load(4, big=True, signed=False)
+u6be = _make_load(6, big=True, signed=False)
+u8be = _make_load(8, big=True, signed=False)
+s1 = _make_load(1, big=False, signed=True)
+s2le = _make_load(2, big=False, signed=True)
+s4le = _make_load(4, big=False, signed=True)
+s8le = _make_load(8, big=False, signed=True)
+s2be = _make_load(2, big=True, signed=True)
+s4be = _make_load(4, big=True, signed=True)
+s8be = _make_load(8, big=True, signed=True)
+
+
+def _make_store(size: int) -> Any:
+    """A store of the low `size` bytes of an int64, little-endian, at an address."""
+    word = ir.IntType(8 * size)
+
+    @intrinsic
+    def store(_typing: Any, at: Any, value: Any) -> Any:
+        def codegen(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            short = arguments[1] if size == 8 else builder.trunc(arguments[1], word)
+            builder.store(short, builder.inttoptr(arguments[0], word.as_pointer()), align=1)
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64), codegen
+
+    def twin(at: int, value: int) -> None:
+        raw = (int(value) & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+        ctypes.memmove(int(at), raw, size)
+
+    return store if JIT_ON else twin
+
+
+put1 = _make_store(1)
+put2 = _make_store(2)
+put4 = _make_store(4)
+put8 = _make_store(8)
+
+
+def _make_call(arguments: int) -> Any:
+    """A call of an `entry` by its address (about 3 ns)."""
+
+    def codegen(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        kind = ir.FunctionType(_I64, [_I64] * arguments)
+        return builder.call(builder.inttoptr(values[0], kind.as_pointer()), list(values[1:]))
+
+    signature = types.int64(*[types.int64] * (arguments + 1))
+    if arguments == 3:
+
+        @intrinsic
+        def call(_typing: Any, address: Any, a: Any, b: Any, c: Any) -> Any:
+            return signature, codegen
+    else:
+
+        @intrinsic
+        def call(_typing: Any, address: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
+            return signature, codegen
+
+    def twin(address: int, *values: int) -> int:
+        return _TWINS[int(address)](*values)
+
+    return call if JIT_ON else twin
+
+
+call3 = _make_call(3)
+call5 = _make_call(5)
+
+
+@intrinsic
+def _wrapping_mul(_typing: Any, a: Any, b: Any) -> Any:
+    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.mul(arguments[0], arguments[1])
+
+    return types.int64(types.int64, types.int64), codegen
+
+
+@intrinsic
+def _wrapping_add(_typing: Any, a: Any, b: Any) -> Any:
+    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.add(arguments[0], arguments[1])
+
+    return types.int64(types.int64, types.int64), codegen
+
+
+@intrinsic
+def _lshr(_typing: Any, a: Any, bits: Any) -> Any:
+    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.lshr(arguments[0], arguments[1])
+
+    return types.int64(types.int64, types.int64), codegen
+
+
+@intrinsic
+def _load_acquire(_typing: Any, array: Any, index: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, arguments[0])
+        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        return builder.load_atomic(builder.gep(view.data, [at]), "acquire", 8)
+
+    return array.dtype(array, index), codegen
+
+
+@intrinsic
+def _store_release(_typing: Any, array: Any, index: Any, value: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, arguments[0])
+        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        word = context.cast(builder, arguments[2], signature.args[2], signature.args[0].dtype)
+        builder.store_atomic(word, builder.gep(view.data, [at]), "release", 8)
+        return context.get_dummy_value()
+
+    return types.void(array, index, value), codegen
+
+
+@intrinsic
+def _fence(_typing: Any) -> Any:
+    def codegen(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        builder.fence("acq_rel")
+        return context.get_dummy_value()
+
+    return types.void(), codegen
+
+
+@intrinsic
+def _prefetch(_typing: Any, array: Any, index: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, arguments[0])
+        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        pointer = builder.bitcast(builder.gep(view.data, [at]), ir.IntType(8).as_pointer())
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), word, word, word])
+        function = builder.module.declare_intrinsic("llvm.prefetch.p0", fnty=kind)
+        builder.call(function, [pointer, word(0), word(3), word(1)])  # read, keep, data
+        return context.get_dummy_value()
+
+    return types.void(array, index), codegen
+
+
+@intrinsic
+def _ticks(_typing: Any) -> Any:
+    def codegen(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        kind = ir.FunctionType(_I64, [])
+        return builder.call(
+            builder.module.declare_intrinsic("llvm.readcyclecounter", fnty=kind), []
+        )
+
+    return types.int64(), codegen
+
+
+def _twin_store(array: Any, index: int, value: int) -> None:
+    array[index] = value
+
+
+wrapping_mul: Any = _wrapping_mul if JIT_ON else lambda a, b: _signed(int(a) * int(b))
+wrapping_add: Any = _wrapping_add if JIT_ON else lambda a, b: _signed(int(a) + int(b))
+lshr: Any = _lshr if JIT_ON else lambda a, bits: (int(a) & 0xFFFF_FFFF_FFFF_FFFF) >> int(bits)
+load_acquire: Any = _load_acquire if JIT_ON else lambda array, index: int(array[index])
+store_release: Any = _store_release if JIT_ON else _twin_store
+fence: Any = _fence if JIT_ON else lambda: None
+prefetch: Any = _prefetch if JIT_ON else lambda array, index: None
+ticks: Any = _ticks if JIT_ON else time.perf_counter_ns
+
+
+# The way every narrow or unsigned field is read: Numba's own int() of an unsigned integer stays unsigned, and
+# unsigned mixed with signed becomes a float.
+i64: Any = np.int64 if JIT_ON else lambda value: _signed(int(value))
+
+
+class _Record:
+    """One record of a structured array, its fields as attributes: plain integers in, plain integers out."""
+
+    __slots__ = ("row",)
+
+    def __init__(self, row: Any) -> None:
+        object.__setattr__(self, "row", row)
+
+    def __getattr__(self, field: str) -> int:
+        return int(self.row[field])
+
+    def __setattr__(self, field: str, value: int) -> None:
+        self.row[field] = value
+
+    def __getitem__(self, field: str) -> Any:
+        return self.row[field]
+
+
+class _Records(np.ndarray[Any, Any]):
+    """A structured array that gives its records as kernels see them.
+
+    NumPy's own recarray does not do: it hides fields named like attributes of arrays (`size`, `flags`).
+    """
+
+    def __getitem__(self, index: Any) -> Any:
+        got = super().__getitem__(index)
+        return _Record(got) if isinstance(got, np.void) else got
+
+
+def records(array: np.ndarray[Any, Any]) -> Any:
+    """A structured array as kernels see it: with the JIT off, `array[i].field` works too."""
+    return array if JIT_ON else array.view(_Records)
