@@ -1,0 +1,67 @@
+"""What a decoder is to the engine: two functions by address and the words they share.
+
+    peek(datagram, length, header) -> 0, or MALFORMED
+    decode(datagram, length, context, rows, rows_max) -> rows written, or MALFORMED, or ROWS_FULL
+
+`datagram`, `header`, `context` and `rows` are addresses; `header` points to HEADER_WORDS int64 words,
+`context` to CONTEXT_WORDS, `rows` to Event records of 64 bytes. `peek` reads the transport header only.
+`decode` reads all messages of the datagram behind the first `context[SKIP]` and writes their rows; it zeroes
+and then fills the output words. Three promises: nothing outside the datagram is read; a datagram whose
+framing does not fit gives MALFORMED and no row; a message that does not fit gives none of its rows, is
+counted in the output words, and the next message is read.
+"""
+
+from typing import Final
+
+from feedhandler.counter import Counter
+from feedhandler.session.header import (
+    COUNT as COUNT,
+    DATA as DATA,
+    END_OF_SESSION as END_OF_SESSION,
+    FIRST as FIRST,
+    HEADER_WORDS as HEADER_WORDS,
+    HEARTBEAT as HEARTBEAT,
+    SEND_TIME as SEND_TIME,
+    STREAM_0 as STREAM_0,
+    STREAM_1 as STREAM_1,
+    TYPE as TYPE,
+    UNSEQUENCED as UNSEQUENCED,
+)
+
+MALFORMED: Final = -1
+ROWS_FULL: Final = -2
+
+# context words: in
+SKIP: Final = 0  # messages to leave out at the start (seen before)
+SEQUENCE: Final = 1  # of the first message (unit message) or of the packet (unit packet)
+RECEIVED: Final = 2  # ts_recv
+DAY: Final = 3  # ns since 1970 UTC of the venue's midnight, for times since midnight
+CHANNEL: Final = 4  # channel_id
+ROW_FLAGS: Final = 5  # flags set on every row
+# context words: out
+OUT: Final = 8
+MESSAGES: Final = 8
+DEFINITIONS: Final = 9  # instrument definitions among them
+UNKNOWN_TEMPLATE: Final = 10
+UNKNOWN_SCHEMA: Final = 11
+MALFORMED_MESSAGE: Final = 12
+NEWER_VERSION: Final = 13
+EMPTY_MESSAGE: Final = 14
+BAD_REFERENCE: Final = 15
+PRICE_RANGE: Final = 16
+CONTEXT_WORDS: Final = 24
+
+ROWS_PER_DATAGRAM_MAX: Final = 8192
+
+# The output words and their counters.
+COUNTED: Final = (
+    (MESSAGES, Counter.MESSAGES),
+    (DEFINITIONS, Counter.DEFINITIONS),
+    (UNKNOWN_TEMPLATE, Counter.UNKNOWN_TEMPLATE),
+    (UNKNOWN_SCHEMA, Counter.UNKNOWN_SCHEMA),
+    (MALFORMED_MESSAGE, Counter.MALFORMED_MESSAGE),
+    (NEWER_VERSION, Counter.NEWER_VERSION),
+    (EMPTY_MESSAGE, Counter.EMPTY_MESSAGE),
+    (BAD_REFERENCE, Counter.BAD_REFERENCE),
+    (PRICE_RANGE, Counter.PRICE_RANGE),
+)

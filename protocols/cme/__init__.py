@@ -1,0 +1,1 @@
+"""CME Globex: MDP 3.0 packets and messages."""
