@@ -1,0 +1,1 @@
+"""Books: by order and by level, over shared pools; the naive judge; views for Python."""

@@ -1,0 +1,97 @@
+"""Growing the pools: what Python does when a kernel stopped because one of them was full.
+
+Growing copies, so it happens by doubling, between two rows, and never in a kernel.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from feedhandler.book.kernel import enter_books
+from feedhandler.book.pools import Pools
+from feedhandler.jit import i64, kernel, records
+from feedhandler.verdict import Verdict
+
+Array = np.ndarray[Any, Any]
+
+
+def _longer(array: Array, length: int) -> Any:
+    """A zeroed array of this length with the old one at its start."""
+    made = np.zeros(length, array.dtype)
+    made[: array.size] = array
+    return records(made) if array.dtype.names else made
+
+
+@kernel
+def reindex(old: Any, index: Any) -> None:
+    """Enter every order of the old index into a larger one."""
+    mask = index.size - 1
+    for k in range(old.size):
+        entry = i64(old[k])
+        if entry != 0:
+            at = (entry >> 32) & mask
+            while i64(index[at]) != 0:
+                at = (at + 1) & mask
+            index[at] = entry
+
+
+def grow_orders(pools: Pools) -> Pools:
+    """Twice the orders, and an index to match."""
+    length = 2 * pools.orders.size
+    index = np.zeros(2 * pools.index.size, np.int64)
+    reindex(pools.index, index)
+    return pools._replace(
+        orders=_longer(pools.orders, length),
+        priority=_longer(pools.priority, length),
+        index=index,
+    )
+
+
+def grow_levels(pools: Pools) -> Pools:
+    """Twice the levels."""
+    return pools._replace(levels=_longer(pools.levels, 2 * pools.levels.size))
+
+
+def grow_shelf(pools: Pools) -> Pools:
+    """Twice the price arrays."""
+    length = 2 * pools.shelf_price.size
+    return pools._replace(
+        shelf_price=_longer(pools.shelf_price, length),
+        shelf_level=_longer(pools.shelf_level, length),
+    )
+
+
+def grow_books(pools: Pools) -> Pools:
+    """Twice the instruments."""
+    books = 2 * pools.books.size
+    directory = np.zeros(2 * pools.directory.size, np.int64)
+    grown = pools._replace(
+        directory=directory,
+        books=_longer(pools.books, books),
+        dirty=_longer(pools.dirty, books),
+        shelves=_longer(pools.shelves, 2 * books),
+        ladder=_longer(pools.ladder, 2 * pools.ladder.size),
+        ladder_used=_longer(pools.ladder_used, 4 * books),
+    )
+    enter_books(grown)
+    return grown
+
+
+def grow_ladder(pools: Pools, depth: int) -> Pools:
+    """By-level books of `depth` levels a side, where a definition asks for more than they have."""
+    runs = pools.ladder_used.size
+    old_depth = pools.ladder.size // runs
+    if depth <= old_depth:
+        return pools
+    ladder = np.zeros((runs, depth), pools.ladder.dtype)
+    ladder[:, :old_depth] = np.asarray(pools.ladder).reshape(runs, old_depth)
+    return pools._replace(ladder=records(ladder.reshape(-1)))
+
+
+GROW: Final[dict[Verdict, Callable[[Pools], Pools]]] = {
+    Verdict.ORDERS_FULL: grow_orders,
+    Verdict.LEVELS_FULL: grow_levels,
+    Verdict.SHELF_FULL: grow_shelf,
+    Verdict.BOOKS_FULL: grow_books,
+}

@@ -1,0 +1,250 @@
+"""The naive book: the rules written down as plainly as possible, to judge the fast one.
+
+It takes the same Event rows and shares nothing with the kernels but the names of constants. Prices
+are sorted when somebody asks, orders are found by dictionaries and moved in lists; nothing is quick
+and everything is meant to be read. `verify` and the tests compare, after every row or event: the
+contents of both models, the orders of each level in time priority, the state of each book, the
+counter of each reason, and the row as it was completed for consumers.
+
+The rules in short. A fault is counted by its reason and makes the book STALE; the row then changes
+nothing, with three exceptions: more taken from an order than it has left removes the order, a
+change of a level whose price is not ours is applied, and levels out of order stay as they are.
+Trades, statistics and snapshots change no book.
+"""
+
+from collections import Counter as Tally
+
+from feedhandler.book.contents import Contents, Key
+from feedhandler.book.oracle_book import SIDES, Book, Fault, Order, Row
+from feedhandler.book.pools import EMPTY, STALE, SYNCHRONIZED
+from feedhandler.counter import Counter
+from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Kind
+
+READINGS = ("", "best_to_level", "level_to_last")  # of a delete-from; "" = do not guess
+
+
+class Oracle:
+    """All books, the counters, and what a replace has left for its second half."""
+
+    def __init__(self, delete_from_reading: str = "") -> None:
+        if delete_from_reading not in READINGS:
+            message = f"delete_from_reading must be one of {READINGS}: {delete_from_reading!r}"
+            raise ValueError(message)
+        self.books: dict[Key, Book] = {}
+        self.counters: Tally[Counter] = Tally()
+        self.delete_from_reading = delete_from_reading
+        self.touched: list[Book] = []
+        self.replaced: tuple[Key, int] | None = None  # key of the book, side
+
+    def book(self, key: Key) -> Book:
+        """The book of an instrument, made when it is first named."""
+        return self.books.setdefault(key, Book())
+
+    def contents(self) -> dict[Key, Contents]:
+        """What all books hold."""
+        return {key: book.contents() for key, book in self.books.items()}
+
+    def apply(self, row: Row) -> Row:
+        """Apply a row; the row as it is completed for consumers."""
+        if row.flags & Flag.SNAPSHOT or row.kind == Kind.SNAPSHOT:
+            self.counters[Counter.SNAPSHOT_ROWS] += 1
+        elif row.kind == Kind.CHANNEL_RESET:
+            for (channel_id, _), book in self.books.items():
+                if channel_id == row.channel_id:
+                    self.clear(book)
+        elif row.kind == Kind.TRADE:
+            self.book((row.channel_id, row.instrument_id)).trades += 1
+        elif row.kind in {Kind.ORDER, Kind.LEVEL, Kind.CLEAR}:
+            row = self.apply_to_book(row)
+        if row.flags & Flag.LAST:
+            for book in self.touched:
+                self.settle(book)
+            self.touched.clear()
+        return row
+
+    def apply_to_book(self, row: Row) -> Row:
+        """Apply a row that changes one book."""
+        book = self.book((row.channel_id, row.instrument_id))
+        if row.kind == Kind.CLEAR:
+            self.clear(book)
+            return row
+        row = complete(book, row)
+        try:
+            if row.kind == Kind.ORDER:
+                row = self.apply_order(book, row)
+            else:
+                self.apply_level(book, row)
+        except Fault as fault:
+            self.fault(book, fault.reason)
+        if book.state == EMPTY:
+            book.state = SYNCHRONIZED
+        self.touched.append(book)
+        return row._replace(flags=row.flags | Flag.MAYBE_BAD_BOOK) if book.state == STALE else row
+
+    def fault(self, book: Book, reason: Counter) -> None:
+        """Count a reason and put the book in doubt."""
+        self.counters[reason] += 1
+        book.faults += 1
+        if book.state != STALE:
+            book.state = STALE
+            self.counters[Counter.STALE_BOOKS] += 1
+
+    def clear(self, book: Book) -> None:
+        """Empty a book because the venue says so."""
+        book.clear()
+        self.counters[Counter.CLEARED] += 1
+        self.touched.append(book)
+
+    def settle(self, book: Book) -> None:
+        """The end of an event, when a book must make sense."""
+        if not book.is_sorted() and book.state != STALE:
+            self.fault(book, Counter.UNSORTED)
+        crossing = book.find_crossing()
+        if crossing and crossing != book.crossing and not book.inverted:
+            self.counters[Counter[crossing.upper()]] += 1
+        book.crossing = crossing
+
+    # --- by order ---
+    def apply_order(self, book: Book, row: Row) -> Row:
+        """A row of kind ORDER; the row, with its side if it inherited one."""
+        if row.action == Action.ADD:
+            return self.add(book, row)
+        if row.action in {Action.CANCEL, Action.FILL}:
+            self.reduce(book, row)
+        elif row.action == Action.MODIFY:
+            self.modify(book, row)
+        else:
+            raise Fault(Counter.BAD_ACTION)
+        return row
+
+    def add(self, book: Book, row: Row) -> Row:
+        """A new order, or the second half of a replace, which inherits the side."""
+        given = row
+        if row.detail == Detail.REPLACE:
+            if self.replaced is None:
+                return row  # the first half was a fault and is counted
+            (channel_id, instrument_id), side = self.replaced
+            book = self.books[channel_id, instrument_id]
+            row = row._replace(channel_id=channel_id, instrument_id=instrument_id, side=side)
+        if row.side not in SIDES:
+            raise Fault(Counter.BAD_SIDE)
+        if row.size <= 0 or row.size == UNDEF_SIZE:
+            raise Fault(Counter.BAD_SIZE)
+        if row.price == UNDEF_PRICE:
+            raise Fault(Counter.BAD_PRICE)
+        if row.order_id in book.orders:
+            raise Fault(Counter.DUPLICATE_ORDER)
+        book.enter(Order(row.order_id, row.side, row.price, row.size, row.priority))
+        if given.detail == Detail.REPLACE:
+            self.replaced = None
+        return row
+
+    def reduce(self, book: Book, row: Row) -> None:
+        """A Cancel or a Fill: less of an order, or none of it; the rest keeps its place."""
+        if row.detail == Detail.REPLACE:
+            self.replaced = None
+        order = book.known(row)
+        if row.detail == Detail.REPLACE:
+            self.replaced = ((row.channel_id, row.instrument_id), order.side)
+        if row.size < 0:
+            raise Fault(Counter.BAD_SIZE)
+        if row.size < order.size:
+            order.size -= row.size
+            return
+        book.leave(order)
+        if row.size > order.size:
+            raise Fault(Counter.OVER_EXECUTION)
+
+    def modify(self, book: Book, row: Row) -> None:
+        """New values for an order; what is not given stays."""
+        order = book.known(row)
+        if row.size <= 0:
+            raise Fault(Counter.BAD_SIZE)
+        priority = row.priority or order.priority
+        if (row.side, row.price, priority) == (order.side, order.price, order.priority):
+            order.size = row.size
+        else:
+            book.leave(order)
+            book.enter(Order(order.order_id, row.side, row.price, row.size, priority))
+
+    # --- by level ---
+    def apply_level(self, book: Book, row: Row) -> None:
+        """A row of kind LEVEL."""
+        if row.side not in SIDES:
+            raise Fault(Counter.BAD_SIDE)
+        implied = bool(row.flags & Flag.IMPLIED)
+        levels = book.runs.setdefault((row.side, implied), [])
+        depth = book.implied_depth if implied else book.depth
+        if row.action == Action.ADD:
+            if not 1 <= row.level <= min(len(levels) + 1, depth):
+                raise Fault(Counter.BAD_LEVEL)
+            if row.price == UNDEF_PRICE:
+                raise Fault(Counter.BAD_PRICE)
+            need_size(row)
+            levels.insert(row.level - 1, [row.price, row.size, row.order_count])
+            del levels[depth:]
+        elif row.action == Action.MODIFY:
+            change_level(levels, row)
+        elif row.action == Action.CANCEL:
+            self.delete_levels(levels, row)
+        else:
+            raise Fault(Counter.BAD_ACTION)
+
+    def delete_levels(self, levels: list[list[int]], row: Row) -> None:
+        """One level, all of them, or a run whose reading is a setting."""
+        if row.detail == Detail.THRU:
+            levels.clear()
+            return
+        if row.detail == Detail.FROM and not self.delete_from_reading:
+            raise Fault(Counter.DELETE_FROM)
+        if not 1 <= row.level <= len(levels):
+            raise Fault(Counter.BAD_LEVEL)
+        if row.detail != Detail.FROM:
+            del levels[row.level - 1]
+        elif self.delete_from_reading == "best_to_level":
+            del levels[: row.level]
+        else:
+            del levels[row.level - 1 :]
+
+
+def change_level(levels: list[list[int]], row: Row) -> None:
+    """New size and count of a level; of an overlay, a new price too."""
+    if not 1 <= row.level <= len(levels):
+        raise Fault(Counter.BAD_LEVEL)
+    overlay = row.detail == Detail.OVERLAY
+    if overlay and row.price == UNDEF_PRICE:
+        raise Fault(Counter.BAD_PRICE)
+    need_size(row)
+    old_price = levels[row.level - 1][0]
+    price = old_price if row.price == UNDEF_PRICE else row.price
+    levels[row.level - 1] = [price, row.size, row.order_count]
+    if price != old_price and not overlay:
+        raise Fault(Counter.BAD_PRICE)
+
+
+def need_size(row: Row) -> None:
+    """A level has a size, and may have none left."""
+    if row.size < 0 or row.size == UNDEF_SIZE:
+        raise Fault(Counter.BAD_SIZE)
+
+
+def complete(book: Book, row: Row) -> Row:
+    """The row with side, price and size of the order that it names, where it left them out.
+
+    A Cancel without size takes all that is left, and so does the Cancel of a replace.
+    """
+    order = book.orders.get(row.order_id)
+    if row.kind != Kind.ORDER or order is None:
+        return row
+    if row.action in {Action.CANCEL, Action.FILL}:
+        whole = row.size == UNDEF_SIZE or row.detail == Detail.REPLACE
+        price = order.price if row.price == UNDEF_PRICE else row.price
+        size = order.size if whole else row.size
+        return row._replace(side=order.side, price=price, size=size)
+    if row.action == Action.MODIFY:
+        return row._replace(
+            side=row.side if row.side in SIDES else order.side,
+            price=order.price if row.price == UNDEF_PRICE else row.price,
+            size=order.size if row.size == UNDEF_SIZE else row.size,
+        )
+    return row

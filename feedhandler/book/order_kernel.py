@@ -1,0 +1,316 @@
+"""The book by order: every order in its place in the queue, every price level a sum of its orders.
+
+Theory of operation. An order is found by its id through `index`, an open-addressing table of words
+`hash31 << 32 | slot`. A probe compares the hash first and the order's full id only when the hash agrees, so a
+miss seldom leaves the table. Deletion shifts the cluster back (no tombstones): the home of every entry can be
+computed from the entry itself, so deletion never touches an order. The hash keeps runs of 16 neighbouring ids
+adjacent, because venues number orders in sequence and an order dies young: neighbours share a cache line.
+
+A level's place among the prices of its side is searched only when an order arrives or a level dies, linearly
+from the best and, after NEAR steps, by halving: the market happens near the best. Insertion shifts the levels
+that are better than the new one, so the worst case is an order far from the best of a deep side (a few
+nanoseconds per 16 levels).
+
+Everything that can run full is checked before anything is changed, so a verdict leaves the books as they
+were and the row can be applied again.
+"""
+
+from typing import Any, Final
+
+from feedhandler.book.pools import (
+    LEVEL_FREE,
+    LEVEL_NEXT,
+    LEVELS_LIVE,
+    LEVELS_MAX,
+    ORDER_FREE,
+    ORDER_NEXT,
+    ORDERS_LIVE,
+    ORDERS_MAX,
+    RANKED,
+    SHELF_FIRST,
+    SHELF_FREE,
+    SHELF_NEXT,
+)
+from feedhandler.counter import Counter
+from feedhandler.jit import hot, i64, kernel, lshr, wrapping_mul
+from feedhandler.verdict import Verdict
+
+GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
+SIGN: Final = -(1 << 63)  # flips the order of signed words to that of unsigned ones
+NEAR: Final = 24  # levels searched one by one before halving
+MISSING: Final = -1
+
+LEVELS_FULL: Final = int(Verdict.LEVELS_FULL)
+SHELF_FULL: Final = int(Verdict.SHELF_FULL)
+ORDERS_FULL: Final = int(Verdict.ORDERS_FULL)
+ORDERS_LIMIT: Final = int(Counter.ORDERS_LIMIT)
+LEVELS_LIMIT: Final = int(Counter.LEVELS_LIMIT)
+LIMIT: Final = 1 << 8  # a result above it is LIMIT + the Counter of the limit that was reached
+
+
+@hot
+def hash31(order_id: int) -> int:
+    """31 bits in which neighbouring ids stay neighbours within blocks of 16."""
+    return (lshr(wrapping_mul(order_id >> 4, GOLD), 37) << 4) | (order_id & 15)
+
+
+@hot
+def find(order_id: int, book: int, pools: Any) -> int:
+    """The place in `index` of an order of this book, or MISSING."""
+    index = pools.index
+    orders = pools.orders
+    mask = index.size - 1
+    wanted = hash31(order_id)
+    at = wanted & mask
+    entry = i64(index[at])
+    while entry != 0:
+        if entry >> 32 == wanted:
+            slot = entry & 0xFFFFFFFF
+            if i64(orders[slot].order_id) == order_id and i64(orders[slot].side) >> 1 == book:
+                return at
+        at = (at + 1) & mask
+        entry = i64(index[at])
+    return MISSING
+
+
+@hot
+def erase(at: int, pools: Any) -> None:
+    """Take an entry out of `index`, moving back what follows it in its cluster."""
+    index = pools.index
+    mask = index.size - 1
+    hole = at
+    probe = (at + 1) & mask
+    entry = i64(index[probe])
+    while entry != 0:
+        home = (entry >> 32) & mask
+        if ((probe - home) & mask) >= ((probe - hole) & mask):
+            index[hole] = entry
+            hole = probe
+        probe = (probe + 1) & mask
+        entry = i64(index[probe])
+    index[hole] = 0
+
+
+@hot
+def price_key(side: int, price: int) -> int:
+    """Prices as the shelf keeps them: the better, the greater, on both sides."""
+    return ~price if side & 1 else price
+
+
+@hot
+def place_of(side: int, key: int, pools: Any) -> int:
+    """How many levels of this side are worse than the key: its place, if it is there."""
+    shelf_price = pools.shelf_price
+    first = i64(pools.shelves[side].offset)
+    used = i64(pools.shelves[side].used)
+    at = used - 1
+    stop = max(used - NEAR, 0)
+    while at >= stop and i64(shelf_price[first + at]) >= key:
+        at -= 1
+    if at >= stop or stop == 0:
+        return at + 1
+    low = 0
+    high = stop
+    while low < high:
+        middle = (low + high) >> 1
+        if i64(shelf_price[first + middle]) < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def widen_block(side: int, pools: Any) -> int:
+    """Give a full side a block of twice the size; 0, or the verdict SHELF_FULL with nothing changed."""
+    shelf = pools.shelves[side]
+    control = pools.control
+    old_class = i64(shelf.size_class)
+    new_class = old_class + 1 if i64(shelf.capacity) else 0
+    capacity = SHELF_FIRST << new_class
+    offset = i64(control[SHELF_FREE + new_class])
+    if offset:
+        control[SHELF_FREE + new_class] = pools.shelf_price[offset]
+    else:
+        offset = i64(control[SHELF_NEXT])
+        if offset + capacity > pools.shelf_price.size:
+            return SHELF_FULL
+        control[SHELF_NEXT] = offset + capacity
+    old = i64(shelf.offset)
+    for k in range(i64(shelf.used)):
+        pools.shelf_price[offset + k] = pools.shelf_price[old + k]
+        pools.shelf_level[offset + k] = pools.shelf_level[old + k]
+    if i64(shelf.capacity):
+        pools.shelf_price[old] = control[SHELF_FREE + old_class]
+        control[SHELF_FREE + old_class] = old
+    shelf.offset = offset
+    shelf.capacity = capacity
+    shelf.size_class = new_class
+    return 0
+
+
+@kernel
+def make_level(side: int, place: int, price: int, pools: Any) -> int:
+    """A new empty level at `place`: its slot, or minus a verdict, or minus LIMIT + counter."""
+    control = pools.control
+    shelf = pools.shelves[side]
+    slot = i64(control[LEVEL_FREE])
+    if slot == 0:
+        slot = i64(control[LEVEL_NEXT])
+        if slot > i64(control[LEVELS_MAX]):
+            return -(LIMIT + LEVELS_LIMIT)
+        if slot >= pools.levels.size:
+            return -LEVELS_FULL
+    if i64(shelf.used) == i64(shelf.capacity):
+        verdict = widen_block(side, pools)
+        if verdict:
+            return -verdict
+    if i64(control[LEVEL_FREE]):
+        control[LEVEL_FREE] = pools.levels[slot].head
+    else:
+        control[LEVEL_NEXT] = slot + 1
+    first = i64(shelf.offset)
+    at = first + i64(shelf.used)
+    while at > first + place:
+        pools.shelf_price[at] = pools.shelf_price[at - 1]
+        pools.shelf_level[at] = pools.shelf_level[at - 1]
+        at -= 1
+    pools.shelf_price[at] = price_key(side, price)
+    pools.shelf_level[at] = slot
+    shelf.used = i64(shelf.used) + 1
+    level = pools.levels[slot]
+    level.price = price
+    level.size = 0
+    level.count = 0
+    level.head = 0
+    level.tail = 0
+    level.side = side
+    control[LEVELS_LIVE] += 1
+    return slot
+
+
+@kernel
+def drop_level(slot: int, pools: Any) -> None:
+    """Take an empty level off its shelf and give its slot back."""
+    level = pools.levels[slot]
+    side = i64(level.side)
+    shelf = pools.shelves[side]
+    place = place_of(side, price_key(side, i64(level.price)), pools)
+    first = i64(shelf.offset)
+    last = first + i64(shelf.used) - 1
+    for at in range(first + place, last):
+        pools.shelf_price[at] = pools.shelf_price[at + 1]
+        pools.shelf_level[at] = pools.shelf_level[at + 1]
+    shelf.used = i64(shelf.used) - 1
+    level.head = pools.control[LEVEL_FREE]
+    pools.control[LEVEL_FREE] = slot
+    pools.control[LEVELS_LIVE] -= 1
+
+
+@hot
+def level_at(side: int, price: int, pools: Any) -> int:
+    """The slot of the level of this price, made when it is not there; negative as `make_level`."""
+    key = price_key(side, price)
+    place = place_of(side, key, pools)
+    at = i64(pools.shelves[side].offset) + place
+    if place < i64(pools.shelves[side].used) and i64(pools.shelf_price[at]) == key:
+        return i64(pools.shelf_level[at])
+    return i64(make_level(side, place, price, pools))
+
+
+@hot
+def link(slot: int, level_slot: int, priority: int, pools: Any) -> None:
+    """Put an order into the queue of its level: at the end, or by the venue's own rank."""
+    orders = pools.orders
+    level = pools.levels[level_slot]
+    before = i64(level.tail)
+    after = 0
+    if priority != 0:
+        while before != 0 and (i64(pools.priority[before]) ^ SIGN) > (priority ^ SIGN):
+            after = before
+            before = i64(orders[before].prev)
+    orders[slot].level = level_slot
+    orders[slot].prev = before
+    orders[slot].next = after
+    if before:
+        orders[before].next = slot
+    else:
+        level.head = slot
+    if after:
+        orders[after].prev = slot
+    else:
+        level.tail = slot
+    level.size = i64(level.size) + i64(orders[slot].size)
+    level.count = i64(level.count) + 1
+
+
+@hot
+def unlink(slot: int, pools: Any) -> None:
+    """Take an order out of its queue; its level goes with its last order."""
+    orders = pools.orders
+    level_slot = i64(orders[slot].level)
+    level = pools.levels[level_slot]
+    before = i64(orders[slot].prev)
+    after = i64(orders[slot].next)
+    if before:
+        orders[before].next = after
+    else:
+        level.head = after
+    if after:
+        orders[after].prev = before
+    else:
+        level.tail = before
+    level.size = i64(level.size) - i64(orders[slot].size)
+    level.count = i64(level.count) - 1
+    if i64(level.count) == 0:
+        drop_level(level_slot, pools)
+
+
+@hot
+def add_order(
+    order_id: int, side: int, price: int, size: int, priority: int, pools: Any
+) -> int:
+    """Add an order that is not in the book: its slot, or negative as `make_level`."""
+    control = pools.control
+    slot = i64(control[ORDER_FREE])
+    if slot == 0:
+        slot = i64(control[ORDER_NEXT])
+        if slot > i64(control[ORDERS_MAX]):
+            return -(LIMIT + ORDERS_LIMIT)
+        if slot >= pools.orders.size:
+            return -ORDERS_FULL
+    level_slot = level_at(side, price, pools)
+    if level_slot < 0:
+        return level_slot
+    if i64(control[ORDER_FREE]):
+        control[ORDER_FREE] = pools.orders[slot].next
+    else:
+        control[ORDER_NEXT] = slot + 1
+    order = pools.orders[slot]
+    order.order_id = order_id
+    order.size = size
+    order.side = side
+    if priority != 0:
+        control[RANKED] = 1
+    if i64(control[RANKED]) != 0:
+        pools.priority[slot] = priority
+    link(slot, level_slot, priority, pools)
+    index = pools.index
+    mask = index.size - 1
+    hashed = hash31(order_id)
+    at = hashed & mask
+    while i64(index[at]) != 0:
+        at = (at + 1) & mask
+    index[at] = (hashed << 32) | slot
+    control[ORDERS_LIVE] += 1
+    return slot
+
+
+@hot
+def remove_order(at: int, slot: int, pools: Any) -> None:
+    """Remove an order that `find` found at `at`."""
+    unlink(slot, pools)
+    erase(at, pools)
+    pools.orders[slot].next = pools.control[ORDER_FREE]
+    pools.control[ORDER_FREE] = slot
+    pools.control[ORDERS_LIVE] -= 1

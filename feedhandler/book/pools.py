@@ -1,0 +1,172 @@
+"""The arrays that hold every book, and how they grow.
+
+All books of a process share a few pools, so that memory follows the market and not the number of symbols:
+
+* `directory`  open-addressing table (channel, instrument) -> book number; book 0 is never used.
+* `books`      one BOOK record per instrument.
+* `index`      open-addressing table order id -> order slot: entry = hash31 << 32 | slot, 0 = empty.
+* `orders`     ORDER records, linked first-in first-out per level; slot 0 is never used.
+* `levels`     LEVEL records; an order holds its level's slot, so cancels never search by price.
+* `shelf_*`    per side one block of sorted price keys and level slots, best LAST. Ask prices are stored as
+               ~price, so that both sides ascend towards the best and share one code path. A block that
+               fills moves to one of twice the size; blocks left behind are kept by size for reuse.
+* `ladder`     by-level books: 4 runs (bid, ask, implied bid, implied ask) of `depth` LADDER records a book.
+
+A kernel that finds a pool full returns the verdict; `grow` makes it twice as large and the kernel re-enters.
+What may not grow further (`*_max`) is counted and makes the book stale. The pools start large in address
+space and small in memory: pages are touched when used.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from feedhandler.jit import records
+
+Array = np.ndarray[Any, Any]
+
+BOOK: Final = np.dtype(
+    [
+        ("instrument_id", "<u4"),
+        ("channel_id", "<u2"),
+        ("state", "u1"),  # EMPTY ...
+        ("dirty", "u1"),  # touched since the last end of event
+        ("order_count", "<u4"),  # live orders
+        ("instrument_sequence", "<u4"),  # last one applied
+        ("depth", "u1"),  # levels a side of the by-level book
+        ("implied_depth", "u1"),
+        ("crossing", "u1"),  # 1 = crossed, 2 = locked at the last end of event
+        ("inverted", "u1"),  # bids above asks are normal (CME InvertedBook)
+        ("sequence", "<u4"),  # of the last row applied
+        ("ts_event", "<i8"),  # of the last row applied
+        ("stale_since", "<i8"),  # ts_event of the first fault, 0 = none
+        ("traded_size", "<i8"),
+        ("trades", "<i8"),
+        ("faults", "<i8"),  # rows that could not be applied
+    ]
+)
+ORDER: Final = np.dtype(
+    [
+        ("order_id", "<i8"),
+        ("size", "<i8"),
+        ("level", "<u4"),
+        ("next", "<u4"),
+        ("prev", "<u4"),
+        ("side", "<u4"),  # side number = 2 * book + (1 if ask)
+    ]
+)
+LEVEL: Final = np.dtype(
+    [
+        ("price", "<i8"),
+        ("size", "<i8"),
+        ("count", "<u4"),
+        ("head", "<u4"),
+        ("tail", "<u4"),
+        ("side", "<u4"),
+    ]
+)
+SHELF: Final = np.dtype(
+    [("offset", "<u4"), ("used", "<u4"), ("capacity", "<u4"), ("size_class", "<u4")]
+)
+LADDER: Final = np.dtype([("price", "<i8"), ("size", "<i8"), ("count", "<i8")])
+
+assert (BOOK.itemsize, ORDER.itemsize, LEVEL.itemsize, SHELF.itemsize) == (64, 32, 32, 16)
+
+# Book states. A book is EMPTY until its first row, SYNCHRONIZED while every row could be applied, STALE
+# from the first that could not (or from a gap) until it is cleared.
+EMPTY: Final = 0
+SYNCHRONIZED: Final = 1
+STALE: Final = 2
+STATE_NAMES: Final = ("EMPTY", "SYNCHRONIZED", "STALE")
+
+# control words
+ORDER_FREE: Final = 0  # head of the free list, 0 = none
+ORDER_NEXT: Final = 1  # first slot never used
+LEVEL_FREE: Final = 2
+LEVEL_NEXT: Final = 3
+SHELF_NEXT: Final = 4  # first entry of the shelf never used
+BOOK_NEXT: Final = 5  # first book never used
+DIRTY_COUNT: Final = 6  # books touched since the last end of event
+REPLACE_SIDE: Final = 7  # side number of the order that a replace removed, 0 = none
+ORDERS_LIVE: Final = 8
+LEVELS_LIVE: Final = 9
+LAST_BOOK: Final = 10  # the one cached directory look-up: key, book
+LAST_KEY: Final = 11
+ORDERS_MAX: Final = 12  # limits: beyond them rows are counted, not applied
+LEVELS_MAX: Final = 13
+BOOKS_MAX: Final = 14
+DELETE_FROM_READING: Final = 15  # 0 = do not guess, 1 = best to level, 2 = level to last
+SHELF_FREE: Final = 16  # .. + 31: heads of the lists of free blocks by size class, 0 = none
+RANKED: Final = 48  # 1 once any order came with a priority of the venue's
+LADDERS_USED: Final = 49  # 1 once any by-level row came
+CONTROL_WORDS: Final = 56
+
+SHELF_FIRST: Final = 16  # entries of the smallest block
+DEPTH_DEFAULT: Final = 10
+IMPLIED_DEPTH_DEFAULT: Final = 2
+
+
+class Pools(NamedTuple):
+    """What book kernels are given."""
+
+    control: Any  # int64[CONTROL_WORDS]
+    directory: Any  # int64[2 * n]: key, book
+    books: Any  # BOOK[n]
+    dirty: Any  # int64[n]
+    index: Any  # int64[n]
+    orders: Any  # ORDER[n]
+    priority: Any  # int64[n], beside orders; used where the venue ranks orders itself
+    levels: Any  # LEVEL[n]
+    shelves: Any  # SHELF[2 * n]
+    shelf_price: Any  # int64[n]
+    shelf_level: Any  # uint32[n]
+    ladder: Any  # LADDER[4 * depth * n]
+    ladder_used: Any  # int64[4 * n]
+    counters: Any  # int64[len(Counter)]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large the pools start and how far they may grow (numbers of records)."""
+
+    books: int = 1 << 10
+    orders: int = 1 << 20
+    levels: int = 1 << 17
+    ladder_depth: int = DEPTH_DEFAULT
+    books_max: int = 1 << 20
+    orders_max: int = 1 << 28
+    levels_max: int = 1 << 27
+
+
+def make_pools(limits: Limits, counters: Array) -> Pools:
+    """Empty pools of the starting sizes."""
+    books = limits.books
+    control = np.zeros(CONTROL_WORDS, np.int64)
+    control[[ORDER_NEXT, LEVEL_NEXT, BOOK_NEXT]] = 1
+    control[SHELF_NEXT] = SHELF_FIRST  # entry 0 stays unused: a block at 0 would look like none
+    control[ORDERS_MAX] = limits.orders_max
+    control[LEVELS_MAX] = limits.levels_max
+    control[BOOKS_MAX] = limits.books_max
+    shelf = max(limits.levels * 4, 2 * books * SHELF_FIRST * 2)
+    return Pools(
+        control=control,
+        directory=np.zeros(2 * _power_of_two(4 * books), np.int64),
+        books=records(np.zeros(books, BOOK)),
+        dirty=np.zeros(books, np.int64),
+        index=np.zeros(_power_of_two(4 * limits.orders), np.int64),
+        orders=records(np.zeros(limits.orders, ORDER)),
+        priority=np.zeros(limits.orders, np.int64),
+        levels=records(np.zeros(limits.levels, LEVEL)),
+        shelves=records(np.zeros(2 * books, SHELF)),
+        shelf_price=np.zeros(shelf, np.int64),
+        shelf_level=np.zeros(shelf, np.uint32),
+        ladder=records(np.zeros(4 * limits.ladder_depth * books, LADDER)),
+        ladder_used=np.zeros(4 * books, np.int64),
+        counters=counters,
+    )
+
+
+def _power_of_two(least: int) -> int:
+    return 1 << (least - 1).bit_length()
+

@@ -1,0 +1,1 @@
+"""Sequencing and arbitration: every unit once, in order; no I/O."""

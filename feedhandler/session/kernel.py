@@ -1,0 +1,143 @@
+"""Sequencing: of every unit on every line, the first copy passes, once and in order.
+
+A unit is what the protocol numbers: messages (MoldUDP64) or packets (CME). A datagram is a range of units
+`first .. first + count - 1` of a stream; lines may cut the stream into datagrams differently, so what counts is
+the range and not the datagram: what is old is dropped, an old prefix is trimmed, what is new passes, and what
+lies beyond the next expected unit shows a gap, which goes up as a verdict with its range.
+
+A sequence that starts again is told from an old duplicate by the send time: lines carry identical packets, so
+a lower number with a later send time than any seen is a new start, and a higher number sent before the new
+start is a straggler of the old one. Transports without a send time change their session name instead.
+
+Nothing is accepted until its datagram was decoded: a malformed one counts as lost, and its twin may still come.
+"""
+
+from typing import Any, Final
+
+from feedhandler.counter import Counter
+from feedhandler.jit import hot, i64
+from feedhandler.session.header import (
+    COUNT,
+    DATA,
+    END_OF_SESSION,
+    FIRST,
+    HEARTBEAT,
+    SEND_TIME,
+    STREAM_0,
+    STREAM_1,
+    TYPE,
+    UNSEQUENCED,
+)
+
+# words of a channel's row
+CHANNEL_ID: Final = 0
+ROLE: Final = 1  # INCREMENTAL, or a LOOP that starts again at 1
+STARTED: Final = 2
+EXPECTED: Final = 3  # next unit
+NAME_0: Final = 4  # the session's name
+NAME_1: Final = 5
+LATEST_SEND: Final = 6  # latest send time seen
+RESTART_SEND: Final = 7  # send time of the packet that started the sequence
+GAP_FIRST: Final = 8  # of the gap that the last verdict reported
+GAP_COUNT: Final = 9
+DOUBTFUL: Final = 10  # flags for the rows of this channel
+DAY_NS: Final = 11  # the venue's midnight
+ENDED: Final = 12  # an end of session was seen
+UNITS: Final = 13  # accepted
+LINE_DATAGRAMS: Final = 16  # .. + 3: datagrams by line
+LINE_FIRST: Final = 20  # .. + 3: datagrams that this line brought first
+CHANNEL_WORDS: Final = 24
+LINES_MAX: Final = 4
+
+INCREMENTAL: Final = 0
+LOOP: Final = 1
+
+# what `arbitrate` finds
+ACCEPT: Final = 0  # decode it; leave out `expected - first` messages at its start
+DROP: Final = 1  # nothing new
+MISSING: Final = 2  # units between EXPECTED and FIRST are missing: GAP_FIRST, GAP_COUNT
+OTHER_STREAM: Final = 3  # another session, or the sequence started again
+
+DUPLICATES: Final = int(Counter.DUPLICATES)
+DUPLICATE_UNITS: Final = int(Counter.DUPLICATE_UNITS)
+HEARTBEATS: Final = int(Counter.HEARTBEATS)
+END_COUNTER: Final = int(Counter.END_OF_SESSION)
+TRIMMED: Final = int(Counter.TRIMMED)
+
+
+@hot
+def begin(channels: Any, c: int, header: Any) -> None:
+    """Start the channel's sequence at this datagram."""
+    channels[c, STARTED] = 1
+    channels[c, ENDED] = 0
+    channels[c, EXPECTED] = header[FIRST]
+    channels[c, NAME_0] = header[STREAM_0]
+    channels[c, NAME_1] = header[STREAM_1]
+    channels[c, LATEST_SEND] = header[SEND_TIME]
+    channels[c, RESTART_SEND] = header[SEND_TIME]
+
+
+@hot
+def restarted(channels: Any, c: int, header: Any) -> bool:
+    """Whether a lower number is a new start and no duplicate."""
+    send_time = i64(header[SEND_TIME])
+    return send_time != 0 and send_time > i64(channels[c, LATEST_SEND])
+
+
+@hot
+def arbitrate(channels: Any, c: int, header: Any, counters: Any) -> int:
+    """What to do with a datagram of channel `c`: ACCEPT, DROP, MISSING or OTHER_STREAM. Changes no sequence."""
+    kind = i64(header[TYPE])
+    if kind == UNSEQUENCED:
+        channels[c, STARTED] = 1
+        header[FIRST] = channels[c, EXPECTED]
+        return ACCEPT
+    first = i64(header[FIRST])
+    if channels[c, STARTED] == 0:
+        begin(channels, c, header)
+    elif channels[c, NAME_0] != header[STREAM_0] or channels[c, NAME_1] != header[STREAM_1]:
+        return OTHER_STREAM
+    expected = i64(channels[c, EXPECTED])
+    if first < expected and kind == DATA and restarted(channels, c, header):
+        if i64(channels[c, ROLE]) != LOOP:
+            return OTHER_STREAM
+        begin(channels, c, header)
+        expected = first
+    if first > expected:
+        send_time = i64(header[SEND_TIME])
+        if send_time != 0 and send_time < i64(channels[c, RESTART_SEND]):
+            counters[DUPLICATES] += 1  # a straggler from before the restart
+            counters[DUPLICATE_UNITS] += i64(header[COUNT])
+            return DROP
+        channels[c, GAP_FIRST] = expected
+        channels[c, GAP_COUNT] = first - expected
+        return MISSING
+    if kind == HEARTBEAT:
+        counters[HEARTBEATS] += 1
+        return DROP
+    if kind == END_OF_SESSION:
+        if channels[c, ENDED] == 0:
+            channels[c, ENDED] = 1
+            counters[END_COUNTER] += 1
+        return DROP
+    if first + i64(header[COUNT]) <= expected:
+        counters[DUPLICATES] += 1
+        counters[DUPLICATE_UNITS] += i64(header[COUNT])
+        return DROP
+    return ACCEPT
+
+
+@hot
+def accept(channels: Any, c: int, line: int, header: Any, units: int, counters: Any) -> None:
+    """Move the sequence past a datagram that was decoded; `units` where the transport counts none."""
+    expected = i64(channels[c, EXPECTED])
+    first = i64(header[FIRST])
+    count = units if i64(header[TYPE]) == UNSEQUENCED else i64(header[COUNT])
+    if first < expected:
+        counters[TRIMMED] += 1
+        counters[DUPLICATE_UNITS] += expected - first
+    channels[c, UNITS] += first + count - expected
+    channels[c, EXPECTED] = first + count
+    if i64(header[SEND_TIME]) > i64(channels[c, LATEST_SEND]):
+        channels[c, LATEST_SEND] = header[SEND_TIME]
+    channels[c, LINE_FIRST + line] += 1
