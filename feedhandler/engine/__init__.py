@@ -1,0 +1,1 @@
+"""The breath: stages composed by address, verdicts answered."""

@@ -1,0 +1,243 @@
+"""The engine: runs the compiled breath and answers what it asks.
+
+`Engine.run` re-enters `breathe` until the source has ended or a stop was reached. Each verdict has one answer
+here; none of them is on the path of a packet. The engine logs changes of state and nothing else.
+"""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import structlog
+
+from feedhandler.book import growth
+from feedhandler.book.kernel import clear_channel, mark_channel_stale
+from feedhandler.book.pools import EMPTY, Limits, Pools, make_pools
+from feedhandler.counter import Counter, new_counters
+from feedhandler.decode import abi
+from feedhandler.decode.catalog import Feed
+from feedhandler.decode.loading import decoder_of
+from feedhandler.engine import kernel as words
+from feedhandler.engine.definitions import Definitions
+from feedhandler.engine.kernel import Desk, breathe
+from feedhandler.engine.routing import Routing, midnight_ns
+from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
+from feedhandler.jit import records
+from feedhandler.publish.bbo import BestPrices
+from feedhandler.publish.ring import EventRing
+from feedhandler.session.channels import Channels
+from feedhandler.session.header import HEADER_WORDS
+from feedhandler.source import descriptor
+from feedhandler.source.source import Source
+from feedhandler.verdict import Verdict
+from feedhandler.wire.routes import Group
+
+log = structlog.get_logger()
+
+BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
+BBO_MODELS: Final = ("order", "level")
+
+
+class Engine:
+    """One feed, one source, the books between them.
+
+    Memory is taken here, once; while frames flow nothing is allocated but what a full pool asks for.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        source: Source,
+        *,
+        decoder: str = "compiled",
+        batch: int = BATCH,
+        limits: Limits | None = None,
+        digest: bool = True,
+        deliver: bool = False,
+        ring: EventRing | None = None,
+        best: BestPrices | None = None,
+        counters: Any = None,
+    ) -> None:
+        self.feed = feed
+        self.source = source
+        self.limits = limits or Limits()
+        self.counters = new_counters() if counters is None else counters
+        self.pools: Pools = make_pools(self.limits, self.counters)
+        self.channels = Channels()
+        self.routing = Routing(feed, self.channels)
+        self.definitions = Definitions(feed)
+        self.decoder = decoder_of(feed, decoder)
+        self.rows = np.zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
+        self._best = best
+        self.desk = self._desk(ring, best)
+        self._fill_work(batch, digest=digest, deliver=deliver, publishing=ring is not None)
+        self._answers: dict[Verdict, Callable[[], bool]] = {
+            Verdict.REFILL: self.source.refill,
+            Verdict.NEW_GROUP: self._new_group,
+            Verdict.NEW_STREAM: self._new_stream,
+            Verdict.GAP: self._gap,
+            Verdict.INSTRUMENT: self._instrument,
+            Verdict.STOP: lambda: False,
+        }
+
+    # --- memory -----------------------------------------------------------------------------------
+    def _desk(self, ring: EventRing | None, best: BestPrices | None) -> Desk:
+        counted = dict(abi.COUNTED)
+        return Desk(
+            work=np.zeros(words.WORK_WORDS, np.int64),
+            stop=np.zeros(1, np.int64),
+            descriptors=np.zeros((words.POLL_MAX, descriptor.WORDS), np.int64),
+            header=np.zeros(HEADER_WORDS, np.int64),
+            context=np.zeros(abi.CONTEXT_WORDS, np.int64),
+            place=np.zeros(8, np.int64),
+            route_table=self.routing.table,
+            routes=self.routing.routes,
+            channels=self.channels.table,
+            rows=records(self.rows.view(KERNEL_EVENT)),
+            words=self.rows.view(np.int64).reshape(-1, EVENT_SIZE // 8),
+            counted=np.array(
+                [counted[word] for word in range(abi.OUT, abi.OUT + len(counted))], np.int64
+            ),
+            bbo=self._best_table() if best is None else best.table,
+            head=np.zeros(1, np.int64) if ring is None else ring.head,
+            sequences=np.zeros(4, np.int64) if ring is None else ring.sequences,
+            slots=np.zeros((4, 8), np.int64) if ring is None else ring.slots,
+        )
+
+    def _best_table(self) -> Any:
+        """A private table of best prices, a line for each book that the pools can hold."""
+        return BestPrices.create(None, self.pools.books.size).table
+
+    def _fill_work(self, batch: int, *, digest: bool, deliver: bool, publishing: bool) -> None:
+        work, desk = self.desk.work, self.desk
+        work[words.POLL] = self.source.poll.address
+        work[words.SOURCE] = self.source.state_address
+        work[words.PEEK] = self.decoder.peek.address
+        work[words.DECODE] = self.decoder.decode.address
+        work[words.DESCRIPTORS] = desk.descriptors.ctypes.data
+        work[words.HEADER] = desk.header.ctypes.data
+        work[words.CONTEXT] = desk.context.ctypes.data
+        work[words.ROWS] = self.rows.ctypes.data
+        work[words.BATCH] = batch
+        work[words.BARRIER] = -1
+        work[words.UNIT_MESSAGE] = self.feed.unit == "message"
+        work[words.BBO_MODEL] = BBO_MODELS.index(self.feed.bbo)
+        work[words.DELIVER] = deliver
+        work[words.DIGESTING] = digest
+        work[words.PUBLISHING] = publishing
+
+    # --- running ----------------------------------------------------------------------------------
+    def stop_at(self, *, packet: int = 0, time_ns: int = 0) -> None:
+        """Stop behind this packet of the source, or before the first frame received later."""
+        self.desk.work[words.STOP_PACKET] = packet
+        self.desk.work[words.STOP_TIME] = time_ns
+
+    def stop(self) -> None:
+        """Stop at the next poll; safe from another thread or a signal handler."""
+        self.desk.stop[0] = 1
+
+    def run(self) -> None:
+        """Run to the end."""
+        for _ in self.batches():
+            pass
+
+    def batches(self) -> Iterator[np.ndarray[Any, Any]]:
+        """Run to the end; with `deliver`, each batch of rows as a view that is good until the next."""
+        while True:
+            verdict = Verdict(breathe(self.desk, self.pools, self.counters))
+            if verdict is Verdict.ROWS_FULL:
+                yield self.rows[: int(self.desk.work[words.DELIVERED])]
+            elif verdict in growth.GROW:
+                self._grow(verdict)
+            elif not self._answers[verdict]():
+                break
+        self.source.count_into(self.counters)
+
+    @property
+    def digest(self) -> str:
+        """Digest of all events so far: 32 hexadecimal digits; `engine.kernel.digest_rows` says of what."""
+        lanes = self.desk.work[words.LANES : words.LANES + words.LANE_COUNT].view(np.uint64)
+        first = (int(lanes[0]) * 31 + int(lanes[1])) & 0xFFFF_FFFF_FFFF_FFFF
+        second = (int(lanes[2]) * 31 + int(lanes[3])) & 0xFFFF_FFFF_FFFF_FFFF
+        return f"{first:016x}{second:016x}"
+
+    @property
+    def packet(self) -> int:
+        """Number of the last frame taken."""
+        return int(self.counters[Counter.FRAMES])
+
+    # --- answers ----------------------------------------------------------------------------------
+    def _at(self, word: int) -> int:
+        return int(self.desk.work[word])
+
+    def _payload(self) -> bytes:
+        """The datagram that the verdict is about."""
+        return ctypes.string_at(self._at(words.AT_ADDRESS), self._at(words.AT_LENGTH))
+
+    def _grow(self, verdict: Verdict) -> None:
+        self.pools = growth.GROW[verdict](self.pools)
+        log.debug("pool_grown", pool=verdict.name.removesuffix("_FULL").lower())
+        if verdict is Verdict.BOOKS_FULL and self._best is None:
+            table = self._best_table()
+            table[: self.desk.bbo.size] = self.desk.bbo
+            self.desk = self.desk._replace(bbo=table)
+
+    def _refresh(self) -> None:
+        self.desk = self.desk._replace(
+            route_table=self.routing.table,
+            routes=self.routing.routes,
+            channels=self.channels.table,
+        )
+
+    def _new_group(self) -> bool:
+        group = Group(self._at(words.AT_GROUP), self._at(words.AT_PORT))
+        payload = self._payload()
+        ts_recv = self._at(words.AT_TIME)
+        found = self.routing.resolve(
+            group,
+            ts_recv,
+            lambda: self.decoder.header_of(payload),
+            lambda: self.decoder.role_of(payload),
+        )
+        if not found:
+            self._leave_out_frame()
+        self._refresh()
+        return True
+
+    def _leave_out_frame(self) -> None:
+        """Count a frame whose destination is not known to be ours, and pass over it."""
+        frame = self._at(words.FRAME)
+        self.counters[Counter.FOREIGN_GROUP] += 1
+        self.counters[Counter.FRAMES] += 1
+        self.counters[Counter.FRAME_BYTES] += self.desk.descriptors[frame, descriptor.CAPTURED]
+        self.desk.work[words.FRAME] = frame + 1
+
+    def _new_stream(self) -> bool:
+        row = self._at(words.AT_CHANNEL)
+        channel = self.channels.channels[row]
+        self.counters[Counter.SESSION_CHANGES] += 1
+        log.info("session_changed", channel=channel.channel_id, packet=self._at(words.AT_PACKET))
+        self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
+        if channel.role == "incremental":
+            clear_channel(channel.channel_id, EMPTY, self.pools)
+        return True
+
+    def _gap(self) -> bool:
+        gap = self.channels.take_gap(
+            self._at(words.AT_CHANNEL), self._at(words.AT_PACKET), self._at(words.AT_TIME)
+        )
+        self.counters[Counter.GAPS] += 1
+        self.counters[Counter.GAP_UNITS] += gap.count
+        log.warning(
+            "gap", channel=gap.channel_id, role=gap.role, first=gap.first, count=gap.count,
+            packet=gap.packet,
+        )  # fmt: skip
+        if gap.role == "incremental":
+            mark_channel_stale(gap.channel_id, gap.ts_recv, self.pools)
+        return True
+
+    def _instrument(self) -> bool:
+        channel = self.channels.channels[self._at(words.AT_CHANNEL)].channel_id
+        self.pools = self.definitions.read(self._payload(), channel, self.pools)
+        return True

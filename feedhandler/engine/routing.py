@@ -1,0 +1,125 @@
+"""Which channel and line a destination belongs to: named where it can be, found out where it is not.
+
+Known groups come from the feed's description and from the user. Any other destination is looked at when its
+first datagram arrives: what the feed's transport can read becomes a channel of its own, or a further line of a
+channel that is at the same place of the same sequence; what it cannot is foreign, after a few tries.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from feedhandler.decode.catalog import Feed
+from feedhandler.engine.kernel import FOREIGN
+from feedhandler.session import kernel as words
+from feedhandler.session.channels import LINE_NAMES, Channel, Channels
+from feedhandler.session.header import FIRST, SEND_TIME, STREAM_0, STREAM_1
+from feedhandler.wire.routes import Group, build_table
+
+FIRST_GUESSED_CHANNEL: Final = 1000
+FOREIGN_AFTER: Final = 8  # datagrams that the transport could not read
+NEAR_UNITS: Final = 4096  # how far apart two lines of one sequence may be
+NEAR_NS: Final = 1_000_000_000
+BLANK: Final = (0, 0x2020202020202020)
+
+Header = Mapping[int, int] | Any
+
+
+def midnight_ns(ts_ns: int, timezone: str) -> int:
+    """The midnight, in ns since 1970 UTC, of the venue's day that holds an instant; 0 for no instant."""
+    if ts_ns == 0:
+        return 0
+    zone = ZoneInfo(timezone)
+    seconds = ts_ns // 1_000_000_000
+    local = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(zone)
+    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return int((start - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)) * 1_000_000_000
+
+
+class Routing:
+    """The routes of a run: destination -> (channel, line), in the arrays that the kernel reads."""
+
+    def __init__(self, feed: Feed, channels: Channels) -> None:
+        self.feed = feed
+        self.channels = channels
+        self.notes: list[str] = []
+        self._named = {
+            Group.parse(text): (channel, line)
+            for channel in feed.channels
+            for line, text in enumerate(channel.lines.values())
+        }
+        self._groups: list[Group] = []
+        self._misses: dict[Group, int] = {}
+        self._routes: list[tuple[int, int]] = []
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        self.table = build_table(zip(self._groups, range(len(self._groups)), strict=True))
+        self.routes = np.array([*self._routes, (FOREIGN, 0)], np.int64)
+
+    def add(self, group: Group, row: int, line: int) -> None:
+        """Route a destination to a channel's line; row FOREIGN = known and not ours."""
+        self._groups.append(group)
+        self._routes.append((row, line))
+        self._rebuild()
+
+    def resolve(
+        self, group: Group, ts_recv: int, peek: Callable[[], Header | None], role: Callable[[], str]
+    ) -> bool:
+        """Find a route for a destination that has none; False = not yet, leave this datagram out."""
+        named = self._named.get(group)
+        if named is not None:
+            described, line = named
+            channel = self.channels.find(described.id, described.role)
+            if channel is None:
+                day = midnight_ns(ts_recv, self.feed.timezone)
+                channel = self.channels.open(
+                    described.id, described.name, described.role, known=True, day_ns=day
+                )
+                channel.lines = list(described.lines.values())
+            self.add(group, channel.row, line)
+            return True
+        header = peek()
+        if header is None:
+            self._misses[group] = self._misses.get(group, 0) + 1
+            if self._misses[group] >= FOREIGN_AFTER:
+                self.add(group, FOREIGN, 0)
+            return False
+        self._guess(group, ts_recv, header, role())
+        return True
+
+    def _guess(self, group: Group, ts_recv: int, header: Header, role: str) -> None:
+        """Make a destination that the transport can read a channel, or a line of one."""
+        for channel in self.channels.channels:
+            same = channel.role == role and self._same_sequence(channel, header)
+            if same and len(channel.lines) < words.LINES_MAX:
+                channel.lines.append(str(group))
+                line = len(channel.lines) - 1
+                self.add(group, channel.row, line)
+                self.notes.append(
+                    f"{group} taken as line {LINE_NAMES[line]} of channel {channel.channel_id}: "
+                    "same sequence"
+                )
+                return
+        used = {channel.channel_id for channel in self.channels.channels}
+        channel_id = next(n for n in range(FIRST_GUESSED_CHANNEL, 1 << 16) if n not in used)
+        day = midnight_ns(ts_recv, self.feed.timezone)
+        channel = self.channels.open(channel_id, str(group), role, known=False, day_ns=day)
+        channel.lines = [str(group)]
+        self.add(group, channel.row, 0)
+
+    def _same_sequence(self, channel: Channel, header: Header) -> bool:
+        """Whether a datagram lies where this channel is: same session, near number, near send time."""
+        state = self.channels.table[channel.row]
+        name = (int(header[STREAM_0]), int(header[STREAM_1]))
+        if name != (int(state[words.NAME_0]), int(state[words.NAME_1])):
+            return False
+        if abs(int(header[FIRST]) - int(state[words.EXPECTED])) > NEAR_UNITS:
+            return False
+        sent = int(header[SEND_TIME])
+        if sent == 0:
+            return name[0] not in BLANK
+        return abs(sent - int(state[words.LATEST_SEND])) < NEAR_NS

@@ -1,0 +1,158 @@
+"""The Python interface: a capture in, batches of events and exact books out.
+
+    import feedhandler
+
+    replay = feedhandler.replay("captures/x.pcap.zst", feed="nasdaq.itch50")
+    for batch in replay:                      # NumPy structured arrays (feedhandler.event.EVENT)
+        trades = batch[batch["kind"] == Kind.TRADE]
+    print(replay.books["TEST"].best())
+
+A batch is a view of the engine's own rows: it is good until the next one is asked for, and a copy of it is
+yours. Books are those of the end of the batch.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from feedhandler.book.pools import Limits
+from feedhandler.book.view import Books
+from feedhandler.counter import named
+from feedhandler.decode.catalog import Feed
+from feedhandler.decode.catalog import feed as feed_of
+from feedhandler.detect import block_lengths, detect_feed
+from feedhandler.engine.engine import BATCH, Engine
+from feedhandler.publish.bbo import BestPrices
+from feedhandler.publish.ring import EventRing
+from feedhandler.session.channels import Gap
+from feedhandler.source.merge import Merge
+from feedhandler.source.pace import Pace, never
+from feedhandler.source.pcap_file import open_capture
+from feedhandler.source.select import Select
+from feedhandler.source.source import Source
+
+Batch = np.ndarray[Any, Any]
+
+
+def open_source(
+    paths: Sequence[str | Path],
+    feed: Feed,
+    *,
+    expression: str = "",
+    speed: Fraction | int | None = None,
+    stop: Callable[[], bool] = never,
+) -> Source:
+    """One source of one or many captures, merged by time, filtered, at recorded pace (1) or a multiple.
+
+    Raises `CaptureError` for a capture that cannot be read and for a filter that cannot be compiled.
+    """
+    lengths = block_lengths(feed)
+    opened: list[Source] = []
+    try:
+        for path in paths:
+            opened.append(open_capture(str(path), lengths))
+        source: Source = opened[0] if len(opened) == 1 else Merge(opened)
+        if expression:
+            source = Select(source, expression)
+        return Pace(source, speed, stop=stop) if speed else source
+    except BaseException:
+        for each in opened:
+            each.close()
+        raise
+
+
+class Replay:
+    """A run over one or many captures; iterate over it for events, or `run` it for the books alone."""
+
+    def __init__(
+        self,
+        paths: str | Path | Sequence[str | Path],
+        feed: str | Feed | None = None,
+        *,
+        decoder: str = "compiled",
+        expression: str = "",
+        speed: Fraction | int | None = None,
+        batch: int = BATCH,
+        limits: Limits | None = None,
+        digest: bool = True,
+        ring: EventRing | None = None,
+        best: BestPrices | None = None,
+    ) -> None:
+        many = [paths] if isinstance(paths, str | Path) else list(paths)
+        if feed is None:
+            feed = detect_feed(many[0])
+        self.stopped = False
+        self.feed = feed_of(feed) if isinstance(feed, str) else feed
+        self.source = open_source(
+            many, self.feed, expression=expression, speed=speed, stop=lambda: self.stopped
+        )
+        self.engine = Engine(
+            self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
+            deliver=True, ring=ring, best=best,
+        )  # fmt: skip
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self.engine.batches()
+
+    def run(self) -> Self:
+        """Run to the end without looking at events."""
+        for _ in self:
+            pass
+        return self
+
+    def stop(self) -> None:
+        """Stop before the next frames; safe from a signal handler or another thread."""
+        self.stopped = True
+        self.engine.stop()
+
+    @property
+    def books(self) -> Books:
+        """All books as they are now."""
+        model = "order" if self.feed.bbo == "order" else "level"
+        return Books(self.engine.pools, self.engine.definitions.directory, model)
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """The counters that are not zero."""
+        return named(self.engine.counters)
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """The ranges that came on no line."""
+        return self.engine.channels.gaps
+
+    @property
+    def notes(self) -> list[str]:
+        """What people should know of this run: a cut capture, guessed lines."""
+        return [*self.source.notes, *self.engine.routing.notes]
+
+    @property
+    def digest(self) -> str:
+        """Digest of the event stream so far."""
+        return self.engine.digest
+
+    def close(self) -> None:
+        """Give the capture back."""
+        self.source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def replay(
+    paths: str | Path | Sequence[str | Path], feed: str | Feed | None = None, **options: Any
+) -> Replay:
+    """Replay captures; see `Replay` for the options."""
+    return Replay(paths, feed, **options)
