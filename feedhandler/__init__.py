@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from feedhandler.replaying import Replay as Replay, replay as replay
+    from feedhandler.replaying import Replay as Replay
+    from feedhandler.replaying import replay as replay
 
 __version__ = "0.1.0"
 __all__ = ["Replay", "replay"]

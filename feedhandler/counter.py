@@ -60,7 +60,9 @@ class Counter(IntEnum):
     BAD_SIZE = auto()  # a negative or undefined size where one is needed
     BAD_SIDE = auto()  # neither bid nor ask where one is needed
     BAD_PRICE = auto()  # an undefined price where one is needed
-    BAD_LEVEL = auto()  # a position outside the book: insert beyond count + 1, change or delete beyond count
+    BAD_LEVEL = (
+        auto()
+    )  # a position outside the book: insert beyond count + 1, change or delete beyond count
     BAD_ACTION = auto()  # an action that this kind does not have
     UNSORTED = auto()  # a by-level side out of order at the end of an event
     DELETE_FROM = auto()  # a delete-from, whose reading is a setting

@@ -81,12 +81,17 @@ EVENT: Final[np.dtype[Any]] = np.dtype(
 # The same bytes as kernels see them: unsigned words as signed ones, since a kernel that mixes both gets floats.
 KERNEL_EVENT: Final[np.dtype[Any]] = np.dtype(
     {
-        "names": EVENT.names,
-        "formats": ["<i8" if f == np.uint64 else f for f in (EVENT[n] for n in EVENT.names or ())],
-        "offsets": [EVENT.fields[n][1] for n in EVENT.names or ()] if EVENT.fields else [],
+        "names": list(EVENT.names or ()),
+        "formats": [
+            "<i8", "<i8", "<i8", "<i8", "<i8",
+            "<i8", "<u4", "<u4",
+            "<u4", "<u4",
+            "u1", "u1", "u1", "u1", "u1", "u1", "<u2",
+        ],
+        "offsets": [0, 8, 16, 24, 32, 40, 40, 44, 48, 52, 56, 57, 58, 59, 60, 61, 62],
         "itemsize": EVENT_SIZE,
     }
-)
+)  # fmt: skip
 
 
 class Action(IntEnum):

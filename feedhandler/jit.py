@@ -27,7 +27,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -37,7 +37,7 @@ from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-JIT_ON = not bool(numba.config.DISABLE_JIT)
+JIT_ON = not bool(getattr(numba.config, "DISABLE_JIT", 0))
 OPTIONS: dict[str, Any] = {
     "nogil": True,
     "_nrt": False,
@@ -90,7 +90,7 @@ def cache_is_cold() -> bool:
 
 CACHE = cache_folder(source_digest()) if JIT_ON else Path(os.devnull)
 if JIT_ON:
-    numba.config.CACHE_DIR = str(CACHE)
+    setattr(numba.config, "CACHE_DIR", str(CACHE))  # noqa: B010 (made at run time)
 
 
 # --- decorators -----------------------------------------------------------------------------------
@@ -113,19 +113,12 @@ def hot(function: F) -> F:
 
 
 def _widen_literals(compiled: Any) -> None:
-    """Type a literal argument as what it is a literal of: one compilation, not one for each number.
+    """Type a literal argument as what it is a literal of: one compilation, not one for each number."""
+    template, widen = compiled.get_call_template, cast("Any", types).unliteral
 
-    LLVM sees the constant all the same, once the function is inlined. Halves the time to compile.
-    """
-    template = compiled.get_call_template
-
-    def widened(arguments: Any, keywords: Any) -> Any:
-        return template(
-            tuple(map(types.unliteral, arguments)),
-            {name: types.unliteral(kind) for name, kind in keywords.items()},
-        )
-
-    compiled.get_call_template = widened
+    compiled.get_call_template = lambda arguments, keywords: template(
+        tuple(map(widen, arguments)), {name: widen(kind) for name, kind in keywords.items()}
+    )
 
 
 class Entry:
@@ -140,41 +133,20 @@ class Entry:
             _TWINS[self.address] = function
             return
         signature = types.int64(*[types.int64] * arguments)
-        options = {"nopython": True, "_nrt": False, "boundscheck": True, "error_model": "numpy"}
+        options: Any = {
+            "nopython": True,
+            "_nrt": False,
+            "boundscheck": True,
+            "error_model": "numpy",
+        }
         self.compiled = numba.cfunc(signature, cache=True, **options)(function)
-        self._call = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * arguments)(
-            self.compiled.address
-        )
-        self.address = int(self.compiled.address)
+        self.address = int(self.compiled.address or 0)
+        word = ctypes.c_int64
+        self._call = ctypes.CFUNCTYPE(word, *[word] * arguments)(self.address)
 
     def __call__(self, *arguments: int) -> int:
         """Call it from Python."""
         return int(self._call(*arguments))
-
-
-class PythonEntry:
-    """A Python function with the face of an `Entry`: compiled code calls it by `address`, slowly."""
-
-    def __init__(self, function: Callable[..., int], arguments: int) -> None:
-        self.name = getattr(function, "__name__", "python")
-        self.compiled = None
-        self._call = function
-        self.address = id(self)
-        if JIT_ON:
-            kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * arguments)
-            self._callback = kind(function)  # kept: the address is worth nothing without it
-            self.address = int(ctypes.cast(self._callback, ctypes.c_void_p).value or 0)
-        else:
-            _TWINS[self.address] = function
-
-    def __call__(self, *arguments: int) -> int:
-        """Call it from Python."""
-        return int(self._call(*arguments))
-
-
-def python_entry(function: Callable[..., int], arguments: int) -> PythonEntry:
-    """Let compiled code call a Python function by address, as if it were an `entry`."""
-    return PythonEntry(function, arguments)
 
 
 _TWINS: dict[int, Callable[..., int]] = {}
@@ -193,6 +165,11 @@ def entry(arguments: int) -> Callable[[Callable[..., int]], Entry]:
 
 # --- intrinsics (compiled) and twins (plain Python) -----------------------------------------------
 _I64 = ir.IntType(64)
+
+
+def _choose(compiled: Any, twin: Any) -> Any:
+    """The intrinsic, or with the JIT off its plain-Python twin."""
+    return compiled if JIT_ON else twin
 
 
 def _signed(value: int) -> int:
@@ -367,6 +344,39 @@ def _prefetch(_typing: Any, array: Any, index: Any) -> Any:
     return types.void(array, index), codegen
 
 
+LANES = 16
+
+
+@intrinsic
+def _lanes_at_least(_typing: Any, array: Any, index: Any, key: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, arguments[0])
+        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        vector = ir.VectorType(_I64, LANES)
+        pointer = builder.bitcast(builder.gep(view.data, [at]), vector.as_pointer())
+        first = builder.insert_element(
+            ir.Constant(vector, ir.Undefined), arguments[2], ir.IntType(32)(0)
+        )
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        keys = builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), lanes)
+        same = builder.icmp_signed(">=", builder.load(pointer, align=8), keys)
+        return builder.zext(builder.bitcast(same, ir.IntType(LANES)), _I64)
+
+    return types.int64(array, index, types.int64), codegen
+
+
+def _twin_lanes_at_least(array: Any, index: int, key: int) -> int:
+    return sum((int(array[index + lane]) >= key) << lane for lane in range(LANES))
+
+
+@intrinsic
+def _count_bits(_typing: Any, word: Any) -> Any:
+    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.int64), codegen
+
+
 @intrinsic
 def _ticks(_typing: Any) -> Any:
     def codegen(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
@@ -382,50 +392,27 @@ def _twin_store(array: Any, index: int, value: int) -> None:
     array[index] = value
 
 
-wrapping_mul: Any = _wrapping_mul if JIT_ON else lambda a, b: _signed(int(a) * int(b))
-wrapping_add: Any = _wrapping_add if JIT_ON else lambda a, b: _signed(int(a) + int(b))
-lshr: Any = _lshr if JIT_ON else lambda a, bits: (int(a) & 0xFFFF_FFFF_FFFF_FFFF) >> int(bits)
-load_acquire: Any = _load_acquire if JIT_ON else lambda array, index: int(array[index])
-store_release: Any = _store_release if JIT_ON else _twin_store
-fence: Any = _fence if JIT_ON else lambda: None
-prefetch: Any = _prefetch if JIT_ON else lambda array, index: None
-ticks: Any = _ticks if JIT_ON else time.perf_counter_ns
+wrapping_mul: Callable[[Any, Any], int] = _choose(
+    _wrapping_mul, lambda a, b: _signed(int(a) * int(b))
+)
+wrapping_add: Callable[[Any, Any], int] = _choose(
+    _wrapping_add, lambda a, b: _signed(int(a) + int(b))
+)
+lshr: Callable[[Any, Any], int] = _choose(
+    _lshr, lambda a, bits: (int(a) & 0xFFFF_FFFF_FFFF_FFFF) >> int(bits)
+)
+load_acquire: Callable[[Any, Any], int] = _choose(
+    _load_acquire, lambda array, index: int(array[index])
+)
+store_release: Any = _choose(_store_release, _twin_store)
+fence: Any = _choose(_fence, lambda: None)
+prefetch: Any = _choose(_prefetch, lambda array, index: None)
+# Bit k of the result: array[index + k] >= key, for LANES words at once. The caller has checked the bounds.
+lanes_at_least: Any = _choose(_lanes_at_least, _twin_lanes_at_least)
+count_bits: Callable[[Any], int] = _choose(_count_bits, lambda word: int(word).bit_count())
+ticks: Callable[[], int] = _choose(_ticks, time.perf_counter_ns)
 
 
 # The way every narrow or unsigned field is read: Numba's own int() of an unsigned integer stays unsigned, and
 # unsigned mixed with signed becomes a float.
-i64: Any = np.int64 if JIT_ON else lambda value: _signed(int(value))
-
-
-class _Record:
-    """One record of a structured array, its fields as attributes: plain integers in, plain integers out."""
-
-    __slots__ = ("row",)
-
-    def __init__(self, row: Any) -> None:
-        object.__setattr__(self, "row", row)
-
-    def __getattr__(self, field: str) -> int:
-        return int(self.row[field])
-
-    def __setattr__(self, field: str, value: int) -> None:
-        self.row[field] = value
-
-    def __getitem__(self, field: str) -> Any:
-        return self.row[field]
-
-
-class _Records(np.ndarray[Any, Any]):
-    """A structured array that gives its records as kernels see them.
-
-    NumPy's own recarray does not do: it hides fields named like attributes of arrays (`size`, `flags`).
-    """
-
-    def __getitem__(self, index: Any) -> Any:
-        got = super().__getitem__(index)
-        return _Record(got) if isinstance(got, np.void) else got
-
-
-def records(array: np.ndarray[Any, Any]) -> Any:
-    """A structured array as kernels see it: with the JIT off, `array[i].field` works too."""
-    return array if JIT_ON else array.view(_Records)
+i64: Callable[[Any], int] = _choose(np.int64, lambda value: _signed(int(value)))

@@ -20,7 +20,7 @@ from typing import Any, Self
 import numpy as np
 
 from feedhandler.book.pools import Limits
-from feedhandler.book.view import Books
+from feedhandler.book.view import Books, Model
 from feedhandler.counter import named
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
@@ -53,8 +53,8 @@ def open_source(
     lengths = block_lengths(feed)
     opened: list[Source] = []
     try:
-        for path in paths:
-            opened.append(open_capture(str(path), lengths))
+        for path in paths:  # one by one: what was opened before a failure is closed below
+            opened.append(open_capture(str(path), lengths))  # noqa: PERF401
         source: Source = opened[0] if len(opened) == 1 else Merge(opened)
         if expression:
             source = Select(source, expression)
@@ -112,7 +112,7 @@ class Replay:
     @property
     def books(self) -> Books:
         """All books as they are now."""
-        model = "order" if self.feed.bbo == "order" else "level"
+        model: Model = "order" if self.feed.bbo == "order" else "level"
         return Books(self.engine.pools, self.engine.definitions.directory, model)
 
     @property

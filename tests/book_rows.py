@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from feedhandler.book.directory_kernel import open_book
 from feedhandler.book.growth import GROW, grow_ladder
 from feedhandler.book.instruments import Instrument, equip
-from feedhandler.book.kernel import apply_rows, open_book
+from feedhandler.book.kernel import apply_rows
 from feedhandler.book.oracle import READINGS, Oracle
 from feedhandler.book.oracle_book import Row
 from feedhandler.book.pools import (
@@ -20,7 +21,7 @@ from feedhandler.book.pools import (
 from feedhandler.book.view import Books
 from feedhandler.counter import Counter, new_counters
 from feedhandler.event import EVENT, UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Kind, Side
-from feedhandler.jit import records
+from feedhandler.records import records
 from feedhandler.verdict import Verdict
 
 BID, ASK = Side.BID, Side.ASK

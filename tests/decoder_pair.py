@@ -16,9 +16,7 @@ from feedhandler.event import EVENT
 DAY = 1_699_920_000_000_000_000
 RECEIVED = 1_700_000_000_123_456_789
 ROWS_MAX = 20_000
-NAMES = {
-    word: counter.name.lower() for word, counter in abi.COUNTED
-}
+NAMES = {word: counter.name.lower() for word, counter in abi.COUNTED}
 
 
 @dataclass
@@ -53,14 +51,23 @@ class Pair:
     @staticmethod
     def context(**words: int) -> Any:
         """The words that a decoder is given."""
-        told = {"sequence": 1, "received": RECEIVED, "day": DAY, "channel": 310, "row_flags": 0, **words}
+        told = {
+            "sequence": 1,
+            "received": RECEIVED,
+            "day": DAY,
+            "channel": 310,
+            "row_flags": 0,
+            **words,
+        }
         context = np.full(abi.CONTEXT_WORDS, -1, np.int64)
         context[: abi.OUT] = 0
         for name, value in told.items():
             context[getattr(abi, name.upper())] = value
         return context
 
-    def by_compiled(self, payload: bytes, *, address: int = 0, rows_max: int = ROWS_MAX, **words: int) -> Outcome:
+    def by_compiled(
+        self, payload: bytes, *, address: int = 0, rows_max: int = ROWS_MAX, **words: int
+    ) -> Outcome:
         """What the compiled decoder says, of bytes at an address or of a copy."""
         memory = ctypes.create_string_buffer(payload, max(len(payload), 1))
         at = address or ctypes.addressof(memory)
@@ -83,7 +90,9 @@ class Pair:
         rows, status = self.reference.decode(payload, context, rows_max)
         return Outcome(self.reference.peek(payload), status, rows, context[abi.OUT :].tolist())
 
-    def agree(self, payload: bytes, *, address: int = 0, rows_max: int = ROWS_MAX, **words: int) -> Outcome:
+    def agree(
+        self, payload: bytes, *, address: int = 0, rows_max: int = ROWS_MAX, **words: int
+    ) -> Outcome:
         """What both say of a datagram."""
         one = self.by_compiled(payload, address=address, rows_max=rows_max, **words)
         other = self.by_reference(payload, rows_max=rows_max, **words)

@@ -14,7 +14,28 @@ from feedhandler.decode.tree import Bits, Field, Given, Integer, Opaque, Record,
 
 SESSION = b"SESSION001"
 SOME_TIME = 1_700_000_000_000_000_000
-CODES = (0, 1, 2, 3, 4, 5, 10, 0x30, 0x31, 0x32, 0x41, 0x42, 0x43, 0x45, 0x46, 0x4A, 0x4E, 0x53, 0x77, 0x78)
+CODES = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    10,
+    0x30,
+    0x31,
+    0x32,
+    0x41,
+    0x42,
+    0x43,
+    0x45,
+    0x46,
+    0x4A,
+    0x4E,
+    0x53,
+    0x77,
+    0x78,
+)
 MANTISSAS = (2**63 - 1, -(2**63), 2**63 // 100, -(2**63) // 100, 92_233_720_368_547_758, 0, -1)
 
 
@@ -95,7 +116,7 @@ def root(indicator: int = 0x80) -> bytes:
     return struct.pack("<QB2x", SOME_TIME, indicator)
 
 
-def level(  # noqa: PLR0913 (fields of the wire)
+def level(
     price: int, size: int, position: int = 1, *, instrument: int = 1001, sequence: int = 1,
     orders: int = 3, action: int = 0, kind: str = "0",
 ) -> bytes:  # fmt: skip
@@ -117,6 +138,7 @@ class Crafter:
     def __init__(self, plan: Application, seed: int) -> None:
         self.plan = plan
         self.dice = random.Random(seed)
+        self.padding = self.dice  # what a block has beyond its fields
         self.values: dict[Field, int] = {}
         self.version = 0
         self.grow = 0
@@ -166,7 +188,7 @@ class Crafter:
         if isinstance(kind, Record):
             made = self._fields(kind.fields)
             if isinstance(field.size, Given):
-                made += self.dice.randbytes(self.values[field.size.field] - len(made))
+                made += self.padding.randbytes(self.values[field.size.field] - len(made))
             return made
         if isinstance(kind, Opaque) and not isinstance(field.size, Given | Rest):
             return self.dice.randbytes(field.size or kind.size or 0)

@@ -8,10 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from feedhandler.codegen.numba_backend import generate
 
 from feedhandler.codegen import __main__ as generator
 from feedhandler.codegen import manifest
+from feedhandler.codegen.numba_backend import generate
 from feedhandler.decode import catalog
 
 # --- catalog ---

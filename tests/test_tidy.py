@@ -1,11 +1,15 @@
 """The house stays as it was drawn: every rule holds in every file, and every rule can fail."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 import tidy
 
+Rule = Callable[[str, str], Iterator[str]]
+
 
 @pytest.mark.parametrize("rule", tidy.RULES, ids=lambda rule: rule.__name__)
-def test_rule_holds_everywhere(rule):
+def test_rule_holds_everywhere(rule: Rule) -> None:
     """No file of the product breaks the rule."""
     complaints = [each for name, text in tidy.sources() for each in rule(name, text)]
 
@@ -29,11 +33,16 @@ def test_rule_holds_everywhere(rule):
         (tidy.kernel_rules, "wire/kernel.py", "import structlog\n", "a kernel imports"),
         (tidy.kernel_rules, "wire/kernel.py", "def f(x):\n    return x\n", "not compiled"),
         (tidy.kernel_rules, "wire/kernel.py", "@hot\ndef f():\n    raise ValueError\n", "Raise"),
-        (tidy.kernel_rules, "wire/kernel.py", "@hot\ndef f(a):\n    return [x for x in a]\n", "ListComp"),
+        (
+            tidy.kernel_rules,
+            "wire/kernel.py",
+            "@hot\ndef f(a):\n    return [x for x in a]\n",
+            "ListComp",
+        ),
         (tidy.kernel_rules, "wire/kernel.py", "@hot\ndef f(a):\n    return a[1:]\n", "Slice"),
     ],
 )
-def test_rule_can_fail(rule, name, text, complaint):
+def test_rule_can_fail(rule: Rule, name: str, text: str, complaint: str) -> None:
     """A file that breaks the rule is found."""
     complaints = list(rule(name, text))
 

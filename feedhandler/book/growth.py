@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.book.kernel import enter_books
+from feedhandler.book.directory_kernel import enter_books
 from feedhandler.book.pools import Pools
-from feedhandler.jit import i64, kernel, records
+from feedhandler.jit import i64, kernel
+from feedhandler.records import records, zeros
 from feedhandler.verdict import Verdict
 
 Array = np.ndarray[Any, Any]
@@ -18,7 +19,7 @@ Array = np.ndarray[Any, Any]
 
 def _longer(array: Array, length: int) -> Any:
     """A zeroed array of this length with the old one at its start."""
-    made = np.zeros(length, array.dtype)
+    made = zeros(length, array.dtype)
     made[: array.size] = array
     return records(made) if array.dtype.names else made
 
@@ -39,7 +40,7 @@ def reindex(old: Any, index: Any) -> None:
 def grow_orders(pools: Pools) -> Pools:
     """Twice the orders, and an index to match."""
     length = 2 * pools.orders.size
-    index = np.zeros(2 * pools.index.size, np.int64)
+    index = zeros(2 * pools.index.size, np.int64)
     reindex(pools.index, index)
     return pools._replace(
         orders=_longer(pools.orders, length),
@@ -65,7 +66,7 @@ def grow_shelf(pools: Pools) -> Pools:
 def grow_books(pools: Pools) -> Pools:
     """Twice the instruments."""
     books = 2 * pools.books.size
-    directory = np.zeros(2 * pools.directory.size, np.int64)
+    directory = zeros(2 * pools.directory.size, np.int64)
     grown = pools._replace(
         directory=directory,
         books=_longer(pools.books, books),
@@ -84,7 +85,7 @@ def grow_ladder(pools: Pools, depth: int) -> Pools:
     old_depth = pools.ladder.size // runs
     if depth <= old_depth:
         return pools
-    ladder = np.zeros((runs, depth), pools.ladder.dtype)
+    ladder = zeros(runs * depth, pools.ladder.dtype).reshape(runs, depth)
     ladder[:, :old_depth] = np.asarray(pools.ladder).reshape(runs, old_depth)
     return pools._replace(ladder=records(ladder.reshape(-1)))
 

@@ -38,7 +38,7 @@ class Oracle:
 
     def book(self, key: Key) -> Book:
         """The book of an instrument, made when it is first named."""
-        return self.books.setdefault(key, Book())
+        return self.books.setdefault(key, Book(channel_id=key[0]))
 
     def contents(self) -> dict[Key, Contents]:
         """What all books hold."""
@@ -57,9 +57,7 @@ class Oracle:
         elif row.kind in {Kind.ORDER, Kind.LEVEL, Kind.CLEAR}:
             row = self.apply_to_book(row)
         if row.flags & Flag.LAST:
-            for book in self.touched:
-                self.settle(book)
-            self.touched.clear()
+            self.settle_channel(row.channel_id)
         return row
 
     def apply_to_book(self, row: Row) -> Row:
@@ -94,6 +92,13 @@ class Oracle:
         book.clear()
         self.counters[Counter.CLEARED] += 1
         self.touched.append(book)
+
+    def settle_channel(self, channel_id: int) -> None:
+        """The end of an event of a channel; events of other channels may be half done."""
+        for book in self.touched:
+            if book.channel_id == channel_id:
+                self.settle(book)
+        self.touched = [book for book in self.touched if book.channel_id != channel_id]
 
     def settle(self, book: Book) -> None:
         """The end of an event, when a book must make sense."""

@@ -64,6 +64,7 @@ class Order:
 class Book:
     """Both models of one instrument's book."""
 
+    channel_id: int = 0
     state: int = EMPTY
     faults: int = 0
     trades: int = 0

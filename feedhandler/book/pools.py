@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from feedhandler.jit import records
+from feedhandler.records import records, zeros
 
 Array = np.ndarray[Any, Any]
 
@@ -31,7 +31,7 @@ BOOK: Final = np.dtype(
         ("instrument_id", "<u4"),
         ("channel_id", "<u2"),
         ("state", "u1"),  # EMPTY ...
-        ("dirty", "u1"),  # touched since the last end of event
+        ("dirty", "u1"),  # sides touched since the last end of event: 1 bid, 2 ask
         ("order_count", "<u4"),  # live orders
         ("instrument_sequence", "<u4"),  # last one applied
         ("depth", "u1"),  # levels a side of the by-level book
@@ -71,7 +71,7 @@ SHELF: Final = np.dtype(
 )
 LADDER: Final = np.dtype([("price", "<i8"), ("size", "<i8"), ("count", "<i8")])
 
-assert (BOOK.itemsize, ORDER.itemsize, LEVEL.itemsize, SHELF.itemsize) == (64, 32, 32, 16)
+# Two orders or levels, or one book, to a cache line; a test holds the sizes.
 
 # Book states. A book is EMPTY until its first row, SYNCHRONIZED while every row could be applied, STALE
 # from the first that could not (or from a gap) until it is cleared.
@@ -101,6 +101,7 @@ SHELF_FREE: Final = 16  # .. + 31: heads of the lists of free blocks by size cla
 RANKED: Final = 48  # 1 once any order came with a priority of the venue's
 LADDERS_USED: Final = 49  # 1 once any by-level row came
 CONTROL_WORDS: Final = 56
+HINT_WORDS: Final = 64
 
 SHELF_FIRST: Final = 16  # entries of the smallest block
 DEPTH_DEFAULT: Final = 10
@@ -123,6 +124,7 @@ class Pools(NamedTuple):
     shelf_level: Any  # uint32[n]
     ladder: Any  # LADDER[4 * depth * n]
     ladder_used: Any  # int64[4 * n]
+    hints: Any  # int64[2 * HINT_WORDS]: slots and sides guessed for the rows ahead
     counters: Any  # int64[len(Counter)]
 
 
@@ -144,29 +146,29 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
     books = limits.books
     control = np.zeros(CONTROL_WORDS, np.int64)
     control[[ORDER_NEXT, LEVEL_NEXT, BOOK_NEXT]] = 1
-    control[SHELF_NEXT] = SHELF_FIRST  # entry 0 stays unused: a block at 0 would look like none
+    control[SHELF_NEXT] = SHELF_FIRST  # so no block is at 0, and the words before one exist
     control[ORDERS_MAX] = limits.orders_max
     control[LEVELS_MAX] = limits.levels_max
     control[BOOKS_MAX] = limits.books_max
     shelf = max(limits.levels * 4, 2 * books * SHELF_FIRST * 2)
     return Pools(
         control=control,
-        directory=np.zeros(2 * _power_of_two(4 * books), np.int64),
-        books=records(np.zeros(books, BOOK)),
-        dirty=np.zeros(books, np.int64),
-        index=np.zeros(_power_of_two(4 * limits.orders), np.int64),
-        orders=records(np.zeros(limits.orders, ORDER)),
-        priority=np.zeros(limits.orders, np.int64),
-        levels=records(np.zeros(limits.levels, LEVEL)),
-        shelves=records(np.zeros(2 * books, SHELF)),
-        shelf_price=np.zeros(shelf, np.int64),
-        shelf_level=np.zeros(shelf, np.uint32),
-        ladder=records(np.zeros(4 * limits.ladder_depth * books, LADDER)),
-        ladder_used=np.zeros(4 * books, np.int64),
+        directory=zeros(2 * _power_of_two(4 * books), np.int64),
+        books=records(zeros(books, BOOK)),
+        dirty=zeros(books, np.int64),
+        index=zeros(_power_of_two(4 * limits.orders), np.int64),
+        orders=records(zeros(limits.orders, ORDER)),
+        priority=zeros(limits.orders, np.int64),
+        levels=records(zeros(limits.levels, LEVEL)),
+        shelves=records(zeros(2 * books, SHELF)),
+        shelf_price=zeros(shelf, np.int64),
+        shelf_level=zeros(shelf, np.uint32),
+        ladder=records(zeros(4 * limits.ladder_depth * books, LADDER)),
+        ladder_used=zeros(4 * books, np.int64),
+        hints=zeros(2 * HINT_WORDS, np.int64),
         counters=counters,
     )
 
 
 def _power_of_two(least: int) -> int:
     return 1 << (least - 1).bit_length()
-

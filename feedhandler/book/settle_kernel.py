@@ -34,6 +34,16 @@ def best_by_order(side: int, pools: Any) -> tuple[int, int, int]:
 
 
 @hot
+def best_price(side: int, pools: Any) -> int:
+    """Price of the best level of a side of a by-order book, or UNDEF_PRICE."""
+    used = i64(pools.shelves[side].used)
+    if used == 0:
+        return UNDEF_PRICE
+    key = i64(pools.shelf_price[i64(pools.shelves[side].offset) + used - 1])
+    return ~key if side & 1 else key
+
+
+@hot
 def best_by_level(book: int, run: int, pools: Any) -> tuple[int, int, int]:
     """The same of run 0 (bid) or 1 (ask) of a by-level book."""
     at = level_best(book, run, pools)
@@ -80,16 +90,12 @@ def settle_levels(book: int, pools: Any) -> int:
 
 
 @hot
-def settle(book: int, pools: Any) -> None:
-    """Check a book at the end of an event."""
-    record = pools.books[book]
-    record.dirty = 0
-    bid = best_by_order(2 * book, pools)
-    ask = best_by_order(2 * book + 1, pools)
-    crossing = crossing_of(bid[0], ask[0])
+def settle(book: int, bid: int, ask: int, pools: Any) -> None:
+    """Check a book at the end of an event; `bid` and `ask` are the best prices of its by-order model."""
+    crossing = crossing_of(bid, ask)
     if pools.control[LADDERS_USED] != 0:
         by_level = i64(settle_levels(book, pools))
         if crossing == NOT_CROSSING or by_level == CROSSING:
             crossing = by_level
-    if crossing != i64(record.crossing):
+    if crossing != i64(pools.books[book].crossing):
         note_crossing(book, crossing, pools)

@@ -7,13 +7,14 @@ found by `problems()`: a test calls it, so neither can be committed unseen.
 import hashlib
 import json
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from feedhandler.decode.catalog import feeds
+from feedhandler.decode.catalog import PACKAGE, feeds
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PROTOCOLS: Final = ROOT / "protocols"
+PROTOCOLS: Final = Path(str(files(PACKAGE)))  # in an installed package, too
 COMPILER: Final = PROTOCOLS / "compiler"
 REFERENCE: Final = ROOT / "feedhandler/decode/reference"
 COMPILED: Final = ROOT / "feedhandler/decode/compiled"
@@ -37,7 +38,9 @@ def build() -> dict[str, Any]:
 
 
 def compiler_version() -> str:
-    """The Kaitai compiler that package.json pins."""
+    """The Kaitai compiler that package.json pins; an installed package has none and takes its word."""
+    if not (COMPILER / "package.json").is_file():
+        return str(json.loads(MANIFEST.read_text("utf-8"))["compiler"])
     package = json.loads((COMPILER / "package.json").read_text("utf-8"))
     return f"kaitai-struct-compiler {package['dependencies']['kaitai-struct-compiler']}"
 

@@ -16,15 +16,35 @@ from typing import Final
 from feedhandler.counter import Counter
 from feedhandler.session.header import (
     COUNT as COUNT,
+)
+from feedhandler.session.header import (
     DATA as DATA,
+)
+from feedhandler.session.header import (
     END_OF_SESSION as END_OF_SESSION,
+)
+from feedhandler.session.header import (
     FIRST as FIRST,
+)
+from feedhandler.session.header import (
     HEADER_WORDS as HEADER_WORDS,
+)
+from feedhandler.session.header import (
     HEARTBEAT as HEARTBEAT,
+)
+from feedhandler.session.header import (
     SEND_TIME as SEND_TIME,
+)
+from feedhandler.session.header import (
     STREAM_0 as STREAM_0,
+)
+from feedhandler.session.header import (
     STREAM_1 as STREAM_1,
+)
+from feedhandler.session.header import (
     TYPE as TYPE,
+)
+from feedhandler.session.header import (
     UNSEQUENCED as UNSEQUENCED,
 )
 

@@ -299,6 +299,8 @@ class _Columns:
 
     def _constant(self, column: str, value: Any, place: str) -> int:
         if isinstance(value, int) and not isinstance(value, bool):
+            if not -(1 << 63) <= value < 1 << 63:
+                refuse(place, f"{value} does not fit into a column")
             return value & 0xFF if column in MARKS else value
         if isinstance(value, Sequence) and not isinstance(value, str) and column == "flags":
             word = 0

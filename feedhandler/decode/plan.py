@@ -149,7 +149,7 @@ def plan_of(name: str) -> Plan:
     """The plan of the feed of this name."""
     known = feed(name)
     transport, application = known.transport, known.application
-    return make_plan(
+    return Plan(
         name,
         known.unit,
         make_transport(
@@ -161,11 +161,6 @@ def plan_of(name: str) -> Plan:
             mapping.read_application(read_map(application), f"{application}.map.yaml"),
         ),
     )
-
-
-def make_plan(name: str, unit: str, transport: Transport, application: Application) -> Plan:
-    """A plan from its halves."""
-    return Plan(name, unit, transport, application)
 
 
 # --- transport ------------------------------------------------------------------------------------

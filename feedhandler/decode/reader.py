@@ -14,6 +14,7 @@ import numpy as np
 from kaitaistruct import BytesIO, KaitaiStream, KaitaiStructError
 
 from feedhandler.decode import abi
+from feedhandler.decode.callback import PythonEntry
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.description import kaitai_class
 from feedhandler.decode.mapping import MARKS, UNDEFINED, Constant
@@ -34,7 +35,6 @@ from feedhandler.decode.plan import (
 )
 from feedhandler.decode.tree import Bits, Field, Integer
 from feedhandler.event import EVENT, UNDEF_PRICE, UNDEF_SIZE, Flag, Kind
-from feedhandler.jit import PythonEntry, python_entry
 
 UNREADABLE: Final = (KaitaiStructError, EOFError, ValueError, OverflowError)
 ROW: Final = struct.Struct("<QQQqqQIIBBBBBBH")
@@ -133,7 +133,7 @@ class ReferenceDecoder:
             ctypes.memmove(rows, made.tobytes(), made.nbytes)
             return status
 
-        return python_entry(peek, 3), python_entry(decode, 5)
+        return PythonEntry(peek, 3), PythonEntry(decode, 5)
 
     # --- a message ---
     def _message(self, payload: bytes, context: Context, sequence: int) -> list[bytes]:

@@ -10,8 +10,8 @@ from typing import Any
 from kaitaistruct import KaitaiStructError
 
 from feedhandler.book import growth
+from feedhandler.book.directory_kernel import open_book
 from feedhandler.book.instruments import Directory, Instrument, InstrumentMap, equip
-from feedhandler.book.kernel import open_book
 from feedhandler.book.pools import BOOK_NEXT, Pools
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.description import describe, kaitai_class, read_map

@@ -23,9 +23,9 @@ from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.kernel import Desk, breathe
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
-from feedhandler.jit import records
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
+from feedhandler.records import records, zeros
 from feedhandler.session.channels import Channels
 from feedhandler.session.header import HEADER_WORDS
 from feedhandler.source import descriptor
@@ -68,7 +68,7 @@ class Engine:
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
         self.decoder = decoder_of(feed, decoder)
-        self.rows = np.zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
+        self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self._best = best
         self.desk = self._desk(ring, best)
         self._fill_work(batch, digest=digest, deliver=deliver, publishing=ring is not None)

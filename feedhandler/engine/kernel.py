@@ -9,13 +9,31 @@ best prices; then the batch is handed on.
 
 from typing import Any, Final, NamedTuple
 
-from feedhandler.book.kernel import LAST, apply_row, look_ahead
+from feedhandler.book.ahead_kernel import look_ahead
+from feedhandler.book.directory_kernel import ASK_TOUCHED, BID_TOUCHED
+from feedhandler.book.kernel import LAST, apply_row, keep_dirty
 from feedhandler.book.pools import DIRTY_COUNT
-from feedhandler.book.settle_kernel import BY_LEVEL, best_by_level, best_by_order, settle
+from feedhandler.book.settle_kernel import (
+    BY_LEVEL,
+    best_by_level,
+    best_by_order,
+    best_price,
+    settle,
+)
 from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire, lshr, wrapping_mul
-from feedhandler.publish.kernel import publish_rows, write_best
+from feedhandler.publish.kernel import (
+    ASK_PRICE,
+    ASK_SIZE,
+    BID_PRICE,
+    BID_SIZE,
+    LINE_WORDS,
+    ORDERS,
+    packed,
+    publish_rows,
+    write_best,
+)
 from feedhandler.session import kernel as session
 from feedhandler.session.header import FIRST
 from feedhandler.source import descriptor
@@ -82,6 +100,7 @@ INSTRUMENT: Final = int(Verdict.INSTRUMENT)
 STOP: Final = int(Verdict.STOP)
 FOREIGN: Final = -1
 NO_ROOM: Final = -1
+HALF: Final = 0xFFFF_FFFF
 
 
 class Desk(NamedTuple):
@@ -223,20 +242,57 @@ def take_frames(desk: Desk, counters: Any) -> int:
 
 
 @hot
-def publish_best(book: int, desk: Desk, pools: Any, counters: Any) -> None:
-    """Write a book's best prices where they changed."""
-    if desk.work[BBO_MODEL] == BY_LEVEL:
-        bid = best_by_level(book, 0, pools)
-        ask = best_by_level(book, 1, pools)
-    else:
+def publish_by_order(book: int, desk: Desk, pools: Any, counters: Any) -> None:
+    """Settle a by-order book and write its best prices; the side not touched is as it was written."""
+    bbo = desk.bbo
+    line = book * LINE_WORDS
+    sides = i64(pools.books[book].dirty)
+    bid = i64(bbo[line + BID_PRICE]), i64(bbo[line + BID_SIZE]), i64(bbo[line + ORDERS]) & HALF
+    ask = i64(bbo[line + ASK_PRICE]), i64(bbo[line + ASK_SIZE]), lshr(i64(bbo[line + ORDERS]), 32)
+    if sides & BID_TOUCHED:
         bid = best_by_order(2 * book, pools)
+    if sides & ASK_TOUCHED:
         ask = best_by_order(2 * book + 1, pools)
+    settle(book, bid[0], ask[0], pools)
+    write(book, bid, ask, desk, pools, counters)
+
+
+@kernel
+def publish_by_level(book: int, desk: Desk, pools: Any, counters: Any) -> None:
+    """Settle a book whose best prices are those of its by-level model, and write them."""
+    settle(book, best_price(2 * book, pools), best_price(2 * book + 1, pools), pools)
+    bid = best_by_level(book, 0, pools)
+    ask = best_by_level(book, 1, pools)
+    write(book, bid, ask, desk, pools, counters)
+
+
+@hot
+def write(book: int, bid: Any, ask: Any, desk: Desk, pools: Any, counters: Any) -> None:
+    """Write a book's best prices where they changed."""
     record = pools.books[book]
-    identity = i64(record.instrument_id) | i64(record.state) << 32
+    identity = packed(i64(record.instrument_id), i64(record.state))
     counters[BBO_CHANGES] += write_best(
         desk.bbo, book, bid[0], bid[1], ask[0], ask[1],
-        i64(record.ts_event), identity, bid[2] | ask[2] << 32,
+        i64(record.ts_event), identity, packed(bid[2], ask[2]),
     )  # fmt: skip
+
+
+@hot
+def end_event(channel_id: int, desk: Desk, pools: Any, counters: Any) -> None:
+    """Settle every book of a channel that its event touched, and publish its best prices."""
+    control = pools.control
+    kept = i64(0)
+    for k in range(i64(control[DIRTY_COUNT])):
+        book = i64(pools.dirty[k])
+        if i64(pools.books[book].channel_id) == channel_id:
+            if desk.work[BBO_MODEL] == BY_LEVEL:
+                publish_by_level(book, desk, pools, counters)
+            else:
+                publish_by_order(book, desk, pools, counters)
+            pools.books[book].dirty = 0
+        else:
+            kept = keep_dirty(book, kept, pools)
+    control[DIRTY_COUNT] = kept
 
 
 @hot
@@ -244,21 +300,16 @@ def apply_batch(desk: Desk, pools: Any, counters: Any) -> int:
     """Apply the rows decoded so far, up to the barrier: 0 or a verdict."""
     work = desk.work
     rows = desk.rows
-    count = i64(work[ROW_COUNT])
-    end = count if work[BARRIER] < 0 else i64(work[BARRIER])
-    control = pools.control
-    for i in range(i64(work[ROW]), end):
-        look_ahead(rows, i, count, pools)
+    first = i64(work[ROW])
+    end = i64(work[ROW_COUNT]) if work[BARRIER] < 0 else i64(work[BARRIER])
+    for i in range(first, end):
+        look_ahead(rows, i, first, end, pools)
         verdict = apply_row(rows, i, pools)
         if verdict:
             work[ROW] = i
             return verdict
-        if i64(rows[i].flags) & LAST:
-            for k in range(i64(control[DIRTY_COUNT])):
-                book = i64(pools.dirty[k])
-                settle(book, pools)
-                publish_best(book, desk, pools, counters)
-            control[DIRTY_COUNT] = 0
+        if i64(rows[i].flags) & LAST and pools.control[DIRTY_COUNT] != 0:
+            end_event(i64(rows[i].channel_id), desk, pools, counters)
     work[ROW] = end
     if work[BARRIER] >= 0:
         work[BARRIER] = -1

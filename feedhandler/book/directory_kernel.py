@@ -1,0 +1,103 @@
+"""Which book a row means, and what happens to a book that a row could not be applied to."""
+
+from typing import Any, Final
+
+from feedhandler.book.pools import BOOK_NEXT, BOOKS_MAX, DIRTY_COUNT, STALE
+from feedhandler.counter import Counter
+from feedhandler.jit import hot, i64, kernel, lshr, wrapping_mul
+from feedhandler.verdict import Verdict
+
+BOOKS_FULL: Final = int(Verdict.BOOKS_FULL)
+BOOKS_LIMIT: Final = int(Counter.BOOKS_LIMIT)
+STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
+IN_USE: Final = 1 << 62  # set in every directory key, so that no key is 0
+GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
+APPLIED: Final = 0
+BID_TOUCHED: Final = 1  # bits of a book's `dirty`
+ASK_TOUCHED: Final = 2
+
+
+@hot
+def book_of(channel_id: int, instrument_id: int, pools: Any) -> int:
+    """The number of an instrument's book; 0 = none yet."""
+    directory = pools.directory
+    mask = (directory.size >> 1) - 1
+    key = IN_USE | (channel_id << 32) | instrument_id
+    at = lshr(wrapping_mul(key, GOLD), 32) & mask
+    while i64(directory[2 * at]) != 0:
+        if i64(directory[2 * at]) == key:
+            return i64(directory[2 * at + 1])
+        at = (at + 1) & mask
+    return 0
+
+
+@hot
+def enter_book(book: int, pools: Any) -> None:
+    """Enter a book into the directory, where it is not yet."""
+    directory = pools.directory
+    mask = (directory.size >> 1) - 1
+    record = pools.books[book]
+    key = IN_USE | (i64(record.channel_id) << 32) | i64(record.instrument_id)
+    at = lshr(wrapping_mul(key, GOLD), 32) & mask
+    while i64(directory[2 * at]) != 0:
+        at = (at + 1) & mask
+    directory[2 * at] = key
+    directory[2 * at + 1] = book
+
+
+@kernel
+def open_book(channel_id: int, instrument_id: int, pools: Any) -> int:
+    """A new book for an instrument: its number, or -BOOKS_FULL, or 0 beyond `books_max`."""
+    control = pools.control
+    book = i64(control[BOOK_NEXT])
+    if book > i64(control[BOOKS_MAX]):
+        pools.counters[BOOKS_LIMIT] += 1
+        return 0
+    if book >= pools.books.size:
+        return -BOOKS_FULL
+    control[BOOK_NEXT] = book + 1
+    pools.books[book].instrument_id = instrument_id
+    pools.books[book].channel_id = channel_id
+    enter_book(book, pools)
+    return book
+
+
+@kernel
+def enter_books(pools: Any) -> None:
+    """Enter every book into a directory that was made larger."""
+    for book in range(1, i64(pools.control[BOOK_NEXT])):
+        enter_book(book, pools)
+
+
+@hot
+def book_for(channel_id: int, instrument_id: int, pools: Any) -> int:
+    """The number of an instrument's book, opened when there is none; else as `open_book`."""
+    book = book_of(channel_id, instrument_id, pools)
+    if book == 0:
+        return i64(open_book(channel_id, instrument_id, pools))
+    return book
+
+
+@hot
+def touch(book: int, sides: int, pools: Any) -> None:
+    """Remember a book, and which of its sides, until the end of event settles it."""
+    before = i64(pools.books[book].dirty)
+    pools.books[book].dirty = before | sides
+    if before == 0:
+        count = i64(pools.control[DIRTY_COUNT])
+        pools.dirty[count] = book
+        pools.control[DIRTY_COUNT] = count + 1
+
+
+@kernel
+def fault(rows: Any, i: int, book: int, reason: int, pools: Any) -> int:
+    """Count a row that could not be applied and put its book in doubt."""
+    pools.counters[reason] += 1
+    record = pools.books[book]
+    record.faults = i64(record.faults) + 1
+    if i64(record.state) != STALE:
+        record.state = STALE
+        record.stale_since = i64(rows[i].ts_event)
+        pools.counters[STALE_BOOKS] += 1
+        touch(book, BID_TOUCHED | ASK_TOUCHED, pools)
+    return APPLIED

@@ -1,0 +1,173 @@
+"""The entrance: a table of verbs, and one clear line and an exit code for whatever goes wrong.
+
+`feedhandler --help` must answer at once, so a verb's module is imported when the verb is used and its one-line
+help stands here. A verb's module in turn imports the engine only when it runs.
+
+Exit codes: 0 all is well; 1 the data are not (a gap, malformed input, a capture that is cut, two decoders that
+differ); 2 the command is not understood; 3 the environment (no such file, no permission); 70 a fault of this
+program; 130 stopped by Ctrl-C. A closed pipe ends the program in silence, as it does tcpdump.
+"""
+
+import difflib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final, NoReturn
+
+import click
+
+from feedhandler import __version__
+
+PROGRAM: Final = "feedhandler"
+DEBUG: Final = "FEEDHANDLER_DEBUG"
+
+OF_CLICK: Final = (click.ClickException, click.exceptions.Exit, click.Abort)
+
+OK: Final = 0
+DATA: Final = 1
+USAGE: Final = 2
+ENVIRONMENT: Final = 3
+OUR_FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED: Final = 130
+
+# verb -> where its command is, its one line in `feedhandler --help`
+VERBS: Final[dict[str, tuple[str, str]]] = {
+    "replay": ("feedhandler.cli.replay:replay", "Rebuild the books of captures, and report."),
+    "decode": ("feedhandler.cli.decode:decode", "Print every message with all its fields."),
+    "book": ("feedhandler.cli.book:book", "Show the book of one instrument, at the end or before."),
+    "verify": ("feedhandler.cli.verify:verify", "Prove both decoders and the books equal."),
+    "simulate": ("feedhandler.cli.simulate:simulate", "Write a capture of a made-up market."),
+    "bench": ("feedhandler.cli.bench:bench", "Measure speed, also against another program."),
+    "protocols": ("feedhandler.cli.protocols:protocols", "What is supported, and what is not."),
+}
+
+CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module when the verb is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """The verbs, in the order of a user's day."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, _, attribute = VERBS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; an unknown verb is told with the nearest known one."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"verbs: {', '.join(VERBS)}"
+            ctx.fail(f"no verb {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click's signature)
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """The verbs and their lines, without importing any."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, line) for verb, (_, line) in VERBS.items()])
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 (click's signature)
+        **extra: Any,
+    ) -> Any:
+        """Run a verb; standing alone, end the process with its exit code."""
+        if standalone_mode:
+            sys.exit(self.run(args, prog_name=prog_name, complete_var=complete_var, **extra))
+        return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+
+    def run(self, args: Sequence[str] | None, **extra: Any) -> int:
+        """Run a verb and tell whatever goes wrong in one line; the exit code."""
+        try:
+            code = super().main(args, standalone_mode=False, **extra)
+            sys.stdout.flush()
+        except Exception as error:  # noqa: BLE001 (the last door: nothing goes past it as a traceback)
+            return refuse(error)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        return code if isinstance(code, int) else OK
+
+
+@click.group(PROGRAM, cls=Verbs, context_settings=CONTEXT)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Exchange multicast to exact order books, from a capture.
+
+    \b
+    Examples:
+      feedhandler replay day.pcap.zst
+      feedhandler book day.pcap --symbol AAPL --at 09:30:00
+      feedhandler decode day.pcap -c 5 --template A
+      feedhandler verify day.pcap
+
+    FILE is a pcap, pcapng or BinaryFILE, plain or packed by gzip or zstd; "-" is standard input.
+    "feedhandler VERB --help" tells more, with examples.
+    Exit codes: 0 well, 1 a fault in the data, 2 usage, 3 environment.
+    """  # noqa: D301 (click wants the very character)
+
+
+def refuse(error: Exception) -> int:
+    """Tell in one line why the program stops; the exit code."""
+    if os.environ.get(DEBUG) and not isinstance(error, OF_CLICK):
+        raise error
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.Abort():
+            return INTERRUPTED
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            return USAGE
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else PROGRAM
+            say(f"{error.format_message().rstrip('.')} (see {path} --help)")
+            return USAGE
+        case click.ClickException():
+            say(error.format_message())
+            return error.exit_code
+        case OSError():
+            name = f"{error.filename}: " if error.filename else ""
+            say(f"{name}{error.strerror or error}")
+            return ENVIRONMENT
+        case MemoryError():
+            say("out of memory")
+            return ENVIRONMENT
+    code = getattr(error, "exit_code", None)  # errors of the product know their own
+    if isinstance(code, int):
+        say(str(error))
+        return code
+    say(f"fault in this program: {type(error).__name__}: {error} ({DEBUG}=1 shows where)")
+    return OUR_FAULT
+
+
+def say(line: str) -> None:
+    """One line to standard error, whatever it holds."""
+    click.echo(f"{PROGRAM}: {' '.join(line.split())}", err=True)
+
+
+def main() -> NoReturn:
+    """The `feedhandler` command."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # names of files may be any bytes
+    cli.main(prog_name=PROGRAM)
+    sys.exit(OK)

@@ -1,0 +1,133 @@
+"""Options that several verbs share, and what their values may be; nothing heavy is imported here."""
+
+import difflib
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final, TypeVar
+
+import click
+
+from feedhandler.cli.moments import Moment, MomentError, parse_moment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DECODERS: Final = ("compiled", "kaitai")
+DEPTH: Final = 10
+DEPTH_MAX: Final = 1000
+
+
+def _feed_name(_ctx: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    """The name of a feed, if it is one."""
+    return None if name is None else known_feed(name)
+
+
+def known_feed(name: str) -> str:
+    """The name of a feed in the catalog, if it is one."""
+    from feedhandler.decode.catalog import feeds  # noqa: PLC0415 (not for --help)
+
+    known = [feed.name for feed in feeds()]
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+    raise click.BadParameter(f"unknown feed {name!r}; {hint}")
+
+
+def _moment(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Moment | None:
+    """The point as it was written; a capture and a feed make it exact."""
+    try:
+        return None if text is None else parse_moment(text)
+    except MomentError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def speed_of(_ctx: click.Context, _option: click.Parameter, text: str) -> Fraction:
+    """How fast: a multiple of the recorded pace; 0 = as fast as possible."""
+    if text.lower() == "max":
+        return Fraction(0)
+    number = text.lower().removeprefix("x").removesuffix("x")
+    try:
+        speed = Fraction(number)
+    except (ValueError, ZeroDivisionError):
+        speed = Fraction(0)
+    if speed <= 0:
+        raise click.BadParameter(f"{text!r} is not max, nor a multiple such as 1, x10 or 0.5")
+    return speed
+
+
+def one_file(function: F) -> F:
+    """FILE."""
+    return click.argument("file", type=click.Path())(function)
+
+
+def files(function: F) -> F:
+    """FILE..."""
+    return click.argument("files", metavar="FILE...", type=click.Path(), nargs=-1, required=True)(
+        function
+    )
+
+
+def feed(function: F) -> F:
+    """--feed."""
+    return click.option(
+        "--feed", "feed_name", callback=_feed_name, metavar="NAME",
+        help="The feed, where it cannot be told from the capture; see `feedhandler protocols`.",
+    )(function)  # fmt: skip
+
+
+def expression(function: F) -> F:
+    """-f, --filter."""
+    return click.option(
+        "-f", "--filter", "expression", metavar="EXPR", default="",
+        help="Take only frames that match a tcpdump expression.",
+    )(function)  # fmt: skip
+
+
+def decoder(function: F) -> F:
+    """--decoder."""
+    return click.option(
+        "--decoder", type=click.Choice(DECODERS), default=DECODERS[0], show_default=True,
+        help="Which of the two decoders; kaitai is the slow reference.",
+    )(function)  # fmt: skip
+
+
+def depth(function: F) -> F:
+    """--depth."""
+    return click.option(
+        "--depth", type=click.IntRange(1, DEPTH_MAX), default=DEPTH, show_default=True, metavar="N",
+        help="Levels of each side to show.",
+    )(function)  # fmt: skip
+
+
+def at(function: F) -> F:
+    """--at."""
+    return click.option(
+        "--at", callback=_moment, metavar="PACKET|TIME",
+        help="Stop behind this packet, or at this time: 09:30:00.5 on the capture's day, "
+        "2024-03-15T09:30:00 (both in the venue's zone unless Z or +hh:mm follows), or ns since 1970.",
+    )(function)  # fmt: skip
+
+
+def malformed_max(function: F) -> F:
+    """--malformed-max."""
+    return click.option(
+        "--malformed-max", type=click.IntRange(0), default=0, show_default=True, metavar="N",
+        help="Up to so many malformed datagrams and messages are no failure (exit code 1).",
+    )(function)  # fmt: skip
+
+
+def as_json(text: str) -> Callable[[F], F]:
+    """--json."""
+    return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+def quiet(function: F) -> F:
+    """-q, --quiet."""
+    return click.option("-q", "--quiet", is_flag=True, help="Only problems, to standard error.")(
+        function
+    )
+
+
+def verbose(text: str) -> Callable[[F], F]:
+    """-v, --verbose."""
+    return click.option("-v", "--verbose", count=True, help=text)

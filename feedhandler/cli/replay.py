@@ -1,0 +1,65 @@
+"""`feedhandler replay`: its options; the work is in `replay_run.py`, imported when it begins."""
+
+from typing import Any
+
+import click
+
+from feedhandler.cli import options
+
+
+@click.command(short_help="Rebuild the books of captures, and report.")
+@options.files
+@options.expression
+@options.feed
+@click.option(
+    "--symbol", "symbols", multiple=True, metavar="SYMBOL",
+    help='Show this book (may be given again); "#12" is instrument id 12.',
+)  # fmt: skip
+@options.depth
+@options.at
+@click.option(
+    "--events", metavar="OUT.ndjson",
+    help='Write every event as a line of JSON; "-" is standard output.',
+)  # fmt: skip
+@options.decoder
+@click.option(
+    "--speed", callback=options.speed_of, default="max", show_default=True, metavar="max|xN",
+    help="As fast as possible, or at N times the recorded pace.",
+)  # fmt: skip
+@click.option(
+    "--shm", metavar="NAME",
+    help="Publish events, best prices and counters in shared memory while replaying.",
+)  # fmt: skip
+@options.malformed_max
+@options.as_json("The report as one JSON document.")
+@click.option("-n", "totals_only", is_flag=True, help="Totals only: no channels, no books.")
+@options.quiet
+@options.verbose("More: every gap and counter, changes of state; -vv all.")
+@click.pass_context
+def replay(ctx: click.Context, /, **given: Any) -> None:
+    """Rebuild the books of one or many captures and report what was found.
+
+    Several files are merged by time: the lines of a feed may lie in one file each. The report tells frames,
+    datagrams, messages and events, gaps with their ranges, duplicates, what was not taken and why, every
+    channel with its lines, and digests of all events and of the final books: equal digests, equal results.
+
+    \b
+    Examples:
+      feedhandler replay day.pcap.zst
+      feedhandler replay line_a.pcap line_b.pcap --symbol AAPL --symbol MSFT --depth 5
+      feedhandler replay day.pcap --at 09:30:00.5 --json
+      feedhandler replay day.pcap -f 'udp dst port 26477' --events - | jq -c 'select(.kind == "trade")'
+      feedhandler replay day.pcap --speed x10 --shm demo
+
+    Events: prices are integers in units of 1e-9, times are ns since 1970, null is what was not given.
+
+    Exit codes: 0 when every message was there and was read; 1 when there is a gap, a malformed datagram or
+    message, a limit that was reached, or a capture that does not end as it should (everything before that
+    was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was seen so far.
+    """  # noqa: D301 (click wants the very character)
+    from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
+
+    cold = tell_of_compiling(ENGINE, quiet=given["quiet"])
+    from feedhandler.cli.replay_run import Options, run  # noqa: PLC0415 (the engine)
+
+    ctx.exit(run(Options(**given, cold=cold)))

@@ -1,0 +1,169 @@
+"""`feedhandler replay` at work: run, write what was asked for, report."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import IO, Final
+
+import click
+
+from feedhandler import logs
+from feedhandler.book.view import Books, BookView
+from feedhandler.cli import report as reports
+from feedhandler.cli.event_lines import EventLines
+from feedhandler.cli.main import INTERRUPTED
+from feedhandler.cli.moments import Moment
+from feedhandler.cli.output import (
+    EnvironmentProblemError,
+    notice,
+    page,
+    print_json,
+)
+from feedhandler.cli.running import Stop, batches, find_feed, find_stop
+from feedhandler.cli.sharing import LIMITS, Shared
+from feedhandler.cli.warming import tell_of_compiling
+from feedhandler.replaying import Replay
+
+LADDERS: Final = 3  # shown where no symbol was asked for
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line, as it was read."""
+
+    files: tuple[str, ...]
+    expression: str
+    feed_name: str | None
+    symbols: tuple[str, ...]
+    depth: int
+    at: Moment | None
+    events: str | None
+    decoder: str
+    speed: Fraction
+    shm: str | None
+    malformed_max: int
+    as_json: bool
+    totals_only: bool
+    quiet: bool
+    verbose: int
+    cold: bool  # the engine is not compiled yet
+
+
+def run(options: Options) -> int:
+    """Replay and report; the exit code."""
+    logs.set_up(quiet=options.quiet or options.as_json, verbose=options.verbose)
+    if options.events == "-" and options.as_json:
+        raise click.UsageError("--events - and --json would both write to standard output")
+    feed = find_feed(options.files, options.feed_name)
+    stop = find_stop(options.files, feed, options.at)
+    decode = f"{feed.module}.decode"
+    cold = options.cold or tell_of_compiling(
+        decode, f"the decoder of {feed.name}", quiet=options.quiet
+    )
+    with ExitStack() as stack:
+        shared = stack.enter_context(Shared(options.shm)) if options.shm else None
+        replay = stack.enter_context(
+            Replay(
+                options.files, feed, decoder=options.decoder, expression=options.expression,
+                speed=options.speed or None,
+                limits=LIMITS if shared else None,
+                ring=shared.ring if shared else None,
+                best=shared.best if shared else None,
+            )
+        )  # fmt: skip
+        lines = stack.enter_context(events_to(options.events))
+        elapsed_ns = consume(replay, stop, options, lines, shared)
+        return finish(replay, stop, options, elapsed_ns, compiled=cold)
+
+
+def consume(
+    replay: Replay, stop: Stop, options: Options, lines: EventLines | None, shared: Shared | None
+) -> int:
+    """Run to the end; how long it took."""
+    replay.engine.stop_at(packet=stop.packet, time_ns=stop.time_ns)
+    began = time.perf_counter_ns()
+    for batch in batches(replay, bar=not options.quiet):
+        if lines is not None:
+            lines.write(batch)
+        if shared is not None:
+            shared.count(replay.engine.counters)
+    if shared is not None:
+        shared.count(replay.engine.counters)
+    return time.perf_counter_ns() - began
+
+
+@contextmanager
+def events_to(path: str | None) -> Iterator[EventLines | None]:
+    """Where events are written."""
+    if path is None:
+        yield None
+        return
+    if path == "-":
+        yield EventLines(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    with _created(path) as out:
+        yield EventLines(out)
+
+
+def _created(path: str) -> IO[bytes]:
+    try:
+        return open(path, "wb")  # noqa: PTH123 (the caller's `with` closes it)
+    except OSError as error:
+        raise EnvironmentProblemError(f"--events: {path}: {error.strerror}") from None
+
+
+def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, compiled: bool) -> int:
+    """The report; the exit code."""
+    views = chosen(replay, options.symbols, 0 if options.totals_only else LADDERS)
+    made = reports.Run(
+        files=options.files,
+        decoder=options.decoder,
+        elapsed_ns=elapsed_ns,
+        compiled=compiled,
+        malformed_max=options.malformed_max,
+        stop=stop.entry(),
+    )
+    found = reports.document(replay, made, views, options.depth)
+    if options.as_json:
+        print_json(found)
+    elif options.quiet:
+        for line in found["problems"]:
+            notice(line)
+    else:
+        from feedhandler.cli.report_text import draw  # noqa: PLC0415 (rich)
+
+        with page(sys.stderr if options.events == "-" else sys.stdout) as out:
+            draw(
+                out, found, replay.feed.title, views, options.depth,
+                totals_only=options.totals_only, verbose=options.verbose,
+            )  # fmt: skip
+    return INTERRUPTED if replay.stopped else int(found["exit_code"])
+
+
+def chosen(replay: Replay, symbols: Sequence[str], most: int) -> list[BookView]:
+    """The books of these symbols, or else the most active ones: most trades, then most orders."""
+    books = replay.books
+    if not symbols:
+        return most_active(books)[:most] if most else []
+    views = []
+    for symbol in symbols:
+        found = books.find(symbol)
+        if not found:
+            notice(f"--symbol {symbol}: no book of this name")
+        views += found
+    return views
+
+
+def most_active(books: Books) -> list[BookView]:
+    """Books that hold something, by trades, then by orders, then by how much was told of them."""
+    records = books.pools.books
+
+    def key(view: BookView) -> tuple[int, int, int]:
+        record = records[view.number]
+        return -int(record["trades"]), -int(record["order_count"]), view.number
+
+    return sorted((view for view in books if any(view.depth(1))), key=key)

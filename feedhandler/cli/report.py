@@ -1,0 +1,194 @@
+"""What a replay found, as one document: the keys that scripts rely on, and what makes exit code 1.
+
+Times are ns since 1970, prices integers in units of 1e-9. Keys are only ever added; the document's `format`
+changes when one has to change its meaning.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from feedhandler import __version__
+from feedhandler.book.view import BookView, Depth, Level, Order
+from feedhandler.cli.output import count
+from feedhandler.counter import Counter
+from feedhandler.engine import kernel as words
+from feedhandler.replaying import Replay
+
+FORMAT: Final = 1
+NS: Final = 1_000_000_000
+
+# Why a frame did not get as far as a decoder.
+DROPS: Final = (
+    Counter.FILTERED, Counter.NOT_IP, Counter.IPV6, Counter.FRAGMENT, Counter.TCP, Counter.NOT_UDP,
+    Counter.TRUNCATED, Counter.BAD_LENGTH, Counter.FOREIGN_GROUP, Counter.UNKNOWN_LINK,
+)  # fmt: skip
+# What was decoded in part, or not.
+DECODING: Final = (
+    Counter.MALFORMED_TRANSPORT, Counter.MALFORMED_MESSAGE, Counter.UNKNOWN_TEMPLATE,
+    Counter.UNKNOWN_SCHEMA, Counter.NEWER_VERSION, Counter.EMPTY_MESSAGE, Counter.BAD_REFERENCE,
+    Counter.PRICE_RANGE,
+)  # fmt: skip
+# What a book could not do with a row, or was found in.
+BOOKS: Final = (
+    Counter.UNKNOWN_ORDER, Counter.DUPLICATE_ORDER, Counter.OVER_EXECUTION, Counter.BAD_SIZE,
+    Counter.BAD_SIDE, Counter.BAD_PRICE, Counter.BAD_LEVEL, Counter.BAD_ACTION, Counter.UNSORTED,
+    Counter.DELETE_FROM, Counter.CROSSED, Counter.LOCKED, Counter.BOOKS_LIMIT,
+    Counter.ORDERS_LIMIT, Counter.LEVELS_LIMIT,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a replay was run, for its report."""
+
+    files: Sequence[str]
+    decoder: str
+    elapsed_ns: int
+    compiled: bool = False  # the time holds compiling, too
+    malformed_max: int = 0
+    stop: dict[str, int] | None = None
+
+
+def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) -> dict[str, Any]:
+    """The whole report."""
+    found = Found(replay)
+    problems = problems_of(replay, run.malformed_max)
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "files": list(run.files),
+        "feed": replay.feed.name,
+        "decoder": run.decoder,
+        "stop": run.stop,
+        "interrupted": replay.stopped,
+        "notes": replay.notes,
+        "frames": found[Counter.FRAMES],
+        "frame_bytes": found[Counter.FRAME_BYTES],
+        "last_ts_recv": int(replay.engine.desk.work[words.NOW]),
+        "datagrams": found[Counter.DATAGRAMS],
+        "messages": found[Counter.MESSAGES],
+        "events": found[Counter.EVENTS],
+        "definitions": found[Counter.DEFINITIONS],
+        "duplicates": found[Counter.DUPLICATES],
+        "gaps": [gap_entry(gap) for gap in replay.gaps],
+        "gap_units": found[Counter.GAP_UNITS],
+        "unit": replay.feed.unit,
+        "drops": found.named(DROPS),
+        "decoding": found.named(DECODING),
+        "book_faults": found.named(BOOKS),
+        "counters": replay.counters,
+        "channels": replay.engine.channels.report(),
+        "books": {"total": len(replay.books), **_states(replay)},
+        "ladders": [ladder_entry(view, view.depth(depth)) for view in ladders],
+        "digest": {"events": replay.digest, "books": replay.books.digest()},
+        "throughput": throughput(found, run),
+        "problems": problems,
+        "exit_code": 1 if problems else 0,
+    }
+
+
+class Found:
+    """The counters of a run."""
+
+    def __init__(self, replay: Replay) -> None:
+        self._counters = replay.engine.counters
+
+    def __getitem__(self, counter: Counter) -> int:
+        return int(self._counters[counter])
+
+    def named(self, counters: Sequence[Counter]) -> dict[str, int]:
+        """Those of them that are not zero, by name."""
+        return {counter.name.lower(): self[counter] for counter in counters if self[counter]}
+
+    def sum(self, counters: Sequence[Counter]) -> int:
+        """All of them together."""
+        return sum(self[counter] for counter in counters)
+
+
+def problems_of(replay: Replay, malformed_max: int) -> list[str]:
+    """What makes the result less than exact, a line each; empty = exit code 0.
+
+    Orders that nobody knows are none of it: a capture that begins in mid-session is full of them.
+    """
+    found = Found(replay)
+    lines = []
+    if found[Counter.FRAMES] and not found[Counter.DATAGRAMS]:
+        lines.append(
+            f"no datagram of {replay.feed.name} in {count(found[Counter.FRAMES], 'frame')}"
+        )
+    if gaps := found[Counter.GAPS]:
+        units = found[Counter.GAP_UNITS]
+        lines.append(f"{count(gaps, 'gap')}: {count(units, replay.feed.unit)} missing")
+    datagrams, messages = found[Counter.MALFORMED_TRANSPORT], found[Counter.MALFORMED_MESSAGE]
+    if datagrams + messages > malformed_max:
+        lines.append(f"malformed: {count(datagrams, 'datagram')}, {count(messages, 'message')}")
+    if found.sum((Counter.CUT_RECORD, Counter.BAD_RECORD)):
+        lines.append("the capture does not end as it should: " + "; ".join(replay.source.notes))
+    if limits := found.named((Counter.BOOKS_LIMIT, Counter.ORDERS_LIMIT, Counter.LEVELS_LIMIT)):
+        lines.append("a limit was reached: " + ", ".join(limits))
+    return lines
+
+
+def gap_entry(gap: Any) -> dict[str, Any]:
+    """A range that came on no line."""
+    return {
+        "channel": gap.channel_id,
+        "role": gap.role,
+        "first": gap.first,
+        "last": gap.first + gap.count - 1,
+        "count": gap.count,
+        "packet": gap.packet,
+        "ts_recv": gap.ts_recv,
+    }
+
+
+def throughput(found: Found, run: Run) -> dict[str, int]:
+    """How fast it went, reading included and reporting not."""
+    spent = max(run.elapsed_ns, 1)
+    return {
+        "elapsed_ns": run.elapsed_ns,
+        "compiled": run.compiled,
+        "messages_per_second": found[Counter.MESSAGES] * NS // spent,
+        "frames_per_second": found[Counter.FRAMES] * NS // spent,
+        "bytes_per_second": found[Counter.FRAME_BYTES] * NS // spent,
+    }
+
+
+def _states(replay: Replay) -> dict[str, int]:
+    return {state.lower(): number for state, number in replay.books.states().items()}
+
+
+# --- ladders --------------------------------------------------------------------------------------
+def ladder_entry(view: BookView, levels: Depth) -> dict[str, Any]:
+    """One book: what it is, and these levels of it."""
+    return {
+        "symbol": view.symbol,
+        "instrument_id": view.instrument_id,
+        "channel": view.channel_id,
+        "model": view.model,
+        "state": view.state.lower(),
+        "crossing": view.crossing,
+        "sequence": view.sequence,
+        "ts_event": view.ts_event,
+        "stale_since": view.stale_since,
+        "faults": view.faults,
+        "trades": view.trades,
+        "bids": [level_entry(level) for level in levels.bids],
+        "asks": [level_entry(level) for level in levels.asks],
+    }
+
+
+def level_entry(level: Level) -> dict[str, Any]:
+    """A price and what stands there."""
+    return {
+        "price": level.price,
+        "size": level.size,
+        "order_count": level.order_count,
+        "implied": level.implied,
+    }
+
+
+def order_entry(order: Order) -> dict[str, int]:
+    """An order in its queue."""
+    return {"order_id": order.order_id, "size": order.size, "priority": order.priority}

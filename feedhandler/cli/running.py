@@ -1,0 +1,156 @@
+"""A replay as verbs run it: the feed found, the stop set, a progress bar, Ctrl-C, errors in one line.
+
+Nothing here is on the path of a packet: the bar looks at the clock once a batch, and at the source ten times
+a second.
+"""
+
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+import click
+
+from feedhandler.cli.moments import Moment
+from feedhandler.cli.output import console
+from feedhandler.decode.catalog import Feed, feed
+from feedhandler.detect import block_lengths, detect_feed, may_be_opened_twice
+from feedhandler.replaying import Batch, Replay
+from feedhandler.source.frames import frames
+from feedhandler.source.pcap_file import open_capture
+from feedhandler.source.source import Source
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+QUIET_NS: Final = 700_000_000  # work shorter than this needs no bar
+TICK_NS: Final = 100_000_000
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a run is to end: behind a packet, at a time, or (both 0) with the input."""
+
+    packet: int = 0
+    time_ns: int = 0
+
+    def entry(self) -> dict[str, int] | None:
+        """As a report tells it."""
+        if self.packet:
+            return {"packet": self.packet}
+        return {"time_ns": self.time_ns} if self.time_ns else None
+
+
+def find_feed(files: Sequence[str], name: str | None) -> Feed:
+    """The feed that was named, or that the first capture holds."""
+    return detect_feed(files[0]) if name is None else feed(name)
+
+
+def find_stop(files: Sequence[str], feed: Feed, at: Moment | None) -> Stop:
+    """What `--at` means in these captures."""
+    if at is None:
+        return Stop()
+    if at.packet and len(files) > 1:
+        raise click.UsageError("--at: a packet number is of one file; with several, give a time")
+    if at.packet:
+        return Stop(packet=at.packet)
+    first_ns = first_time(files, feed) if at.needs_day else 1
+    if first_ns == 0:
+        raise click.UsageError(f"--at {at.text}: {files[0]} has no times; give a packet number")
+    return Stop(time_ns=at.time_ns(first_ns, ZoneInfo(feed.timezone)))
+
+
+def first_time(files: Sequence[str], feed: Feed) -> int:
+    """Time of the first frame of all, ns since 1970; 0 = none has one."""
+    times = []
+    for name in files:
+        if not may_be_opened_twice(name):
+            raise click.UsageError(f"--at: {name} can be read only once; give the date, too")
+        source = open_capture(name, block_lengths(feed))
+        try:
+            times += [frame.ts_recv for frame, _ in zip(frames(source), range(1), strict=False)]
+        finally:
+            source.close()
+    return min(filter(None, times), default=0)
+
+
+class Bar:
+    """A progress bar on standard error that appears only where somebody waits."""
+
+    def __init__(self, source: Source, *, wanted: bool) -> None:
+        self._source = source
+        self._next_ns = time.monotonic_ns() + QUIET_NS
+        self._shown = wanted and sys.stderr.isatty()
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def tick(self) -> None:
+        """Once a batch."""
+        if self._shown and (now := time.monotonic_ns()) >= self._next_ns:
+            self._next_ns = now + TICK_NS
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._progress is None:
+            self._begin()
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, completed=self._source.position)
+            self._progress.refresh()
+
+    def _begin(self) -> None:
+        from rich import progress as rich_progress  # noqa: PLC0415 (only where somebody waits)
+
+        self._progress = rich_progress.Progress(
+            rich_progress.TextColumn("{task.description}"),
+            rich_progress.BarColumn(bar_width=32),
+            rich_progress.DownloadColumn(),
+            rich_progress.TransferSpeedColumn(),
+            rich_progress.TimeRemainingColumn(),
+            console=console(sys.stderr),
+            auto_refresh=False,
+            transient=True,
+        )
+        self._progress.start()
+        self._task = self._progress.add_task("replay", total=self._source.size or None)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+
+
+@contextmanager
+def stoppable(replay: Replay) -> Iterator[None]:
+    """Let the first Ctrl-C stop the replay where it is, so that its report can be given."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if replay.stopped:
+            signal.default_int_handler(number, None)
+        replay.stop()
+
+    try:
+        before = signal.signal(signal.SIGINT, stop)
+    except ValueError:  # not the main thread: whoever called us has the signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def batches(replay: Replay, *, bar: bool) -> Iterator[Batch]:
+    """The replay's batches, with bar and Ctrl-C; the engine times nothing but itself."""
+    shown = Bar(replay.source, wanted=bar)
+    try:
+        with stoppable(replay):
+            for batch in replay:
+                yield batch
+                shown.tick()
+    finally:
+        shown.close()

@@ -1,0 +1,162 @@
+"""`feedhandler simulate`: a seeded capture of a made-up market, and the truth about it."""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from feedhandler.cli import options
+from feedhandler.cli.bar import Tick, progress
+from feedhandler.cli.output import EnvironmentProblemError, bytes_text, print_json, seconds_text
+
+if TYPE_CHECKING:
+    from feedhandler.simulator.frames import Frame
+
+T = TypeVar("T")
+
+EVERY: Final = 256  # frames between looks at the clock
+# Arguments that only frames have: a BinaryFILE holds none.
+OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity")
+
+
+@click.command(short_help="Write a capture of a made-up market.")
+@click.argument("name", metavar="[FEED]", required=False)
+@click.option("--feed", "feed_name", metavar="NAME", help="The feed, if it is not given as FEED.")
+@click.option(
+    "-w", "--write", "path", required=True, metavar="FILE", type=click.Path(dir_okay=False),
+    help="Where to: .pcap or .pcapng, then .gz or .zst to pack it; any name for a BinaryFILE.",
+)  # fmt: skip
+@click.option(
+    "--messages", type=click.IntRange(1), default=10_000, show_default=True, metavar="N",
+    help="About so many messages.",
+)  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="Another market.")
+@click.option(
+    "--instruments", type=click.IntRange(1), default=8, show_default=True, metavar="N",
+    help="How many are traded.",
+)  # fmt: skip
+@click.option(
+    "--lines", type=click.Choice(["A", "B", "AB"]), default="AB", show_default=True,
+    help="Which lines are recorded; B runs a little behind A, and now and then before it.",
+)  # fmt: skip
+@click.option("--vlan", type=click.IntRange(1, 4094), metavar="ID", help="Tag every frame.")
+@click.option("--channel-reset", is_flag=True, help="CME: reset the channel half way, and recover.")
+@click.option("--long-quantity", is_flag=True, help="CME: a product in templates 64 to 69.")
+@options.as_json("What was written as one JSON document, the final books included.")
+@options.quiet
+def simulate(**given: Any) -> None:
+    """Write a capture of a small venue that exists nowhere else: same seed, same bytes.
+
+    Order flow has a realistic mix (adds 44, deletes 42, replaces 8, executions 4, cancels 2 per cent), times
+    are in nanoseconds, headers are real. For CME there are incremental, snapshot and definition channels, with
+    books by price and by order together.
+
+    \b
+    Examples:
+      feedhandler simulate nasdaq.itch50 -w day.pcap --messages 200000 --instruments 30
+      feedhandler simulate cme.mdp3 -w futures.pcapng.zst --seed 7 --lines A
+      feedhandler simulate --feed nasdaq.itch50 -w tagged.pcap.gz --vlan 208
+      feedhandler simulate nasdaq.itch50.file -w day.binaryfile
+
+    Feeds: nasdaq.itch50, nasdaq.itch50.file (length-prefixed messages without frames), cme.mdp3.
+    """  # noqa: D301 (click wants the very character)
+    feed = chosen(given["name"], given["feed_name"])
+    arguments = {key: given[key] for key in ("messages", "seed", "instruments", *OF_FRAMES)}
+    began = time.perf_counter_ns()
+    with progress("simulate", "frames", wanted=not given["quiet"]) as tick:
+        made = write(Path(given["path"]), feed, arguments, tick)
+    made["elapsed_ns"] = time.perf_counter_ns() - began
+    if given["as_json"]:
+        print_json(made)
+    elif not given["quiet"]:
+        for line in told(made):
+            click.echo(line)
+
+
+def chosen(name: str | None, option: str | None) -> str:
+    """The feed, named one way or the other."""
+    from feedhandler.simulator import RECORDABLE  # noqa: PLC0415 (scapy)
+
+    if name is not None and option is not None and name != option:
+        raise click.UsageError(f"two feeds: {name} and --feed {option}")
+    feed = name or option
+    if feed not in RECORDABLE:
+        what = f"cannot simulate {feed!r}" if feed else "which feed?"
+        raise click.UsageError(f"{what}; feeds: {', '.join(RECORDABLE)}")
+    return str(feed)
+
+
+def write(path: Path, feed: str, arguments: dict[str, Any], tick: Tick | None) -> dict[str, Any]:
+    """Simulate into a file beside the place, then put it there: no half capture is left behind."""
+    from feedhandler.simulator import SimulationError  # noqa: PLC0415 (scapy)
+
+    if path.exists() and not path.is_file():
+        raise EnvironmentProblemError(f"{path}: is not a file")
+    scratch = path.with_name(f".{os.getpid()}.{path.name}")
+    try:
+        truth = simulated(scratch, feed, arguments, tick)
+        written = scratch.read_bytes()
+        scratch.replace(path)
+    except SimulationError as error:
+        raise click.UsageError(str(error)) from None
+    except ValueError as error:
+        raise click.UsageError(str(error).replace(scratch.name, path.name)) from None
+    except OSError as error:
+        raise EnvironmentProblemError(f"{path}: {error.strerror}") from None
+    finally:
+        scratch.unlink(missing_ok=True)
+    return {
+        "file": str(path),
+        "feed": feed,
+        **{key: value for key, value in arguments.items() if value not in (None, False)},
+        "bytes": len(written),
+        "sha256": hashlib.sha256(written).hexdigest(),
+        "truth": truth,
+    }
+
+
+def simulated(
+    path: Path, feed: str, arguments: dict[str, Any], tick: Tick | None
+) -> dict[str, Any]:
+    """Write the capture; the truth about it."""
+    from feedhandler import simulator  # noqa: PLC0415 (scapy)
+    from feedhandler.simulator.record import ITCH_FILE  # noqa: PLC0415
+
+    if feed == ITCH_FILE:
+        given = [key for key in OF_FRAMES if arguments[key] not in (None, False, "AB")]
+        if given:
+            option = given[0].replace("_", "-")
+            raise click.UsageError(f"--{option}: {feed} has no frames")
+        plain = {key: value for key, value in arguments.items() if key not in OF_FRAMES}
+        return simulator.record(path, feed, **plain)
+    simulation = simulator.simulate(feed, **arguments)
+    frames: Iterable[Frame] = simulation if tick is None else ticking(simulation, tick)
+    total = simulator.write_capture(path, frames)
+    return {"frames_total": total, **simulation.truth()}
+
+
+def ticking(frames: Iterable[T], tick: Tick) -> Iterator[T]:
+    """The same frames, counted for a progress bar."""
+    for number, frame in enumerate(frames):
+        if number % EVERY == 0:
+            tick(number, 0)
+        yield frame
+
+
+def told(made: dict[str, Any]) -> list[str]:
+    """What was written, for people."""
+    truth = made["truth"]
+    lines = [f"{count:,} {line}" for line, count in truth.get("frames", {}).items()]
+    per_line = f" ({', '.join(lines)})" if lines else ""
+    levels = sum(len(book["bids"]) + len(book["asks"]) for book in truth["books"].values())
+    return [
+        f"{made['file']}: {bytes_text(made['bytes'])}, {seconds_text(made['elapsed_ns'])}",
+        f"  frames    {truth['frames_total']:,}{per_line}",
+        f"  messages  {truth['messages']:,}",
+        f"  at end    {truth['orders']:,} orders, {levels:,} levels, {len(truth['books'])} books",
+        f"  sha256    {made['sha256']}",
+    ]

@@ -1,0 +1,87 @@
+"""Check the fast path against the plain one over a capture: `verify(paths, feed)`.
+
+Both decoders read every datagram and every row is compared byte for byte; the rows go into the kernel's books
+and into the naive oracle's, which are compared at every end of event; then the engine runs over the capture
+as a whole and must come to the same digests. The first difference ends it and is told with packet, message
+and field, or with instrument and level.
+
+    from feedhandler.verify import verify
+
+    outcome = verify("captures/x.pcap", "nasdaq.itch50")
+    assert outcome.ok, outcome.divergence
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from feedhandler.counter import Counter, named
+from feedhandler.decode.catalog import Feed
+from feedhandler.decode.catalog import feed as feed_of
+from feedhandler.decode.loading import decoder_of
+from feedhandler.detect import detect_feed, may_be_opened_twice
+from feedhandler.replaying import open_source
+from feedhandler.source.source import Source
+from feedhandler.verifying.decoders import Decoder, Judge
+from feedhandler.verifying.engine_check import check_engine
+from feedhandler.verifying.report import Divergence, Verification
+from feedhandler.verifying.walk import Progress, Walk
+
+__all__ = ["Decoder", "Divergence", "Verification", "verify"]
+
+
+def verify(
+    paths: str | Path | Sequence[str | Path],
+    feed: str | Feed | None = None,
+    *,
+    decoder: Decoder | None = None,
+    expression: str = "",
+    packets_max: int = 0,
+    progress: Progress | None = None,
+) -> Verification:
+    """Compare everything over one or many captures, at most so many packets of them.
+
+    `decoder` is put in the place of the compiled one. Raises `CaptureError` for what cannot be read.
+    """
+    many = [paths] if isinstance(paths, str | Path) else list(paths)
+    if feed is None:
+        feed = detect_feed(many[0])
+    elif isinstance(feed, str):
+        feed = feed_of(feed)
+    shipped = decoder_of(feed, "compiled")
+    judge = Judge(feed, decoder or shipped, decoder_of(feed, "reference"))
+    source = open_source(many, feed, expression=expression)
+    try:
+        walk = Walk(feed, source, judge, shipped)
+        divergence = walk.run(packets_max, progress)
+        outcome = _outcome(walk, source)
+    finally:
+        source.close()
+    # A pipe cannot be read twice, and in a merge the number of a packet is that of its own file.
+    again_too = all(may_be_opened_twice(str(path)) for path in many)
+    if divergence is None and again_too and not (packets_max and len(many) > 1):
+        again = open_source(many, feed, expression=expression)
+        try:
+            divergence = check_engine(walk, again, walk.last_packet if packets_max else 0)
+        finally:
+            again.close()
+        outcome.engine_compared = True
+    outcome.divergence = divergence
+    return outcome
+
+
+def _outcome(walk: Walk, source: Source) -> Verification:
+    return Verification(
+        feed=walk.feed.name,
+        packets=int(walk.counters[Counter.FRAMES]),
+        datagrams=walk.datagrams,
+        messages=walk.messages,
+        rows=walk.rows,
+        events=walk.books.events,
+        book_comparisons=walk.books.comparisons,
+        books=len(walk.books.oracle.books),
+        events_digest=walk.digest,
+        books_digest=walk.books.digest(),
+        counters=named(walk.counters),
+        gaps=[str(gap) for gap in walk.channels.gaps],
+        notes=[*source.notes, *walk.routing.notes],
+    )

@@ -1,0 +1,238 @@
+"""Frame by frame through a capture as the engine goes, in plain Python, with a judge at every step.
+
+The engine's breath is compiled as one piece and cannot be stopped between two events. So its steps are taken
+here once more, with the same stage kernels called from Python: find the datagram, its channel, its place in
+the sequence. Every datagram of the feed's channels is decoded twice, also those that the session drops; the
+rows that it takes go into both books. At the end the engine itself runs over the same capture and must come
+to the same digests, counters and best prices (`engine_check.py`).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from feedhandler.counter import Counter
+from feedhandler.decode import abi
+from feedhandler.decode.catalog import Feed
+from feedhandler.engine import kernel as engine
+from feedhandler.engine.definitions import Definitions
+from feedhandler.engine.routing import Routing, midnight_ns
+from feedhandler.session import kernel as session
+from feedhandler.session.channels import Channels
+from feedhandler.session.header import FIRST
+from feedhandler.source import descriptor
+from feedhandler.source.source import Source
+from feedhandler.verifying.books import KERNEL, ORACLE, BothBooks, Difference
+from feedhandler.verifying.decoders import Judge, Place
+from feedhandler.verifying.report import Divergence
+from feedhandler.wire import kernel as wire
+from feedhandler.wire.routes import Group
+
+POLL_MAX: Final = 256
+
+Progress = Callable[[int, int], None]  # bytes taken, bytes in all (0 = not known)
+
+
+class Walk:
+    """One walk; the counts of what was compared are its attributes."""
+
+    def __init__(self, feed: Feed, source: Source, judge: Judge, guide: Any) -> None:
+        self.feed = feed
+        self.source = source
+        self.judge = judge
+        self.guide = guide  # of the shipped decoder: tells roles and headers to the routing
+        self.definitions = Definitions(feed)
+        self.books = BothBooks(self.definitions.directory)
+        self.counters = self.books.counters
+        self.channels = Channels()
+        self.routing = Routing(feed, self.channels)
+        self.datagrams = self.messages = self.rows = 0
+        self.last_packet = 0
+        self._descriptors = np.zeros((POLL_MAX, descriptor.WORDS), np.int64)
+        self._place = np.zeros(wire.PLACE_WORDS, np.int64)
+        self._words = np.zeros(abi.CONTEXT_WORDS, np.int64)
+        self._lanes = np.zeros(engine.WORK_WORDS, np.int64)
+
+    @property
+    def digest(self) -> str:
+        """Digest of all events, as the engine computes it."""
+        return engine_digest(self._lanes)
+
+    def run(self, packets_max: int = 0, progress: Progress | None = None) -> Divergence | None:
+        """Go to the end, to so many packets, or to the first difference."""
+        table, source = self._descriptors, self.source
+        found = None
+        over = False
+        while not over and found is None:
+            count = source.poll(source.state_address, int(table.ctypes.data), POLL_MAX)
+            over = count == 0 and not source.refill()
+            for frame in table[:count]:
+                over = bool(packets_max) and self.counters[Counter.FRAMES] == packets_max
+                found = None if over else self._frame(frame)
+                if over or found is not None:
+                    break
+            if progress is not None:
+                progress(source.position, source.size)
+        source.count_into(self.counters)
+        return found or self.close()
+
+    def close(self) -> Divergence | None:
+        """At the end: every book, whole."""
+        found = self.books.compare_all()
+        return None if found is None else self.tell(found)
+
+    # --- a frame, down to its channel ---
+    def _frame(self, frame: Any) -> Divergence | None:
+        captured = int(frame[descriptor.CAPTURED])
+        link = int(frame[descriptor.LINK])
+        reason = wire.locate(int(frame[descriptor.ADDRESS]), captured, link, self._place)
+        found = None
+        if reason != wire.OK:
+            self.counters[reason] += 1
+        else:
+            routed = self._route(int(frame[descriptor.TS_RECV]))
+            if routed is None:
+                self.counters[Counter.FOREIGN_GROUP] += 1
+            else:
+                found = self._datagram(frame, *routed)
+        self.counters[Counter.FRAMES] += 1
+        self.counters[Counter.FRAME_BYTES] += captured
+        self.last_packet = int(frame[descriptor.PACKET])
+        return found
+
+    def _route(self, ts_recv: int) -> tuple[int, int] | None:
+        """Row and line of the channel that the datagram belongs to."""
+        place = self._place
+        group = Group(int(place[wire.GROUP]), int(place[wire.PORT]))
+        number = wire.route(self.routing.table, group.address, group.port)
+        if number < 0:
+            payload = Place(int(place[wire.PAYLOAD]), int(place[wire.LENGTH]), 0, 0, 0).payload()
+            if not self.routing.resolve(
+                group,
+                ts_recv,
+                lambda: self.guide.header_of(payload),
+                lambda: self.guide.role_of(payload),
+            ):
+                return None
+            number = wire.route(self.routing.table, group.address, group.port)
+        row, line = self.routing.routes[number].tolist()
+        return None if row < 0 else (row, line)
+
+    # --- a datagram ---
+    def _datagram(self, frame: Any, row: int, line: int) -> Divergence | None:
+        state = self.channels.table[row]
+        place = Place(
+            int(self._place[wire.PAYLOAD]),
+            int(self._place[wire.LENGTH]),
+            int(frame[descriptor.PACKET]),
+            int(frame[descriptor.TS_RECV]),
+            int(state[session.CHANNEL_ID]),
+        )
+        self.datagrams += 1
+        self.counters[Counter.DATAGRAMS] += 1
+        state[session.LINE_DATAGRAMS + line] += 1
+        result, found = self.judge.header(place)
+        if found is not None:
+            return found
+        if result < 0:
+            self.counters[Counter.MALFORMED_TRANSPORT] += 1
+            return self._judge(place, row)[1]
+        accepted = self._arbitrate(place, row)
+        count, found = self._judge(place, row)
+        if found is not None or not accepted:
+            return found
+        return self._take(place, row, line, count)
+
+    def _arbitrate(self, place: Place, row: int) -> bool:
+        """Whether the session takes the datagram; gaps and new streams are answered on the way."""
+        table, header = self.channels.table, self.judge.compiled.header
+        while True:
+            found = session.arbitrate(table, row, header, self.counters)
+            if found == session.MISSING:
+                gap = self.channels.take_gap(row, place.packet, place.ts_recv)
+                self.counters[Counter.GAPS] += 1
+                self.counters[Counter.GAP_UNITS] += gap.count
+                if gap.role == "incremental":
+                    self.books.mark_stale(gap.channel_id, gap.ts_recv)
+            elif found == session.OTHER_STREAM:
+                self.counters[Counter.SESSION_CHANGES] += 1
+                self.channels.restart(row, midnight_ns(place.ts_recv, self.feed.timezone))
+                if self.channels.channels[row].role == "incremental":
+                    self.books.clear(place.channel_id)
+            else:
+                return bool(found == session.ACCEPT)
+
+    def _judge(self, place: Place, row: int) -> tuple[int, Divergence | None]:
+        """Both decoders over the whole datagram."""
+        state, words = self.channels.table[row], self._words
+        words[abi.SEQUENCE] = self.judge.compiled.header[FIRST]
+        words[abi.RECEIVED] = place.ts_recv
+        words[abi.DAY] = state[session.DAY_NS]
+        words[abi.CHANNEL] = state[session.CHANNEL_ID]
+        words[abi.ROW_FLAGS] = state[session.DOUBTFUL]
+        count, found = self.judge.messages(place, words, 0)
+        self.messages += int(self.judge.compiled.context[abi.MESSAGES])
+        self.rows += max(count, 0)
+        return count, found
+
+    def _take(self, place: Place, row: int, line: int, count: int) -> Divergence | None:
+        """What the session accepts: count it, move the sequence, apply its rows to the books."""
+        header = self.judge.compiled.header
+        skip = 0
+        if self.feed.unit == "message":
+            skip = int(self.channels.table[row, session.EXPECTED]) - int(header[FIRST])
+        if skip:
+            count, found = self.judge.messages(place, self._words, skip)
+            if found is not None:
+                return found
+        if count < 0:
+            self.counters[Counter.MALFORMED_TRANSPORT] += 1
+            return None
+        context = self.judge.compiled.context
+        for word, counter in abi.COUNTED:
+            self.counters[counter] += context[word]
+        units = int(context[abi.MESSAGES])
+        session.accept(self.channels.table, row, line, header, units, self.counters)
+        if context[abi.DEFINITIONS]:
+            pools = self.definitions.read(place.payload(), place.channel_id, self.books.pools)
+            self.books.pools = pools
+            self.books.learn()
+        rows = self.judge.compiled.given()
+        self.counters[Counter.EVENTS] += count
+        wrong = self.books.apply(rows)
+        if wrong is not None:
+            sequence = int(rows[wrong.row]["sequence"])
+            number, name = self.judge.message_of_row(place, self._words, skip, wrong.row)
+            return self.tell(
+                wrong,
+                packet=place.packet,
+                ts_recv=place.ts_recv,
+                channel_id=place.channel_id,
+                sequence=sequence,
+                message=number,
+                message_name=name,
+                row=wrong.row + 1,
+            )
+        engine.digest_rows(rows.view(np.int64).reshape(-1, 8), count, self._lanes)
+        return None
+
+    def tell(self, found: Difference, **place: Any) -> Divergence:
+        """A difference of the books with the instrument's name."""
+        instrument = self.definitions.directory.get(found.key).symbol if found.key else ""
+        return Divergence(
+            what=found.what,
+            field=found.field,
+            values={KERNEL: found.kernel, ORACLE: found.oracle},
+            instrument=instrument,
+            level=found.level,
+            **place,
+        )
+
+
+def engine_digest(work: np.ndarray[Any, np.dtype[np.int64]]) -> str:
+    """The running digest in words of the engine's `work`, as text."""
+    lanes = work[engine.LANES : engine.LANES + engine.LANE_COUNT].view(np.uint64)
+    first = (int(lanes[0]) * 31 + int(lanes[1])) & 0xFFFF_FFFF_FFFF_FFFF
+    second = (int(lanes[2]) * 31 + int(lanes[3])) & 0xFFFF_FFFF_FFFF_FFFF
+    return f"{first:016x}{second:016x}"
