@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
-export PYTHONWARNINGS ?= default
+TOOLS := $(VENV)/.tools
 
-.PHONY: help demo test check protocols captures bench lint types clean
+.PHONY: help demo test check protocols captures bench clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -13,17 +14,22 @@ help:  ## list the targets
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	PYTHONWARNINGS=ignore $(PIP) --editable .
 	@touch $(READY)
+
+# Dependency groups came with pip 25.1; who only wants the demo needs neither them nor a newer pip.
+$(TOOLS): $(READY)
+	$(PIP) --upgrade 'pip>=25.1'
+	$(PIP) --group dev
+	@touch $(TOOLS)
 
 demo: $(READY)  ## set everything up, replay a shipped capture, show its books
 	$(BIN)/feedhandler replay captures/nasdaq-itch50-ab.pcap --depth 8
 
-test: $(READY)  ## run all tests
+test: $(TOOLS)  ## run all tests
 	$(BIN)/python -m pytest
 
-check: $(READY)  ## lint, types, structure, generated code up to date
+check: $(TOOLS)  ## lint, types, structure, generated code up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -24,20 +24,62 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
+
+from feedhandler.intrinsics import (
+    JIT_ON,
+    LANES,
+    TWINS,
+    address_of,
+    call3,
+    call5,
+    count_bits,
+    fence,
+    i64,
+    lanes_at_least,
+    load_acquire,
+    lshr,
+    prefetch,
+    put1,
+    put2,
+    put4,
+    put8,
+    s1,
+    s2be,
+    s2le,
+    s4be,
+    s4le,
+    s8be,
+    s8le,
+    store_release,
+    ticks,
+    u1,
+    u2be,
+    u2le,
+    u4be,
+    u4le,
+    u6be,
+    u8be,
+    u8le,
+    wrapping_add,
+    wrapping_mul,
+)
+
+__all__ = [
+    "CACHE", "JIT_ON", "KERNELS", "LANES", "OPTIONS", "Entry", "address_of", "cache_folder",
+    "cache_is_cold", "call3", "call5", "count_bits", "entry", "fence", "hot", "i64", "kernel",
+    "lanes_at_least", "load_acquire", "lshr", "prefetch", "put1", "put2", "put4", "put8", "s1",
+    "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release", "ticks",
+    "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",
+]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-JIT_ON = not bool(getattr(numba.config, "DISABLE_JIT", 0))
 OPTIONS: dict[str, Any] = {
     "nogil": True,
     "_nrt": False,
@@ -52,7 +94,8 @@ _PACKAGE = Path(__file__).parent
 # --- the cache folder -----------------------------------------------------------------------------
 def source_digest(package: Path = _PACKAGE) -> str:
     """Digest of all that compiled code depends on: Numba keeps a caller when only its callee changed."""
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {OPTIONS!r}".encode())
+    key = f"{numba.__version__} {sys.version_info[:2]} {OPTIONS!r} {package}"  # Numba keys by path too
+    digest = hashlib.sha256(key.encode())
     for path in sorted(package.rglob("*.py")):
         if "cli" not in path.parts:
             digest.update(path.relative_to(package).as_posix().encode())
@@ -130,7 +173,7 @@ class Entry:
             self.compiled = None
             self._call: Callable[..., int] = function
             self.address = id(self)
-            _TWINS[self.address] = function
+            TWINS[self.address] = function
             return
         signature = types.int64(*[types.int64] * arguments)
         options: Any = {
@@ -149,9 +192,6 @@ class Entry:
         return int(self._call(*arguments))
 
 
-_TWINS: dict[int, Callable[..., int]] = {}
-
-
 def entry(arguments: int) -> Callable[[Callable[..., int]], Entry]:
     """Compile a function that compiled code calls by address, with so many int64 arguments."""
 
@@ -161,258 +201,3 @@ def entry(arguments: int) -> Callable[[Callable[..., int]], Entry]:
         return made
 
     return decorate
-
-
-# --- intrinsics (compiled) and twins (plain Python) -----------------------------------------------
-_I64 = ir.IntType(64)
-
-
-def _choose(compiled: Any, twin: Any) -> Any:
-    """The intrinsic, or with the JIT off its plain-Python twin."""
-    return compiled if JIT_ON else twin
-
-
-def _signed(value: int) -> int:
-    """The low 64 bits of a Python integer, as a signed word."""
-    value &= 0xFFFF_FFFF_FFFF_FFFF
-    return value - 0x1_0000_0000_0000_0000 if value >> 63 else value
-
-
-def _make_load(size: int, *, big: bool, signed: bool) -> Any:
-    """A load of `size` unaligned bytes at an address, widened to int64."""
-    word = ir.IntType(8 * size)
-
-    @intrinsic
-    def load(_typing: Any, at: Any) -> Any:
-        def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            value = builder.load(builder.inttoptr(arguments[0], word.as_pointer()), align=1)
-            if big and size > 1:
-                value = builder.bswap(value)
-            if size == 8:
-                return value
-            return builder.sext(value, _I64) if signed else builder.zext(value, _I64)
-
-        return types.int64(types.int64), codegen
-
-    def twin(at: int) -> int:
-        raw = ctypes.string_at(int(at), size)
-        return _signed(int.from_bytes(raw, "big" if big else "little", signed=signed))
-
-    return load if JIT_ON else twin
-
-
-# Named as Kaitai names them: u4be is four bytes, unsigned, big-endian. A u8 comes as the same bits signed.
-u1 = _make_load(1, big=False, signed=False)
-u2le = _make_load(2, big=False, signed=False)
-u4le = _make_load(4, big=False, signed=False)
-u8le = _make_load(8, big=False, signed=False)
-u2be = _make_load(2, big=True, signed=False)
-u4be = _make_load(4, big=True, signed=False)
-u6be = _make_load(6, big=True, signed=False)
-u8be = _make_load(8, big=True, signed=False)
-s1 = _make_load(1, big=False, signed=True)
-s2le = _make_load(2, big=False, signed=True)
-s4le = _make_load(4, big=False, signed=True)
-s8le = _make_load(8, big=False, signed=True)
-s2be = _make_load(2, big=True, signed=True)
-s4be = _make_load(4, big=True, signed=True)
-s8be = _make_load(8, big=True, signed=True)
-
-
-def _make_store(size: int) -> Any:
-    """A store of the low `size` bytes of an int64, little-endian, at an address."""
-    word = ir.IntType(8 * size)
-
-    @intrinsic
-    def store(_typing: Any, at: Any, value: Any) -> Any:
-        def codegen(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            short = arguments[1] if size == 8 else builder.trunc(arguments[1], word)
-            builder.store(short, builder.inttoptr(arguments[0], word.as_pointer()), align=1)
-            return context.get_dummy_value()
-
-        return types.void(types.int64, types.int64), codegen
-
-    def twin(at: int, value: int) -> None:
-        raw = (int(value) & ((1 << 8 * size) - 1)).to_bytes(size, "little")
-        ctypes.memmove(int(at), raw, size)
-
-    return store if JIT_ON else twin
-
-
-put1 = _make_store(1)
-put2 = _make_store(2)
-put4 = _make_store(4)
-put8 = _make_store(8)
-
-
-def _make_call(arguments: int) -> Any:
-    """A call of an `entry` by its address (about 3 ns)."""
-
-    def codegen(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        kind = ir.FunctionType(_I64, [_I64] * arguments)
-        return builder.call(builder.inttoptr(values[0], kind.as_pointer()), list(values[1:]))
-
-    signature = types.int64(*[types.int64] * (arguments + 1))
-    if arguments == 3:
-
-        @intrinsic
-        def call(_typing: Any, address: Any, a: Any, b: Any, c: Any) -> Any:
-            return signature, codegen
-    else:
-
-        @intrinsic
-        def call(_typing: Any, address: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
-            return signature, codegen
-
-    def twin(address: int, *values: int) -> int:
-        return _TWINS[int(address)](*values)
-
-    return call if JIT_ON else twin
-
-
-call3 = _make_call(3)
-call5 = _make_call(5)
-
-
-@intrinsic
-def _wrapping_mul(_typing: Any, a: Any, b: Any) -> Any:
-    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.mul(arguments[0], arguments[1])
-
-    return types.int64(types.int64, types.int64), codegen
-
-
-@intrinsic
-def _wrapping_add(_typing: Any, a: Any, b: Any) -> Any:
-    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.add(arguments[0], arguments[1])
-
-    return types.int64(types.int64, types.int64), codegen
-
-
-@intrinsic
-def _lshr(_typing: Any, a: Any, bits: Any) -> Any:
-    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.lshr(arguments[0], arguments[1])
-
-    return types.int64(types.int64, types.int64), codegen
-
-
-@intrinsic
-def _load_acquire(_typing: Any, array: Any, index: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = context.make_array(signature.args[0])(context, builder, arguments[0])
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        return builder.load_atomic(builder.gep(view.data, [at]), "acquire", 8)
-
-    return array.dtype(array, index), codegen
-
-
-@intrinsic
-def _store_release(_typing: Any, array: Any, index: Any, value: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = context.make_array(signature.args[0])(context, builder, arguments[0])
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        word = context.cast(builder, arguments[2], signature.args[2], signature.args[0].dtype)
-        builder.store_atomic(word, builder.gep(view.data, [at]), "release", 8)
-        return context.get_dummy_value()
-
-    return types.void(array, index, value), codegen
-
-
-@intrinsic
-def _fence(_typing: Any) -> Any:
-    def codegen(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
-        builder.fence("acq_rel")
-        return context.get_dummy_value()
-
-    return types.void(), codegen
-
-
-@intrinsic
-def _prefetch(_typing: Any, array: Any, index: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = context.make_array(signature.args[0])(context, builder, arguments[0])
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        pointer = builder.bitcast(builder.gep(view.data, [at]), ir.IntType(8).as_pointer())
-        word = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), word, word, word])
-        function = builder.module.declare_intrinsic("llvm.prefetch.p0", fnty=kind)
-        builder.call(function, [pointer, word(0), word(3), word(1)])  # read, keep, data
-        return context.get_dummy_value()
-
-    return types.void(array, index), codegen
-
-
-LANES = 16
-
-
-@intrinsic
-def _lanes_at_least(_typing: Any, array: Any, index: Any, key: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = context.make_array(signature.args[0])(context, builder, arguments[0])
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        vector = ir.VectorType(_I64, LANES)
-        pointer = builder.bitcast(builder.gep(view.data, [at]), vector.as_pointer())
-        first = builder.insert_element(
-            ir.Constant(vector, ir.Undefined), arguments[2], ir.IntType(32)(0)
-        )
-        lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-        keys = builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), lanes)
-        same = builder.icmp_signed(">=", builder.load(pointer, align=8), keys)
-        return builder.zext(builder.bitcast(same, ir.IntType(LANES)), _I64)
-
-    return types.int64(array, index, types.int64), codegen
-
-
-def _twin_lanes_at_least(array: Any, index: int, key: int) -> int:
-    return sum((int(array[index + lane]) >= key) << lane for lane in range(LANES))
-
-
-@intrinsic
-def _count_bits(_typing: Any, word: Any) -> Any:
-    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.int64(types.int64), codegen
-
-
-@intrinsic
-def _ticks(_typing: Any) -> Any:
-    def codegen(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
-        kind = ir.FunctionType(_I64, [])
-        return builder.call(
-            builder.module.declare_intrinsic("llvm.readcyclecounter", fnty=kind), []
-        )
-
-    return types.int64(), codegen
-
-
-def _twin_store(array: Any, index: int, value: int) -> None:
-    array[index] = value
-
-
-wrapping_mul: Callable[[Any, Any], int] = _choose(
-    _wrapping_mul, lambda a, b: _signed(int(a) * int(b))
-)
-wrapping_add: Callable[[Any, Any], int] = _choose(
-    _wrapping_add, lambda a, b: _signed(int(a) + int(b))
-)
-lshr: Callable[[Any, Any], int] = _choose(
-    _lshr, lambda a, bits: (int(a) & 0xFFFF_FFFF_FFFF_FFFF) >> int(bits)
-)
-load_acquire: Callable[[Any, Any], int] = _choose(
-    _load_acquire, lambda array, index: int(array[index])
-)
-store_release: Any = _choose(_store_release, _twin_store)
-fence: Any = _choose(_fence, lambda: None)
-prefetch: Any = _choose(_prefetch, lambda array, index: None)
-# Bit k of the result: array[index + k] >= key, for LANES words at once. The caller has checked the bounds.
-lanes_at_least: Any = _choose(_lanes_at_least, _twin_lanes_at_least)
-count_bits: Callable[[Any], int] = _choose(_count_bits, lambda word: int(word).bit_count())
-ticks: Callable[[], int] = _choose(_ticks, time.perf_counter_ns)
-
-
-# The way every narrow or unsigned field is read: Numba's own int() of an unsigned integer stays unsigned, and
-# unsigned mixed with signed becomes a float.
-i64: Callable[[Any], int] = _choose(np.int64, lambda value: _signed(int(value)))

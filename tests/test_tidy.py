@@ -30,16 +30,16 @@ def test_rule_holds_everywhere(rule: Rule) -> None:
         (tidy.foreigners, "book/a.py", "from scapy.all import IP\n", "imports scapy"),
         (tidy.foreigners, "engine/a.py", "import time\ntime.time()\n", "time.time"),
         (tidy.foreigners, "engine/a.py", "print(1)\n", "print"),
-        (tidy.kernel_rules, "wire/kernel.py", "import structlog\n", "a kernel imports"),
-        (tidy.kernel_rules, "wire/kernel.py", "def f(x):\n    return x\n", "not compiled"),
-        (tidy.kernel_rules, "wire/kernel.py", "@hot\ndef f():\n    raise ValueError\n", "Raise"),
+        (tidy.kernel_imports, "wire/kernel.py", "import structlog\n", "a kernel imports"),
+        (tidy.kernel_bodies, "wire/kernel.py", "def f(x):\n    return x\n", "not compiled"),
+        (tidy.kernel_bodies, "wire/kernel.py", "@hot\ndef f():\n    raise ValueError\n", "Raise"),
         (
-            tidy.kernel_rules,
+            tidy.kernel_bodies,
             "wire/kernel.py",
             "@hot\ndef f(a):\n    return [x for x in a]\n",
             "ListComp",
         ),
-        (tidy.kernel_rules, "wire/kernel.py", "@hot\ndef f(a):\n    return a[1:]\n", "Slice"),
+        (tidy.kernel_bodies, "wire/kernel.py", "@hot\ndef f(a):\n    return a[1:]\n", "Slice"),
     ],
 )
 def test_rule_can_fail(rule: Rule, name: str, text: str, complaint: str) -> None:

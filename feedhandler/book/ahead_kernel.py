@@ -4,71 +4,85 @@ An order lies behind three dependent reads: the index word, the order, its level
 batch the reads of many can be under way at once. Rows are taken in blocks; while one block is applied, the
 orders of the next and the index words of the one after that are on their way. The guess goes by the hash alone:
 a wrong one costs a fetch, nothing else.
+
+What is read here is read by address, without the bounds checks that cost more than the fetches: slots, levels and
+sides come from the pools' own words, which `apply_row` keeps and checks.
 """
 
 from typing import Any, Final
 
 from feedhandler.book.directory_kernel import book_of
-from feedhandler.book.order_kernel import hash31, near_place, price_key
-from feedhandler.book.pools import HINT_WORDS, ORDERS_LIVE
-from feedhandler.event import Side
-from feedhandler.jit import hot, i64, prefetch
+from feedhandler.book.order_kernel import hash31
+from feedhandler.book.pools import HINT_WORDS, LEVEL, ORDER, ORDERS_LIVE
+from feedhandler.book.shelf_kernel import SLOT, near_place, price_key
+from feedhandler.event import CHANNEL_ID, EVENT_SIZE, INSTRUMENT_ID, ORDER_ID, PRICE, SIDE, Side
+from feedhandler.jit import address_of, hot, i64, prefetch, put8, u1, u2le, u4le, u8le
 
-BLOCK: Final = 16  # rows; a power of two, HINT_WORDS holds two blocks
+BLOCK: Final = 8  # rows; a power of two, HINT_WORDS holds two blocks
 HINT_MASK: Final = HINT_WORDS - 1
+SIDES: Final = 8 * HINT_WORDS  # bytes from a row's guessed slot to its guessed side
 ASK: Final = int(Side.ASK)
-SIDES: Final = HINT_WORDS
+ORDER_BYTES: Final = ORDER.itemsize
+LEVEL_BYTES: Final = LEVEL.itemsize
+ORDER_LEVEL: Final = 16  # offset of an order's level
 
 
 @hot
 def fetch_index(rows: Any, first: int, end: int, pools: Any) -> None:
     """Fetch the index words of rows `first .. end - 1`."""
-    index = pools.index
-    mask = index.size - 1
-    for i in range(first, end):
-        prefetch(index, hash31(i64(rows[i].order_id)) & mask)
+    index = address_of(pools.index)
+    mask = pools.index.size - 1
+    row = address_of(rows) + EVENT_SIZE * first
+    for _ in range(first, end):
+        prefetch(index + 8 * (hash31(u8le(row + ORDER_ID)) & mask))
+        row += EVENT_SIZE
 
 
 @hot
 def fetch_orders(rows: Any, first: int, end: int, pools: Any) -> None:
     """Guess slot and side of these rows' orders; fetch the orders and the best end of the sides.
 
-    The slot of a new order is 0, the side of a cancel the bid side: wrong, cheap and free of branches.
+    The slot of a new order is 0 and the side of a cancel the bid side: wrong, cheap and free of branches.
     """
-    index = pools.index
-    mask = i64(index.size) - 1
-    hints = pools.hints
+    index = address_of(pools.index)
+    mask = pools.index.size - 1
+    orders = address_of(pools.orders)
+    hints = address_of(pools.hints)
+    prices = address_of(pools.shelf_price)
+    row = address_of(rows) + EVENT_SIZE * first
     for i in range(first, end):
-        row = rows[i]
-        wanted = hash31(i64(row.order_id))
-        at = wanted & mask
-        entry = i64(index[at])
-        while entry != 0 and entry >> 32 != wanted:
-            at = (at + 1) & mask
-            entry = i64(index[at])
-        slot = entry & 0xFFFFFFFF
-        prefetch(pools.orders, slot)
-        book = book_of(i64(row.channel_id), i64(row.instrument_id), pools)
-        side = 2 * book + (1 if i64(row.side) == ASK else 0)
+        wanted = hash31(u8le(row + ORDER_ID))
+        entry = u8le(index + 8 * (wanted & mask))
+        if entry >> 32 != wanted:
+            entry = u8le(index + 8 * ((wanted + 1) & mask))
+        slot = entry & SLOT
+        prefetch(orders + ORDER_BYTES * slot)
+        book = book_of(u2le(row + CHANNEL_ID), u4le(row + INSTRUMENT_ID), pools)
+        side = 2 * book + (1 if u1(row + SIDE) == ASK else 0)
         shelf = pools.shelves[side]
-        best = i64(shelf.offset) + max(i64(shelf.used) - 1, 0)
-        prefetch(pools.shelf_price, best)
-        prefetch(pools.shelf_level, best)
-        hints[i & HINT_MASK] = slot
-        hints[SIDES + (i & HINT_MASK)] = side
+        prefetch(prices + 8 * (i64(shelf.offset) + i64(shelf.used)) - 8)
+        hint = hints + 8 * (i & HINT_MASK)
+        put8(hint, slot)
+        put8(hint + SIDES, side)
+        row += EVENT_SIZE
 
 
 @hot
 def fetch_levels(rows: Any, first: int, end: int, pools: Any) -> None:
     """Fetch the levels of these rows' orders, and the levels at their prices, where new ones go."""
-    hints = pools.hints
+    orders = address_of(pools.orders)
+    levels = address_of(pools.levels)
+    hints = address_of(pools.hints)
+    slots = address_of(pools.shelf_level)
+    row = address_of(rows) + EVENT_SIZE * first
     for i in range(first, end):
-        order = pools.orders[i64(hints[i & HINT_MASK])]
-        prefetch(pools.levels, i64(order.level))
-        side = i64(hints[SIDES + (i & HINT_MASK)])
-        place = near_place(side, price_key(side, i64(rows[i].price)), pools)
-        shelf = pools.shelves[side]
-        prefetch(pools.levels, i64(pools.shelf_level[i64(shelf.offset) + place]))
+        hint = hints + 8 * (i & HINT_MASK)
+        level = u4le(orders + ORDER_BYTES * u8le(hint) + ORDER_LEVEL)
+        prefetch(levels + LEVEL_BYTES * level)
+        side = u8le(hint + SIDES) & SLOT
+        place = near_place(side, price_key(side, u8le(row + PRICE)), pools)
+        prefetch(levels + LEVEL_BYTES * u4le(slots + 4 * place))
+        row += EVENT_SIZE
 
 
 @hot
@@ -79,6 +93,6 @@ def look_ahead(rows: Any, i: int, first: int, count: int, pools: Any) -> None:
     if i == first:
         fetch_index(rows, i, min(i + 2 * BLOCK, count), pools)
         fetch_orders(rows, i, min(i + BLOCK, count), pools)
-    fetch_index(rows, min(i + 2 * BLOCK, count), min(i + 3 * BLOCK, count), pools)
     fetch_levels(rows, i, min(i + BLOCK, count), pools)
     fetch_orders(rows, min(i + BLOCK, count), min(i + 2 * BLOCK, count), pools)
+    fetch_index(rows, min(i + 2 * BLOCK, count), min(i + 3 * BLOCK, count), pools)

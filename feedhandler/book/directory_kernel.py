@@ -13,6 +13,7 @@ STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
 IN_USE: Final = 1 << 62  # set in every directory key, so that no key is 0
 GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
 APPLIED: Final = 0
+BOOK_MASK: Final = 0x7FFF_FFFF  # tells the compiler that a book's number is not negative
 BID_TOUCHED: Final = 1  # bits of a book's `dirty`
 ASK_TOUCHED: Final = 2
 
@@ -21,13 +22,13 @@ ASK_TOUCHED: Final = 2
 def book_of(channel_id: int, instrument_id: int, pools: Any) -> int:
     """The number of an instrument's book; 0 = none yet."""
     directory = pools.directory
-    mask = (directory.size >> 1) - 1
+    mask = (i64(directory.size) >> 1) - 1
     key = IN_USE | (channel_id << 32) | instrument_id
     at = lshr(wrapping_mul(key, GOLD), 32) & mask
     while i64(directory[2 * at]) != 0:
         if i64(directory[2 * at]) == key:
-            return i64(directory[2 * at + 1])
-        at = (at + 1) & mask
+            return i64(directory[2 * at + 1]) & BOOK_MASK
+        at = (at + 1) & mask & BOOK_MASK
     return 0
 
 
@@ -35,7 +36,7 @@ def book_of(channel_id: int, instrument_id: int, pools: Any) -> int:
 def enter_book(book: int, pools: Any) -> None:
     """Enter a book into the directory, where it is not yet."""
     directory = pools.directory
-    mask = (directory.size >> 1) - 1
+    mask = (i64(directory.size) >> 1) - 1
     record = pools.books[book]
     key = IN_USE | (i64(record.channel_id) << 32) | i64(record.instrument_id)
     at = lshr(wrapping_mul(key, GOLD), 32) & mask

@@ -6,54 +6,23 @@ miss seldom leaves the table. Deletion shifts the cluster back (no tombstones): 
 computed from the entry itself, so deletion never touches an order. The hash keeps runs of 16 neighbouring ids
 adjacent, because venues number orders in sequence and an order dies young: neighbours share a cache line.
 
-A level's place among the prices of its side is searched only when an order arrives or a level dies: among the
-best LANES levels by one vector comparison, without a branch to mispredict, and beyond them by halving. Insertion shifts the levels
-that are better than the new one, so the worst case is an order far from the best of a deep side (a few
-nanoseconds per 16 levels).
-
 Everything that can run full is checked before anything is changed, so a verdict leaves the books as they
 were and the row can be applied again.
 """
 
 from typing import Any, Final
 
-from feedhandler.book.pools import (
-    LEVEL_FREE,
-    LEVEL_NEXT,
-    LEVELS_LIVE,
-    LEVELS_MAX,
-    ORDER_FREE,
-    ORDER_NEXT,
-    ORDERS_LIVE,
-    ORDERS_MAX,
-    RANKED,
-    SHELF_FIRST,
-    SHELF_FREE,
-    SHELF_NEXT,
-)
+from feedhandler.book.pools import ORDER_FREE, ORDER_NEXT, ORDERS_LIVE, ORDERS_MAX, RANKED
+from feedhandler.book.shelf_kernel import LIMIT, SLOT, drop_level, level_at
 from feedhandler.counter import Counter
-from feedhandler.jit import (
-    LANES,
-    count_bits,
-    hot,
-    i64,
-    kernel,
-    lanes_at_least,
-    lshr,
-    wrapping_mul,
-)
+from feedhandler.jit import hot, i64, lshr, wrapping_mul
 from feedhandler.verdict import Verdict
 
 GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
 SIGN: Final = -(1 << 63)  # flips the order of signed words to that of unsigned ones
 MISSING: Final = -1
-
-LEVELS_FULL: Final = int(Verdict.LEVELS_FULL)
-SHELF_FULL: Final = int(Verdict.SHELF_FULL)
 ORDERS_FULL: Final = int(Verdict.ORDERS_FULL)
 ORDERS_LIMIT: Final = int(Counter.ORDERS_LIMIT)
-LEVELS_LIMIT: Final = int(Counter.LEVELS_LIMIT)
-LIMIT: Final = 1 << 8  # a result above it is LIMIT + the Counter of the limit that was reached
 
 
 @hot
@@ -72,13 +41,13 @@ def find(order_id: int, instrument_id: int, channel_id: int, pools: Any) -> int:
     entry = i64(index[at])
     while entry != 0:
         if entry >> 32 == wanted:
-            order = pools.orders[entry & 0xFFFFFFFF]
+            order = pools.orders[entry & SLOT]
             if i64(order.order_id) == order_id:
                 book = pools.books[i64(order.side) >> 1]
                 same = i64(book.instrument_id) == instrument_id
                 if same and i64(book.channel_id) == channel_id:
                     return at
-        at = (at + 1) & mask
+        at = (at + 1) & mask & SLOT
         entry = i64(index[at])
     return MISSING
 
@@ -89,8 +58,8 @@ def find_slot(slot: int, pools: Any) -> int:
     index = pools.index
     mask = i64(index.size) - 1
     at = hash31(i64(pools.orders[slot].order_id)) & mask
-    while i64(index[at]) & 0xFFFFFFFF != slot:
-        at = (at + 1) & mask
+    while i64(index[at]) & SLOT != slot:
+        at = (at + 1) & mask & SLOT
     return at
 
 
@@ -105,10 +74,10 @@ def room_for(order_id: int, book: int, pools: Any) -> int:
     entry = i64(index[at])
     while entry != 0:
         if entry >> 32 == wanted:
-            slot = entry & 0xFFFFFFFF
+            slot = entry & SLOT
             if i64(orders[slot].order_id) == order_id and i64(orders[slot].side) >> 1 == book:
                 return MISSING
-        at = (at + 1) & mask
+        at = (at + 1) & mask & SLOT
         entry = i64(index[at])
     return at
 
@@ -119,153 +88,16 @@ def erase(at: int, pools: Any) -> None:
     index = pools.index
     mask = i64(index.size) - 1
     hole = at
-    probe = (at + 1) & mask
+    probe = (at + 1) & mask & SLOT
     entry = i64(index[probe])
     while entry != 0:
         home = (entry >> 32) & mask
         if ((probe - home) & mask) >= ((probe - hole) & mask):
             index[hole] = entry
             hole = probe
-        probe = (probe + 1) & mask
+        probe = (probe + 1) & mask & SLOT
         entry = i64(index[probe])
     index[hole] = 0
-
-
-@hot
-def price_key(side: int, price: int) -> int:
-    """Prices as the shelf keeps them: the better, the greater, on both sides."""
-    return ~price if side & 1 else price
-
-
-@hot
-def near_place(side: int, key: int, pools: Any) -> int:
-    """The place of a key if it is among the best LANES levels, else of the worst of them."""
-    first = i64(pools.shelves[side].offset)
-    used = i64(pools.shelves[side].used)
-    # Of a side without levels the words before entry LANES are looked at, and none counts.
-    near = lanes_at_least(pools.shelf_price, max(first + used - LANES, 0), key)
-    return used - count_bits(near >> max(LANES - used, 0))
-
-
-@hot
-def place_of(side: int, key: int, pools: Any) -> int:
-    """How many levels of this side are worse than the key: its place, if it is there."""
-    shelf_price = pools.shelf_price
-    first = i64(pools.shelves[side].offset)
-    used = i64(pools.shelves[side].used)
-    # Block starts are at least LANES into the array, so these words exist; those of others are masked out.
-    near = lanes_at_least(shelf_price, first + used - LANES, key) >> max(LANES - used, 0)
-    if used <= LANES:
-        return used - count_bits(near)
-    if near & 1 == 0:
-        return used - count_bits(near)
-    low = i64(0)
-    high = used - LANES
-    while low < high:
-        middle = (low + high) >> 1
-        if i64(shelf_price[first + middle]) < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@kernel
-def widen_block(side: int, pools: Any) -> int:
-    """Give a full side a block of twice the size; 0, or the verdict SHELF_FULL with nothing changed."""
-    shelf = pools.shelves[side]
-    control = pools.control
-    old_class = i64(shelf.size_class)
-    new_class = old_class + 1 if i64(shelf.capacity) else 0
-    capacity = SHELF_FIRST << new_class
-    offset = i64(control[SHELF_FREE + new_class])
-    if offset:
-        control[SHELF_FREE + new_class] = pools.shelf_price[offset]
-    else:
-        offset = i64(control[SHELF_NEXT])
-        if offset + capacity > pools.shelf_price.size:
-            return SHELF_FULL
-        control[SHELF_NEXT] = offset + capacity
-    old = i64(shelf.offset)
-    for k in range(i64(shelf.used)):
-        pools.shelf_price[offset + k] = pools.shelf_price[old + k]
-        pools.shelf_level[offset + k] = pools.shelf_level[old + k]
-    if i64(shelf.capacity):
-        pools.shelf_price[old] = control[SHELF_FREE + old_class]
-        control[SHELF_FREE + old_class] = old
-    shelf.offset = offset
-    shelf.capacity = capacity
-    shelf.size_class = new_class
-    return 0
-
-
-@hot
-def make_level(side: int, place: int, price: int, pools: Any) -> int:
-    """A new empty level at `place`: its slot, or minus a verdict, or minus LIMIT + counter."""
-    control = pools.control
-    shelf = pools.shelves[side]
-    slot = i64(control[LEVEL_FREE])
-    if slot == 0:
-        slot = i64(control[LEVEL_NEXT])
-        if slot > i64(control[LEVELS_MAX]):
-            return -(LIMIT + LEVELS_LIMIT)
-        if slot >= pools.levels.size:
-            return -LEVELS_FULL
-    if i64(shelf.used) == i64(shelf.capacity):
-        verdict = widen_block(side, pools)
-        if verdict:
-            return -verdict
-    if i64(control[LEVEL_FREE]):
-        control[LEVEL_FREE] = pools.levels[slot].head
-    else:
-        control[LEVEL_NEXT] = slot + 1
-    first = i64(shelf.offset)
-    at = first + i64(shelf.used)
-    while at > first + place:
-        pools.shelf_price[at] = pools.shelf_price[at - 1]
-        pools.shelf_level[at] = pools.shelf_level[at - 1]
-        at -= 1
-    pools.shelf_price[at] = price_key(side, price)
-    pools.shelf_level[at] = slot
-    shelf.used = i64(shelf.used) + 1
-    level = pools.levels[slot]
-    level.price = price
-    level.size = 0
-    level.count = 0
-    level.head = 0
-    level.tail = 0
-    level.side = side
-    control[LEVELS_LIVE] += 1
-    return slot
-
-
-@hot
-def drop_level(slot: int, pools: Any) -> None:
-    """Take an empty level off its shelf and give its slot back."""
-    level = pools.levels[slot]
-    side = i64(level.side)
-    shelf = pools.shelves[side]
-    place = place_of(side, price_key(side, i64(level.price)), pools)
-    first = i64(shelf.offset)
-    last = first + i64(shelf.used) - 1
-    for at in range(first + place, last):
-        pools.shelf_price[at] = pools.shelf_price[at + 1]
-        pools.shelf_level[at] = pools.shelf_level[at + 1]
-    shelf.used = i64(shelf.used) - 1
-    level.head = pools.control[LEVEL_FREE]
-    pools.control[LEVEL_FREE] = slot
-    pools.control[LEVELS_LIVE] -= 1
-
-
-@hot
-def level_at(side: int, price: int, pools: Any) -> int:
-    """The slot of the level of this price, made when it is not there; negative as `make_level`."""
-    key = price_key(side, price)
-    place = place_of(side, key, pools)
-    at = i64(pools.shelves[side].offset) + place
-    if place < i64(pools.shelves[side].used) and i64(pools.shelf_price[at]) == key:
-        return i64(pools.shelf_level[at])
-    return i64(make_level(side, place, price, pools))
 
 
 @hot
@@ -322,9 +154,9 @@ def add_order(
 ) -> int:
     """Add an order at its place in `index`: its level's slot, or negative as `make_level`."""
     control = pools.control
-    slot = i64(control[ORDER_FREE])
+    slot = i64(control[ORDER_FREE]) & SLOT
     if slot == 0:
-        slot = i64(control[ORDER_NEXT])
+        slot = i64(control[ORDER_NEXT]) & SLOT
         if slot > i64(control[ORDERS_MAX]):
             return -(LIMIT + ORDERS_LIMIT)
         if slot >= pools.orders.size:

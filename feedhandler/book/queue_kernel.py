@@ -15,18 +15,17 @@ from feedhandler.book.directory_kernel import (
     touch,
 )
 from feedhandler.book.order_kernel import (
-    LIMIT,
     MISSING,
     add_order,
     find,
     is_best,
-    level_at,
     link,
     remove_order,
     room_for,
     unlink,
 )
 from feedhandler.book.pools import EMPTY, RANKED, REPLACE_SIDE, STALE, SYNCHRONIZED
+from feedhandler.book.shelf_kernel import LIMIT, SLOT, level_at
 from feedhandler.counter import Counter
 from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Side
 from feedhandler.jit import hot, i64, kernel
@@ -85,7 +84,7 @@ def apply_add(rows: Any, i: int, book: int, pools: Any) -> int:
     side = side_number(book, i64(row.side))
     replacing = i64(row.detail) == REPLACE
     if replacing:
-        side = i64(pools.control[REPLACE_SIDE])
+        side = i64(pools.control[REPLACE_SIDE]) & SLOT
         if side == 0:
             return APPLIED  # its first half was counted
     if side == MISSING:
@@ -118,7 +117,7 @@ def apply_reduce(rows: Any, i: int, pools: Any) -> int:
     at = find(i64(row.order_id), i64(row.instrument_id), i64(row.channel_id), pools)
     if at == MISSING:
         return i64(lost(rows, i, UNKNOWN_ORDER, pools))
-    slot = i64(pools.index[at]) & 0xFFFFFFFF
+    slot = i64(pools.index[at]) & SLOT
     order = pools.orders[slot]
     left = i64(order.size)
     side = i64(order.side)
@@ -169,7 +168,7 @@ def apply_modify(rows: Any, i: int, pools: Any) -> int:
     at = find(i64(row.order_id), i64(row.instrument_id), i64(row.channel_id), pools)
     if at == MISSING:
         return i64(lost(rows, i, UNKNOWN_ORDER, pools))
-    slot = i64(pools.index[at]) & 0xFFFFFFFF
+    slot = i64(pools.index[at]) & SLOT
     order = pools.orders[slot]
     old_side = i64(order.side)
     book = old_side >> 1

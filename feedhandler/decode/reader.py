@@ -123,7 +123,8 @@ class ReferenceDecoder:
             words = self.peek(ctypes.string_at(datagram, length))
             if words is None:
                 return abi.MALFORMED
-            ctypes.memmove(header, np.array(words, np.int64).ctypes.data, 8 * len(words))
+            raw = np.array(words, np.int64).tobytes()
+            ctypes.memmove(header, raw, len(raw))
             return 0
 
         def decode(datagram: int, length: int, context: int, rows: int, rows_max: int) -> int:

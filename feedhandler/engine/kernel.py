@@ -283,7 +283,7 @@ def end_event(channel_id: int, desk: Desk, pools: Any, counters: Any) -> None:
     control = pools.control
     kept = i64(0)
     for k in range(i64(control[DIRTY_COUNT])):
-        book = i64(pools.dirty[k])
+        book = i64(pools.dirty[k]) & HALF
         if i64(pools.books[book].channel_id) == channel_id:
             if desk.work[BBO_MODEL] == BY_LEVEL:
                 publish_by_level(book, desk, pools, counters)
@@ -300,7 +300,7 @@ def apply_batch(desk: Desk, pools: Any, counters: Any) -> int:
     """Apply the rows decoded so far, up to the barrier: 0 or a verdict."""
     work = desk.work
     rows = desk.rows
-    first = i64(work[ROW])
+    first = i64(work[ROW]) & HALF
     end = i64(work[ROW_COUNT]) if work[BARRIER] < 0 else i64(work[BARRIER])
     for i in range(first, end):
         look_ahead(rows, i, first, end, pools)

@@ -6,8 +6,9 @@ the range and not the datagram: what is old is dropped, an old prefix is trimmed
 lies beyond the next expected unit shows a gap, which goes up as a verdict with its range.
 
 A sequence that starts again is told from an old duplicate by the send time: lines carry identical packets, so
-a lower number with a later send time than any seen is a new start, and a higher number sent before the new
-start is a straggler of the old one. Transports without a send time change their session name instead.
+a lower number with a later send time than any seen is a new start, and what was sent before the new start is
+a straggler of the old one. Transports without a send time change their session name instead; the slower line
+still brings the end of the session before, which is told by its name. What starts anew starts at 1.
 
 Nothing is accepted until its datagram was decoded: a malformed one counts as lost, and its twin may still come.
 """
@@ -32,7 +33,7 @@ from feedhandler.session.header import (
 # words of a channel's row
 CHANNEL_ID: Final = 0
 ROLE: Final = 1  # INCREMENTAL, or a LOOP that starts again at 1
-STARTED: Final = 2
+STARTED: Final = 2  # 0 = at whatever comes first, ANEW = at 1, RUNNING
 EXPECTED: Final = 3  # next unit
 NAME_0: Final = 4  # the session's name
 NAME_1: Final = 5
@@ -46,11 +47,17 @@ ENDED: Final = 12  # an end of session was seen
 UNITS: Final = 13  # accepted
 LINE_DATAGRAMS: Final = 16  # .. + 3: datagrams by line
 LINE_FIRST: Final = 20  # .. + 3: datagrams that this line brought first
-CHANNEL_WORDS: Final = 24
+PAST_0: Final = 24  # the name of the session before, and what it expected next
+PAST_1: Final = 25
+PAST_EXPECTED: Final = 26
+CHANNEL_WORDS: Final = 32
 LINES_MAX: Final = 4
 
 INCREMENTAL: Final = 0
 LOOP: Final = 1
+RUNNING: Final = 1
+ANEW: Final = 2
+FIRST_UNIT: Final = 1  # of every session
 
 # what `arbitrate` finds
 ACCEPT: Final = 0  # decode it; leave out `expected - first` messages at its start
@@ -68,7 +75,7 @@ TRIMMED: Final = int(Counter.TRIMMED)
 @hot
 def begin(channels: Any, c: int, header: Any) -> None:
     """Start the channel's sequence at this datagram."""
-    channels[c, STARTED] = 1
+    channels[c, STARTED] = RUNNING
     channels[c, ENDED] = 0
     channels[c, EXPECTED] = header[FIRST]
     channels[c, NAME_0] = header[STREAM_0]
@@ -85,17 +92,45 @@ def restarted(channels: Any, c: int, header: Any) -> bool:
 
 
 @hot
+def drop_old(header: Any, counters: Any) -> int:
+    """Count a datagram that brings nothing new."""
+    counters[HEARTBEATS if i64(header[TYPE]) == HEARTBEAT else DUPLICATES] += 1
+    counters[DUPLICATE_UNITS] += i64(header[COUNT])
+    return DROP
+
+
+@hot
+def of_past_session(channels: Any, c: int, header: Any) -> bool:
+    """Whether a datagram is of the session before, and all of it was there in its time."""
+    if channels[c, PAST_0] != header[STREAM_0] or channels[c, PAST_1] != header[STREAM_1]:
+        return False
+    return i64(header[FIRST]) + i64(header[COUNT]) <= i64(channels[c, PAST_EXPECTED])
+
+
+@hot
+def sent_before_restart(channels: Any, c: int, header: Any) -> bool:
+    """Whether a datagram was sent before the sequence started again."""
+    send_time = i64(header[SEND_TIME])
+    return send_time != 0 and send_time < i64(channels[c, RESTART_SEND])
+
+
+@hot
 def arbitrate(channels: Any, c: int, header: Any, counters: Any) -> int:
     """What to do with a datagram of channel `c`: ACCEPT, DROP, MISSING or OTHER_STREAM. Changes no sequence."""
     kind = i64(header[TYPE])
     if kind == UNSEQUENCED:
-        channels[c, STARTED] = 1
+        channels[c, STARTED] = RUNNING
         header[FIRST] = channels[c, EXPECTED]
         return ACCEPT
     first = i64(header[FIRST])
-    if channels[c, STARTED] == 0:
+    started = i64(channels[c, STARTED])
+    if started != RUNNING:
         begin(channels, c, header)
+        if started == ANEW:
+            channels[c, EXPECTED] = FIRST_UNIT
     elif channels[c, NAME_0] != header[STREAM_0] or channels[c, NAME_1] != header[STREAM_1]:
+        if of_past_session(channels, c, header):
+            return drop_old(header, counters)
         return OTHER_STREAM
     expected = i64(channels[c, EXPECTED])
     if first < expected and kind == DATA and restarted(channels, c, header):
@@ -103,12 +138,9 @@ def arbitrate(channels: Any, c: int, header: Any, counters: Any) -> int:
             return OTHER_STREAM
         begin(channels, c, header)
         expected = first
+    if first >= expected and sent_before_restart(channels, c, header):
+        return drop_old(header, counters)
     if first > expected:
-        send_time = i64(header[SEND_TIME])
-        if send_time != 0 and send_time < i64(channels[c, RESTART_SEND]):
-            counters[DUPLICATES] += 1  # a straggler from before the restart
-            counters[DUPLICATE_UNITS] += i64(header[COUNT])
-            return DROP
         channels[c, GAP_FIRST] = expected
         channels[c, GAP_COUNT] = first - expected
         return MISSING
@@ -121,9 +153,7 @@ def arbitrate(channels: Any, c: int, header: Any, counters: Any) -> int:
             counters[END_COUNTER] += 1
         return DROP
     if first + i64(header[COUNT]) <= expected:
-        counters[DUPLICATES] += 1
-        counters[DUPLICATE_UNITS] += i64(header[COUNT])
-        return DROP
+        return drop_old(header, counters)
     return ACCEPT
 
 
