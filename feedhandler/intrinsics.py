@@ -262,7 +262,7 @@ wrapping_add: Callable[[Any, Any], int] = _choose(
     _wrapping_add, lambda a, b: _signed(int(a) + int(b))
 )
 lshr: Callable[[Any, Any], int] = _choose(
-    _lshr, lambda a, bits: (int(a) & 0xFFFF_FFFF_FFFF_FFFF) >> int(bits)
+    _lshr, lambda a, bits: _signed((int(a) & 0xFFFF_FFFF_FFFF_FFFF) >> int(bits))
 )
 load_acquire: Callable[[Any, Any], int] = _choose(
     _load_acquire, lambda array, index: int(array[index])
@@ -273,7 +273,9 @@ prefetch: Any = _choose(_prefetch, lambda address: None)
 address_of: Callable[[Any], int] = _choose(_address_of, lambda array: int(array.ctypes.data))
 # Bit k of the result: array[index + k] >= key, for LANES words at once. The caller has checked the bounds.
 lanes_at_least: Any = _choose(_lanes_at_least, _twin_lanes_at_least)
-count_bits: Callable[[Any], int] = _choose(_count_bits, lambda word: int(word).bit_count())
+count_bits: Callable[[Any], int] = _choose(
+    _count_bits, lambda word: (int(word) & 0xFFFF_FFFF_FFFF_FFFF).bit_count()
+)
 ticks: Callable[[], int] = _choose(_ticks, time.perf_counter_ns)
 
 

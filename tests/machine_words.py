@@ -18,7 +18,19 @@ LOADS = {
         "s1", "s2le", "s4le", "s8le", "s2be", "s4be", "s8be",
     )
 }  # fmt: skip
-WORDS = (0, 1, 2, -1, 255, 256, -(2**63), 2**63 - 1, 2**62, 0x0123_4567_89AB_CDEF, -7046029254386353131)
+WORDS = (
+    0,
+    1,
+    2,
+    -1,
+    255,
+    256,
+    -(2**63),
+    2**63 - 1,
+    2**62,
+    0x0123_4567_89AB_CDEF,
+    -7046029254386353131,
+)
 NEGATIVE = -(2**61)
 
 
@@ -55,9 +67,11 @@ def shared(array: Any, key: int, out: Any) -> None:
     """What is done to arrays."""
     jit.store_release(array, 0, key)
     jit.fence()
-    jit.prefetch(array, 3)
+    at = jit.address_of(array)
+    jit.prefetch(at + 24)
     out[0] = jit.load_acquire(array, 0)
     out[1] = jit.lanes_at_least(array, 1, key)
+    out[2] = jit.u8le(at + 8) - array[1]
 
 
 @jit.entry(3)
@@ -93,7 +107,7 @@ def main() -> None:
         told.append((memory.tolist(), out[:5].tolist()))
         lanes = np.array([0, *[a, b, NEGATIVE] * 6], np.int64)
         shared(lanes, b, out)
-        told.append(out[:2].tolist())
+        told.append(out[:3].tolist())
     by_address(product.address, weighted.address, out)
     told.append((out[:2].tolist(), product(2, 3, 4), weighted(1, 1, 1, 1, 1)))
     sys.stdout.writelines(f"{line}\n" for line in told)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.directory_kernel import enter_books
-from feedhandler.book.pools import Pools
+from feedhandler.book.pools import LADDER_ROOM, Pools
 from feedhandler.jit import i64, kernel
 from feedhandler.records import records, zeros
 from feedhandler.verdict import Verdict
@@ -87,6 +87,7 @@ def grow_ladder(pools: Pools, depth: int) -> Pools:
         return pools
     ladder = zeros(runs * depth, pools.ladder.dtype).reshape(runs, depth)
     ladder[:, :old_depth] = np.asarray(pools.ladder).reshape(runs, old_depth)
+    pools.control[LADDER_ROOM] = depth
     return pools._replace(ladder=records(ladder.reshape(-1)))
 
 

@@ -169,7 +169,7 @@ def keep_dirty(book: int, kept: int, pools: Any) -> int:
     return kept + 1
 
 
-@kernel
+@hot
 def settle_event(channel_id: int, pools: Any) -> None:
     """Settle every book of a channel that its event touched."""
     kept = i64(0)

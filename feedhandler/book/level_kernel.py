@@ -27,12 +27,16 @@ from feedhandler.book.pools import (
     DELETE_FROM_READING,
     DEPTH_DEFAULT,
     IMPLIED_DEPTH_DEFAULT,
+    LADDER,
+    LADDER_ROOM,
     Pools,
 )
 from feedhandler.counter import Counter
 from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Side
-from feedhandler.jit import hot, i64, kernel
+from feedhandler.jit import address_of, hot, i64, kernel, put8, u8le
 
+LADDER_BYTES: Final = LADDER.itemsize
+LADDER_WORDS: Final = LADDER_BYTES // 8
 RUNS: Final = 4  # bid, ask, implied bid, implied ask
 IMPLIED_RUNS: Final = 2  # the first of them that is implied
 
@@ -90,7 +94,7 @@ def apply_level(rows: Any, i: int, book: int, pools: Pools) -> int:
 @hot
 def room_of(pools: Pools) -> int:
     """Records that a run has place for."""
-    return int(pools.ladder.size // pools.ladder_used.size)
+    return i64(pools.control[LADDER_ROOM])
 
 
 @hot
@@ -124,12 +128,10 @@ def insert(row: Any, run: int, depth: int, pools: Pools) -> int:
     kept = min(used + 1, depth)
     first = run * room_of(pools)
     at = first + level - 1
-    for place in range(first + kept - 1, at, -1):
-        into = ladder[place]
-        better = ladder[place - 1]
-        into.price = better.price
-        into.size = better.size
-        into.count = better.count
+    # Level 1 .. depth lie in the run, so words are moved by address: a record's bounds checks cost more.
+    words = address_of(ladder) + LADDER_BYTES * first
+    for word in range(LADDER_WORDS * (kept - 1) - 1, LADDER_WORDS * (level - 1) - 1, -1):
+        put8(words + 8 * (word + LADDER_WORDS), u8le(words + 8 * word))
     into = ladder[at]
     into.price = price
     into.size = size
@@ -188,15 +190,10 @@ def delete(row: Any, run: int, pools: Pools) -> int:
 @hot
 def take_out(position: int, count: int, run: int, pools: Pools) -> None:
     """Remove `count` levels from `position` (0 = best) on and shift the rest up."""
-    ladder = pools.ladder
-    first = run * room_of(pools)
+    words = address_of(pools.ladder) + LADDER_BYTES * run * room_of(pools)
     kept = (pools.ladder_used[run] & USED) - count
-    for place in range(first + position, first + kept):
-        into = ladder[place]
-        worse = ladder[place + count]
-        into.price = worse.price
-        into.size = worse.size
-        into.count = worse.count
+    for word in range(LADDER_WORDS * position, LADDER_WORDS * kept):
+        put8(words + 8 * word, u8le(words + 8 * (word + LADDER_WORDS * count)))
     pools.ladder_used[run] -= count
 
 

@@ -100,6 +100,7 @@ DELETE_FROM_READING: Final = 15  # 0 = do not guess, 1 = best to level, 2 = leve
 SHELF_FREE: Final = 16  # .. + 31: heads of the lists of free blocks by size class, 0 = none
 RANKED: Final = 48  # 1 once any order came with a priority of the venue's
 LADDERS_USED: Final = 49  # 1 once any by-level row came
+LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 CONTROL_WORDS: Final = 56
 HINT_WORDS: Final = 64
 
@@ -147,6 +148,7 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
     control = np.zeros(CONTROL_WORDS, np.int64)
     control[[ORDER_NEXT, LEVEL_NEXT, BOOK_NEXT]] = 1
     control[SHELF_NEXT] = SHELF_FIRST  # so no block is at 0, and the words before one exist
+    control[LADDER_ROOM] = limits.ladder_depth
     control[ORDERS_MAX] = limits.orders_max
     control[LEVELS_MAX] = limits.levels_max
     control[BOOKS_MAX] = limits.books_max

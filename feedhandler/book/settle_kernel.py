@@ -73,7 +73,7 @@ def note_crossing(book: int, crossing: int, pools: Any) -> None:
     record.crossing = crossing
 
 
-@kernel
+@hot
 def settle_levels(book: int, pools: Any) -> int:
     """Check the by-level book of an event's end; its crossing."""
     reason = level_fault(book, pools)

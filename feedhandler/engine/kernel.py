@@ -257,7 +257,7 @@ def publish_by_order(book: int, desk: Desk, pools: Any, counters: Any) -> None:
     write(book, bid, ask, desk, pools, counters)
 
 
-@kernel
+@hot
 def publish_by_level(book: int, desk: Desk, pools: Any, counters: Any) -> None:
     """Settle a book whose best prices are those of its by-level model, and write them."""
     settle(book, best_price(2 * book, pools), best_price(2 * book + 1, pools), pools)
