@@ -2,9 +2,10 @@
 
 Everything compiled goes through here, so that one file decides how. `_nrt=False` switches Numba's
 reference counting off (measured 4x on the book loop); it is a private option, hence the pinned minor
-version and the test that no kernel's IR holds `NRT_incref`. Bounds checks of arrays stay on: they cost
-nothing that could be measured. They do not cover reads by address (`u1` .. `s8be`, `put1` .. `put8`):
-whoever reads by address has checked the length first.
+version and the test that no kernel's IR holds `NRT_incref`. Bounds checks of arrays stay on, though
+they cost the books about a tenth of their time: a slot that is wrong must not pass unseen. They do
+not cover reads by address (`u1` .. `s8be`, `put1` .. `put8`): whoever reads by address has checked
+the length first.
 
 Three kinds of function:
 
