@@ -14,11 +14,10 @@ class Verdict(IntEnum):
     ROWS_FULL = 2  # the batch of rows is full: hand it to the consumer and re-enter
     NEW_GROUP = 3  # a destination that no route names: Python probes it and adds a route
     NEW_STREAM = 4  # another session (sequence space) on a channel: Python reports and resets
-    GAP = 5  # sequence numbers are missing on every line: Python reports and decides
+    GAP = 5  # numbers are missing before this datagram: Python reports and decides
     INSTRUMENT = 6  # a definition: Python reads it before its rows are applied
     ORDERS_FULL = 7  # the order pool is full: Python grows it, or marks the book stale
     LEVELS_FULL = 8  # the level pool is full
     SHELF_FULL = 9  # the price arrays are full
     BOOKS_FULL = 10  # the instrument table is full
-    LADDER_FULL = 11  # a definition asks for more levels than the by-level books hold
-    STOP = 12  # the stop word was set, or the packet asked for is reached
+    STOP = 11  # the stop word was set, or the packet asked for is reached

@@ -1,9 +1,8 @@
 """Where the bytes of a capture lie while they are read: a buffer, its unused tail carried over.
 
-Also for plain files: `read` into a buffer that stays in the second-level cache took 20 ns per frame
-of 308 bytes and left them there, a mapping of the file 35 ns for its pages and 100 more for each
-first touch (Linux 6.18). And a file that is made shorter meanwhile is an end of input, not the
-SIGBUS that a mapping would give.
+Also for plain files: reading into a buffer that stays in the second-level cache is no slower than
+mapping the file, and a file that is made shorter meanwhile is an end of input, not the SIGBUS that a
+mapping would give.
 
 The window names the bytes from `begin` to `end` by address. `advance(kept)` brings more behind them
 and keeps the last `kept` bytes, perhaps at another address: then `begin` is theirs.
