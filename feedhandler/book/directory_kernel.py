@@ -16,6 +16,7 @@ APPLIED: Final = 0
 BOOK_MASK: Final = 0x7FFF_FFFF  # tells the compiler that a book's number is not negative
 BID_TOUCHED: Final = 1  # bits of a book's `dirty`
 ASK_TOUCHED: Final = 2
+BOTH_TOUCHED: Final = 3
 
 
 @hot
@@ -81,13 +82,16 @@ def book_for(channel_id: int, instrument_id: int, pools: Any) -> int:
 
 @hot
 def touch(book: int, sides: int, pools: Any) -> None:
-    """Remember a book, and which of its sides, until the end of event settles it."""
+    """Remember a book, and which of its sides if any, until the end of event settles it.
+
+    Written without branches: whether a row touches the best level is what cannot be predicted. The word behind
+    the last one in use is there, as no book has the number 0.
+    """
     before = i64(pools.books[book].dirty)
     pools.books[book].dirty = before | sides
-    if before == 0:
-        count = i64(pools.control[DIRTY_COUNT])
-        pools.dirty[count] = book
-        pools.control[DIRTY_COUNT] = count + 1
+    count = i64(pools.control[DIRTY_COUNT])
+    pools.dirty[count] = book
+    pools.control[DIRTY_COUNT] = count + (i64(before == 0) & i64(sides != 0))
 
 
 @kernel

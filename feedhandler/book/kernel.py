@@ -58,15 +58,15 @@ def clear_orders(side: int, pools: Any) -> None:
     control = pools.control
     for place in range(i64(shelf.used)):
         level_slot = i64(pools.shelf_level[first + place])
-        slot = i64(pools.levels[level_slot].head)
-        while slot != 0:
+        slot = i64(pools.levels[level_slot].next)
+        while slot != level_slot:
             after = i64(pools.orders[slot].next)
             erase(find_slot(slot, pools), pools)
             pools.orders[slot].next = control[ORDER_FREE]
             control[ORDER_FREE] = slot
             control[ORDERS_LIVE] -= 1
             slot = after
-        pools.levels[level_slot].head = control[LEVEL_FREE]
+        pools.levels[level_slot].next = control[LEVEL_FREE]
         control[LEVEL_FREE] = level_slot
         control[LEVELS_LIVE] -= 1
     shelf.used = 0

@@ -18,10 +18,10 @@ from feedhandler.book.order_kernel import (
     MISSING,
     add_order,
     find,
-    is_best,
     link,
     remove_order,
     room_for,
+    touched_by,
     unlink,
 )
 from feedhandler.book.pools import EMPTY, RANKED, REPLACE_SIDE, STALE, SYNCHRONIZED
@@ -51,11 +51,10 @@ BAD_ACTION: Final = int(Counter.BAD_ACTION)
 @hot
 def side_number(book: int, side: int) -> int:
     """2 * book + (1 if ask), or MISSING for a row without side."""
-    if side == BID:
-        return 2 * book
-    if side == ASK:
-        return 2 * book + 1
-    return MISSING
+    ask = i64(side == ASK)
+    if ask | i64(side == BID) == 0:
+        return MISSING
+    return 2 * book + ask
 
 
 @hot
@@ -102,8 +101,7 @@ def apply_add(rows: Any, i: int, book: int, pools: Any) -> int:
     if replacing:
         row.side = ASK if side & 1 else BID
         pools.control[REPLACE_SIDE] = 0
-    if is_best(level, side, pools):
-        touch(side >> 1, 1 << (side & 1), pools)
+    touch(side >> 1, touched_by(level, side, pools), pools)
     return APPLIED
 
 
@@ -136,8 +134,7 @@ def apply_reduce(rows: Any, i: int, pools: Any) -> int:
         fault(rows, i, side >> 1, BAD_SIZE, pools)
         note(row, side >> 1, pools)
         return APPLIED
-    if is_best(level_slot, side, pools):
-        touch(side >> 1, 1 << (side & 1), pools)
+    touch(side >> 1, touched_by(level_slot, side, pools), pools)
     if size < left:
         order.size = left - size
         level.size = i64(level.size) - size

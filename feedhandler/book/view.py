@@ -264,7 +264,7 @@ class Columns:
         self.shelves = np.asarray(pools.shelves).view(np.ndarray)
         self.shelf_level = pools.shelf_level
         self.level_price, self.level_size = levels["price"].item, levels["size"].item
-        self.level_count, self._head = levels["count"].item, levels["head"].item
+        self.level_count, self._first = levels["count"].item, levels["next"].item
         self._order_id, self._order_size = orders["order_id"].item, orders["size"].item
         self._next, self._priority = orders["next"].item, pools.priority.item
         self._ladder, self._ladder_used = ladder, pools.ladder_used
@@ -279,8 +279,8 @@ class Columns:
 
     def queue(self, slot: int) -> Iterator[Order]:
         """Orders of a level, the earliest first. Ids are unsigned 64-bit words kept as signed."""
-        order = self._head(slot)
-        while order:
+        order = self._first(slot)
+        while order != slot:
             order_id, priority = self._order_id(order), self._priority(order)
             yield Order(order_id & (1 << 64) - 1, self._order_size(order), priority & (1 << 64) - 1)
             order = self._next(order)

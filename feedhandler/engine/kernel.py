@@ -10,9 +10,9 @@ best prices; then the batch is handed on.
 from typing import Any, Final, NamedTuple
 
 from feedhandler.book.ahead_kernel import look_ahead
-from feedhandler.book.directory_kernel import ASK_TOUCHED, BID_TOUCHED
+from feedhandler.book.directory_kernel import BOTH_TOUCHED
 from feedhandler.book.kernel import LAST, apply_row, keep_dirty
-from feedhandler.book.pools import DIRTY_COUNT
+from feedhandler.book.pools import DIRTY_COUNT, LADDERS_USED
 from feedhandler.book.settle_kernel import (
     BY_LEVEL,
     best_by_level,
@@ -25,14 +25,12 @@ from feedhandler.decode import abi
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire, lshr, wrapping_mul
 from feedhandler.publish.kernel import (
     ASK_PRICE,
-    ASK_SIZE,
     BID_PRICE,
-    BID_SIZE,
     LINE_WORDS,
-    ORDERS,
     packed,
     publish_rows,
     write_best,
+    write_side,
 )
 from feedhandler.session import kernel as session
 from feedhandler.session.header import FIRST
@@ -244,17 +242,23 @@ def take_frames(desk: Desk, counters: Any) -> int:
 @hot
 def publish_by_order(book: int, desk: Desk, pools: Any, counters: Any) -> None:
     """Settle a by-order book and write its best prices; the side not touched is as it was written."""
-    bbo = desk.bbo
-    line = book * LINE_WORDS
-    sides = i64(pools.books[book].dirty)
-    bid = i64(bbo[line + BID_PRICE]), i64(bbo[line + BID_SIZE]), i64(bbo[line + ORDERS]) & HALF
-    ask = i64(bbo[line + ASK_PRICE]), i64(bbo[line + ASK_SIZE]), lshr(i64(bbo[line + ORDERS]), 32)
-    if sides & BID_TOUCHED:
+    record = pools.books[book]
+    sides = i64(record.dirty)
+    if sides == BOTH_TOUCHED or pools.control[LADDERS_USED] != 0:
         bid = best_by_order(2 * book, pools)
-    if sides & ASK_TOUCHED:
         ask = best_by_order(2 * book + 1, pools)
-    settle(book, bid[0], ask[0], pools)
-    write(book, bid, ask, desk, pools, counters)
+        settle(book, bid[0], ask[0], pools)
+        write(book, bid, ask, desk, pools, counters)
+        return
+    ask_side = sides >> 1  # one side: a number to count with, not a branch
+    best = best_by_order(2 * book + ask_side, pools)
+    identity = packed(i64(record.instrument_id), i64(record.state))
+    if write_side(
+        desk.bbo, book, ask_side, best[0], best[1], best[2], i64(record.ts_event), identity
+    ):
+        counters[BBO_CHANGES] += 1
+        line = book * LINE_WORDS
+        settle(book, i64(desk.bbo[line + BID_PRICE]), i64(desk.bbo[line + ASK_PRICE]), pools)
 
 
 @hot
