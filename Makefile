@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: help demo test check protocols captures bench clean
+.PHONY: help demo test check protocols captures bench fuzz sim clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -45,6 +45,14 @@ bench: $(READY)  ## measure: decode, books, CME, the whole path
 	$(BIN)/feedhandler bench decode
 	$(BIN)/feedhandler bench book
 	$(BIN)/feedhandler bench cme
+
+# FUZZ packets for each compiled reader, SECONDS of guided search for each reader in Python.
+FUZZ ?= 1000000
+SECONDS ?= 30
+fuzz: $(TOOLS)  ## damage packets: compiled readers by the million, Python's by coverage
+	$(PIP) --group fuzz || echo 'atheris cannot be installed here'
+	$(BIN)/python -m feedhandler.fuzzing --count $(FUZZ)
+	$(BIN)/python -m feedhandler.fuzzing.guided --seconds $(SECONDS)
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

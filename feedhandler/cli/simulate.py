@@ -46,6 +46,11 @@ OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity")
 @click.option("--vlan", type=click.IntRange(1, 4094), metavar="ID", help="Tag every frame.")
 @click.option("--channel-reset", is_flag=True, help="CME: reset the channel half way, and recover.")
 @click.option("--long-quantity", is_flag=True, help="CME: a product in templates 64 to 69.")
+@options.faults
+@click.option(
+    "--fault-seed", type=int, metavar="S",
+    help="Which run of --faults; the default is the market's seed.",
+)  # fmt: skip
 @options.as_json("What was written as one JSON document, the final books included.")
 @options.quiet
 def simulate(**given: Any) -> None:
@@ -61,11 +66,17 @@ def simulate(**given: Any) -> None:
       feedhandler simulate cme.mdp3 -w futures.pcapng.zst --seed 7 --lines A
       feedhandler simulate --feed nasdaq.itch50 -w tagged.pcap.gz --vlan 208
       feedhandler simulate nasdaq.itch50.file -w day.binaryfile
+      feedhandler simulate nasdaq.itch50 -w bad.pcap --faults 'line-a-drop=1%,line-b-drop=1%' --fault-seed 3
+
+    With --faults the capture is what a bad network brought of the same market: what `feedhandler replay` of the
+    clean capture makes of these faults with this seed, and its --help tells which there are. The truth stays
+    that of the whole market.
 
     Feeds: nasdaq.itch50, nasdaq.itch50.file (length-prefixed messages without frames), cme.mdp3.
     """  # noqa: D301 (click wants the very character)
     feed = chosen(given["name"], given["feed_name"])
     arguments = {key: given[key] for key in ("messages", "seed", "instruments", *OF_FRAMES)}
+    arguments |= fault_arguments(given)
     began = time.perf_counter_ns()
     with progress("simulate", "frames", wanted=not given["quiet"]) as tick:
         made = write(Path(given["path"]), feed, arguments, tick)
@@ -90,6 +101,16 @@ def chosen(name: str | None, option: str | None) -> str:
     return str(feed)
 
 
+def fault_arguments(given: dict[str, Any]) -> dict[str, Any]:
+    """The plan of faults and its seed, where there is one."""
+    seed = given["fault_seed"]
+    if given["faults"] is None:
+        if seed is not None:
+            raise click.UsageError("--fault-seed: it is the seed of --faults, and there are none")
+        return {}
+    return {"faults": given["faults"], "fault_seed": given["seed"] if seed is None else seed}
+
+
 def write(path: Path, feed: str, arguments: dict[str, Any], tick: Tick | None) -> dict[str, Any]:
     """Simulate into a file beside the place, then put it there: no half capture is left behind."""
     from feedhandler.simulator import SimulationError  # noqa: PLC0415 (scapy)
@@ -98,7 +119,7 @@ def write(path: Path, feed: str, arguments: dict[str, Any], tick: Tick | None) -
         raise EnvironmentProblemError(f"{path}: is not a file")
     scratch = path.with_name(f".{os.getpid()}.{path.name}")
     try:
-        truth = simulated(scratch, feed, arguments, tick)
+        truth = simulated(scratch, feed, dict(arguments), tick)
         written = scratch.read_bytes()
         scratch.replace(path)
     except SimulationError as error:
@@ -112,7 +133,11 @@ def write(path: Path, feed: str, arguments: dict[str, Any], tick: Tick | None) -
     return {
         "file": str(path),
         "feed": feed,
-        **{key: value for key, value in arguments.items() if value not in (None, False)},
+        **{
+            key: str(value) if key == "faults" else value
+            for key, value in arguments.items()
+            if value not in (None, False)
+        },
         "bytes": len(written),
         "sha256": hashlib.sha256(written).hexdigest(),
         "truth": truth,
@@ -127,16 +152,26 @@ def simulated(
     from feedhandler.simulator.record import ITCH_FILE  # noqa: PLC0415
 
     if feed == ITCH_FILE:
-        given = [key for key in OF_FRAMES if arguments[key] not in (None, False, "AB")]
+        named = (*OF_FRAMES, "faults")
+        given = [key for key in named if arguments.get(key) not in (None, False, "AB")]
         if given:
             option = given[0].replace("_", "-")
             raise click.UsageError(f"--{option}: {feed} has no frames")
         plain = {key: value for key, value in arguments.items() if key not in OF_FRAMES}
         return simulator.record(path, feed, **plain)
+    plan, fault_seed = arguments.pop("faults", None), arguments.pop("fault_seed", 0)
     simulation = simulator.simulate(feed, **arguments)
     frames: Iterable[Frame] = simulation if tick is None else ticking(simulation, tick)
-    total = simulator.write_capture(path, frames)
-    return {"frames_total": total, **simulation.truth()}
+    if plan is None:
+        total = simulator.write_capture(path, frames)
+        return {"frames_total": total, **simulation.truth()}
+    from feedhandler.simulator.capture import write_recorded  # noqa: PLC0415 (scapy)
+    from feedhandler.simulator.faulty import FaultyFrames  # noqa: PLC0415 (the engine)
+
+    faulty = FaultyFrames(frames, feed, plan, fault_seed)
+    total = write_recorded(path, faulty)
+    injected = faulty.faults.injected
+    return {"frames_total": total, "faults": injected, **simulation.truth()}
 
 
 def ticking(frames: Iterable[T], tick: Tick) -> Iterator[T]:
@@ -153,9 +188,11 @@ def told(made: dict[str, Any]) -> list[str]:
     lines = [f"{count:,} {line}" for line, count in truth.get("frames", {}).items()]
     per_line = f" ({', '.join(lines)})" if lines else ""
     levels = sum(len(book["bids"]) + len(book["asks"]) for book in truth["books"].values())
+    faults = [f"{number:,} {name}" for name, number in truth.get("faults", {}).items()]
     return [
         f"{made['file']}: {bytes_text(made['bytes'])}, {seconds_text(made['elapsed_ns'])}",
         f"  frames    {truth['frames_total']:,}{per_line}",
+        *([f"  faults    {', '.join(faults)}; on purpose"] if faults else []),
         f"  messages  {truth['messages']:,}",
         f"  at end    {truth['orders']:,} orders, {levels:,} levels, {len(truth['books'])} books",
         f"  sha256    {made['sha256']}",
