@@ -13,7 +13,8 @@ the same times always give the same actions.
 - `take` with no bytes means that a TCP peer has closed, refused or never answered. (A UDP datagram without
   bytes says nothing, and is not handed on.)
 - `Send` before the connection stands is kept and sent when it does, so `Connect` and `Send` go together.
-- `Wake` asks for a `tick` at that time. The earliest one holds; a tick that is early or late does no harm.
+- `Wake` asks for a `tick` at that time. The earliest one holds; a tick that is early or late does no harm, and
+  while there is something to wait for, each tick asks for the next.
 - Time never goes back from call to call.
 """
 
