@@ -32,7 +32,7 @@ class Transport(Enum):
 
 @dataclass(frozen=True)
 class Peer:
-    """The other side: a server and how to reach it."""
+    """The other side: a server and how to reach it, by IPv4 address in numbers."""
 
     transport: Transport
     host: str
