@@ -19,7 +19,7 @@ from feedhandler.simulator.frames import Frame
 NANOSECOND_MAGIC: Final = 0xA1B23C4D
 ETHERNET: Final = 1
 SNAP_BYTES: Final = 65_535
-LINES: Final = "AB"  # pcapng: an interface each
+LINES: Final = "AB"  # pcapng: an interface each; what comes on no line is recorded on the first
 
 _PCAP_HEADER: Final = Struct("<IHHiIII")
 _PCAP_RECORD: Final = Struct("<IIII")
@@ -94,7 +94,7 @@ def _write_pcapng(out: IO[bytes], frames: Iterable[Frame]) -> int:
     count = 0
     for at, line, frame in frames:
         size = len(frame)
-        head = _PACKET.pack(LINES.index(line), at >> 32, at & 0xFFFF_FFFF, size, size)
+        head = _PACKET.pack(max(LINES.find(line), 0), at >> 32, at & 0xFFFF_FFFF, size, size)
         out.write(_block(6, head + frame))
         count += 1
     return count
