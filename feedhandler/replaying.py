@@ -29,11 +29,14 @@ from feedhandler.engine.engine import BATCH, Engine
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.session.channels import Gap
+from feedhandler.source.fault_plan import FaultPlan, parse_faults
+from feedhandler.source.faults import Faults
 from feedhandler.source.merge import Merge
 from feedhandler.source.pace import Pace, never
 from feedhandler.source.pcap_file import open_capture
 from feedhandler.source.select import Select
 from feedhandler.source.source import Source
+from feedhandler.wire.places import FeedPlaces, line_places
 
 Batch = np.ndarray[Any, Any]
 
@@ -44,9 +47,13 @@ def open_source(
     *,
     expression: str = "",
     speed: Fraction | int | None = None,
+    faults: FaultPlan | None = None,
+    seed: int = 1,
     stop: Callable[[], bool] = never,
 ) -> Source:
     """One source of one or many captures, merged by time, filtered, at recorded pace (1) or a multiple.
+
+    With `faults` the frames come as a bad network would have brought them; the seed says which one.
 
     Raises `CaptureError` for a capture that cannot be read and for a filter that cannot be compiled.
     """
@@ -58,11 +65,19 @@ def open_source(
         source: Source = opened[0] if len(opened) == 1 else Merge(opened)
         if expression:
             source = Select(source, expression)
+        if faults is not None:
+            source = faulty(source, feed, faults, seed)
         return Pace(source, speed, stop=stop) if speed else source
     except BaseException:
         for each in opened:
             each.close()
         raise
+
+
+def faulty(source: Source, feed: Feed, plan: FaultPlan, seed: int) -> Faults:
+    """A source behind a bad network, which knows the lines of the feed."""
+    channels = ((channel.lines, channel.role != "incremental") for channel in feed.channels)
+    return Faults(source, plan, seed, FeedPlaces(line_places(channels)))
 
 
 class Replay:
@@ -76,6 +91,8 @@ class Replay:
         decoder: str = "compiled",
         expression: str = "",
         speed: Fraction | int | None = None,
+        faults: str | FaultPlan | None = None,
+        seed: int = 1,
         batch: int = BATCH,
         limits: Limits | None = None,
         digest: bool = True,
@@ -87,9 +104,11 @@ class Replay:
             feed = detect_feed(many[0])
         self.stopped = False
         self.feed = feed_of(feed) if isinstance(feed, str) else feed
+        plan = parse_faults(faults) if isinstance(faults, str) else faults
         self.source = open_source(
-            many, self.feed, expression=expression, speed=speed, stop=lambda: self.stopped
-        )
+            many, self.feed, expression=expression, speed=speed, faults=plan, seed=seed,
+            stop=lambda: self.stopped,
+        )  # fmt: skip
         self.engine = Engine(
             self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
             deliver=True, ring=ring, best=best,
@@ -129,6 +148,14 @@ class Replay:
     def notes(self) -> list[str]:
         """What people should know of this run: a cut capture, guessed lines."""
         return [*self.source.notes, *self.engine.routing.notes]
+
+    @property
+    def faults(self) -> Faults | None:
+        """The bad network that was asked for: `injected` tells what it did."""
+        source: Any = self.source
+        while source is not None and not isinstance(source, Faults):
+            source = getattr(source, "inner", None)
+        return source
 
     @property
     def digest(self) -> str:

@@ -13,7 +13,7 @@ import pytest
 from feedhandler.session.backend import Done, Failed
 from feedhandler.session.moldudp64_request import RequestLimits
 from feedhandler.simulator import SimulationError, simulate
-from feedhandler.simulator.capture import write_capture
+from feedhandler.simulator.capture import Recorded, write_recorded
 from feedhandler.simulator.frames import Frame
 from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.retransmission import Retransmission
@@ -24,10 +24,15 @@ DAY: dict[str, Any] = {"messages": 4000, "seed": 9, "instruments": 4}
 MS = 1_000_000
 
 
-def lossy(frames: Iterable[Frame], share: float, seed: int = 1) -> list[Frame]:
+def lossy(frames: Iterable[Frame], share: float, seed: int = 1) -> list[Recorded]:
     """Frames of which a share is lost, on each line by itself."""
     dice = random.Random(seed)
-    return [frame for frame in frames if dice.random() >= share]
+    return recorded(frame for frame in frames if dice.random() >= share)
+
+
+def recorded(frames: Iterable[Frame]) -> list[Recorded]:
+    """Frames that nobody cut."""
+    return [(at, line, frame, len(frame)) for at, line, frame in frames]
 
 
 def units(frame: bytes) -> set[int]:
@@ -38,8 +43,8 @@ def units(frame: bytes) -> set[int]:
     return set(range(by_hand.be(payload, 10, 8), by_hand.be(payload, 10, 8) + count))
 
 
-def seen(frames: Iterable[Frame]) -> set[int]:
-    return {unit for _, _, frame in frames for unit in units(frame)}
+def seen(frames: Iterable[Recorded]) -> set[int]:
+    return {unit for _, _, frame, _ in frames for unit in units(frame)}
 
 
 @pytest.mark.parametrize("wrong", ["", "drop=0.3,short=0.3,duplicate=0.2,slow=1ms,reorder=3ms"])
@@ -59,7 +64,7 @@ def test_what_both_lines_lost_comes_again(wrong: str, vlan: int | None) -> None:
     assert len(lost) > 20
     assert lost <= seen(replies)
     assert [frame for frame in frames if frame[1] != "R"] == damaged
-    assert sorted(at for at, _, _ in frames) == [at for at, _, _ in frames]
+    assert sorted(each[0] for each in frames) == [each[0] for each in frames]
     assert sum(each.count for each in it.done) == len(lost)
     assert (it.failed, it.replies) == ([], len(replies))
     assert head[:6] == bytes.fromhex("020000000100")
@@ -74,12 +79,12 @@ def test_it_comes_after_the_loss_was_seen() -> None:
     damaged = lossy(simulate("nasdaq.itch50", **DAY), 0.1)
     behind: dict[int, int] = {}
     highest = 0
-    for at, _, frame in damaged:
+    for at, _, frame, _ in damaged:
         numbers = units(frame)
         if numbers and min(numbers) > highest + 1:
             behind |= {unit: at for unit in range(highest + 1, min(numbers)) if unit not in behind}
         highest = max(highest, *numbers) if numbers else highest
-    for at, _, frame in Retransmission(damaged, itch_servers(**DAY), wait_ns=5 * MS):
+    for at, _, frame, _ in Retransmission(damaged, itch_servers(**DAY), wait_ns=5 * MS):
         if units(frame) and frame[30:34] == bytes([192, 0, 2, 26]):
             assert at >= max(behind.get(unit, 0) for unit in units(frame)) + 5 * MS
 
@@ -87,7 +92,7 @@ def test_it_comes_after_the_loss_was_seen() -> None:
 def test_what_the_slower_line_brings_is_not_asked() -> None:
     """One line loses, the other does not."""
     frames = list(simulate("nasdaq.itch50", **DAY))
-    damaged = [each for each in frames if each[1] == "B"] + lossy(
+    damaged = recorded(each for each in frames if each[1] == "B") + lossy(
         (each for each in frames if each[1] == "A"), 0.2
     )
     it = Retransmission(sorted(damaged), itch_servers(**DAY))
@@ -99,7 +104,7 @@ def test_a_server_that_refuses_leaves_the_hole() -> None:
     """And the truth says so; frames that cannot be read, or are of another session, are let pass."""
     damaged = lossy(simulate("nasdaq.itch50", lines="A", **DAY), 0.02)
     other = lossy(simulate("nasdaq.itch50", lines="A", messages=200, seed=10), 0)[:3]
-    noise = [(at, "A", frame[:-1]) for at, _, frame in damaged[:3]]
+    noise = [(at, "A", frame[:-1], wire) for at, _, frame, wire in damaged[:3]]
     servers = itch_servers(misbehaviour=Misbehaviour(refuse=1), **DAY)
     it = Retransmission([*noise, *other, *damaged], servers, limits=RequestLimits(attempts_max=2))
     frames = list(it)
@@ -117,43 +122,13 @@ def test_the_same_seed_gives_the_same_capture(tmp_path: Any) -> None:
         wrong = Misbehaviour.parse("drop=0.3,slow=1ms")
         damaged = lossy(simulate("nasdaq.itch50", **DAY), 0.1)
         it = Retransmission(damaged, itch_servers(misbehaviour=wrong, **DAY))
-        assert write_capture(path, it) == len(damaged) + it.replies
+        assert write_recorded(path, it) == len(damaged) + it.replies
         assert it.done[0] == Done(it.done[0].first, it.done[0].count)
 
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 # --- what else can be asked of the simulator ------------------------------------------------------
-def test_line_b_may_be_later_still() -> None:
-    """By a fixed time, and nothing else changes: line A is the same to the byte."""
-    plain = list(simulate("cme.mdp3", messages=300, seed=3))
-    skewed = list(simulate("cme.mdp3", messages=300, seed=3, skew_ns=5 * MS))
-
-    def line(frames: list[Frame], name: str) -> list[tuple[int, bytes]]:
-        return [(at, frame) for at, each, frame in frames if each == name]
-
-    assert line(plain, "A") == line(skewed, "A")
-    assert [frame for _, frame in line(plain, "B")] == [frame for _, frame in line(skewed, "B")]
-    late = [b - a for (a, _), (b, _) in zip(line(plain, "B"), line(skewed, "B"), strict=True)]
-    assert (min(late), max(late)) == (5 * MS, 5 * MS)
-
-
-@pytest.mark.parametrize("feed", ["nasdaq.itch50", "cme.mdp3"])
-def test_a_recording_may_begin_late(feed: str) -> None:
-    """What was sent before is left out, on all feeds and both lines; the rest is the same."""
-    whole = [frame[42:] for _, line, frame in simulate(feed, messages=900, seed=3) if line == "A"]
-    late = [
-        frame[42:]
-        for _, line, frame in simulate(feed, messages=900, seed=3, late=50)
-        if line == "A"
-    ]
-
-    assert late == whole[len(whole) - len(late) :]
-    assert 50 <= len(whole) - len(late) < 120
-    if feed == "nasdaq.itch50":
-        assert len(whole) - len(late) == 50
-
-
 def test_snapshot_loops_run_all_day_and_as_fast_as_asked() -> None:
     """Each loop restarts at packet 1 and shows every instrument, by price and by order, until the end."""
     day = simulate("cme.mdp3", messages=1500, seed=3, instruments=8, snapshot_ns=2 * MS)
@@ -172,8 +147,7 @@ def test_snapshot_loops_run_all_day_and_as_fast_as_asked() -> None:
         assert min(loops) >= 4, role  # two instruments a packet or more
 
 
-@pytest.mark.parametrize("wrong", [{"skew_ns": -1}, {"late": -1}, {"snapshot_ns": 0}])
-def test_what_cannot_be_asked(wrong: dict[str, int]) -> None:
-    """Negative times, and a loop without a pause."""
-    with pytest.raises(SimulationError):
-        simulate("cme.mdp3", messages=10, seed=1, **wrong)  # type: ignore[arg-type]
+def test_a_loop_needs_a_pause() -> None:
+    """No time between packets would be no time for anything else."""
+    with pytest.raises(SimulationError, match="snapshot_ns must be positive"):
+        simulate("cme.mdp3", messages=10, seed=1, snapshot_ns=0)

@@ -55,6 +55,16 @@ def speed_of(_ctx: click.Context, _option: click.Parameter, text: str) -> Fracti
     return speed
 
 
+def _plan_of(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Any:
+    """A plan of faults, if it can be read."""
+    from feedhandler.source.fault_plan import FaultPlanError, parse_faults  # noqa: PLC0415 (late)
+
+    try:
+        return None if text is None else parse_faults(text)
+    except FaultPlanError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def one_file(function: F) -> F:
     """FILE."""
     return click.argument("file", type=click.Path())(function)
@@ -105,6 +115,15 @@ def at(function: F) -> F:
         "--at", callback=_moment, metavar="PACKET|TIME",
         help="Stop behind this packet, or at this time: 09:30:00.5 on the capture's day, "
         "2024-03-15T09:30:00 (both in the venue's zone unless Z or +hh:mm follows), or ns since 1970.",
+    )(function)  # fmt: skip
+
+
+def faults(function: F) -> F:
+    """--faults."""
+    return click.option(
+        "--faults", callback=_plan_of, metavar="PLAN",
+        help="Let frames be lost, repeated, delayed, mixed and damaged on the way, by --seed; "
+        "see above.",
     )(function)  # fmt: skip
 
 

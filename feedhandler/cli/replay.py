@@ -26,6 +26,10 @@ from feedhandler.cli import options
     "--speed", callback=options.speed_of, default="max", show_default=True, metavar="max|xN",
     help="As fast as possible, or at N times the recorded pace.",
 )  # fmt: skip
+@options.faults
+@click.option(
+    "--seed", type=int, metavar="S", help="Which run of --faults; the default is 1.",
+)  # fmt: skip
 @click.option(
     "--shm", metavar="NAME",
     help="Publish events, best prices and counters in shared memory while replaying.",
@@ -50,6 +54,13 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
       feedhandler replay day.pcap --at 09:30:00.5 --json
       feedhandler replay day.pcap -f 'udp dst port 26477' --events - | jq -c 'select(.kind == "trade")'
       feedhandler replay day.pcap --speed x10 --shm demo
+      feedhandler replay day.pcap --faults 'drop=1e-3,reorder=8,line-b-dead=2s..5s' --seed 7
+
+    Faults: drop=RATE, burst=FRAMES@RATE (a run is lost), tear=FRAMES@RATE (likewise of snapshot loops),
+    dead=FROM..TO (nothing comes), dup=RATE, corrupt=RATE (one bit), truncate=RATE, delay=TIME[@RATE],
+    skew=TIME (line B runs behind), reorder=FRAMES[@RATE], clock=+TIME@AT (receive times jump). One line only:
+    line-b-drop=1e-2, line-233.54.12.111:26477-dead=2s..5s. FRAMES and TIME may be ranges, 50us..2ms; a rate is
+    1e-3, 0.1% or 1/1000. Times count from the first frame. The same seed gives the same faults.
 
     Events: prices are integers in units of 1e-9, times are ns since 1970, null is what was not given.
 

@@ -26,7 +26,9 @@ from feedhandler.cli.running import Stop, batches, find_feed, find_stop
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
 from feedhandler.replaying import Replay
+from feedhandler.source.fault_plan import FaultPlan
 
+SEED: Final = 1  # of faults, where none is given
 LADDERS: Final = 3  # shown where no symbol was asked for
 
 
@@ -43,6 +45,8 @@ class Options:
     events: str | None
     decoder: str
     speed: Fraction
+    faults: FaultPlan | None
+    seed: int | None
     shm: str | None
     malformed_max: int
     as_json: bool
@@ -57,6 +61,8 @@ def run(options: Options) -> int:
     logs.set_up(quiet=options.quiet or options.as_json, verbose=options.verbose)
     if options.events == "-" and options.as_json:
         raise click.UsageError("--events - and --json would both write to standard output")
+    if options.seed is not None and options.faults is None:
+        raise click.UsageError("--seed: it is the seed of --faults, and there are none")
     feed = find_feed(options.files, options.feed_name)
     stop = find_stop(options.files, feed, options.at)
     decode = f"{feed.module}.decode"
@@ -69,6 +75,8 @@ def run(options: Options) -> int:
             Replay(
                 options.files, feed, decoder=options.decoder, expression=options.expression,
                 speed=options.speed or None,
+                faults=options.faults,
+                seed=SEED if options.seed is None else options.seed,
                 limits=LIMITS if shared else None,
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
@@ -126,6 +134,7 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
         compiled=compiled,
         malformed_max=options.malformed_max,
         stop=stop.entry(),
+        expression=options.expression,
     )
     found = reports.document(replay, made, views, options.depth)
     if options.as_json:

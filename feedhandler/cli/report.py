@@ -4,12 +4,14 @@ Times are ns since 1970, prices integers in units of 1e-9. Keys are only ever ad
 changes when one has to change its meaning.
 """
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from feedhandler import __version__
 from feedhandler.book.view import BookView, Depth, Level, Order
+from feedhandler.cli.options import DECODERS
 from feedhandler.cli.output import count
 from feedhandler.counter import Counter
 from feedhandler.engine import kernel as words
@@ -48,6 +50,7 @@ class Run:
     compiled: bool = False  # the time holds compiling, too
     malformed_max: int = 0
     stop: dict[str, int] | None = None
+    expression: str = ""
 
 
 def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) -> dict[str, Any]:
@@ -73,6 +76,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "duplicates": found[Counter.DUPLICATES],
         "gaps": [gap_entry(gap) for gap in replay.gaps],
         "gap_units": found[Counter.GAP_UNITS],
+        "faults": faults_entry(replay, run),
         "unit": replay.feed.unit,
         "drops": found.named(DROPS),
         "decoding": found.named(DECODING),
@@ -140,6 +144,26 @@ def gap_entry(gap: Any) -> dict[str, Any]:
         "count": gap.count,
         "packet": gap.packet,
         "ts_recv": gap.ts_recv,
+    }
+
+
+def faults_entry(replay: Replay, run: Run) -> dict[str, Any] | None:
+    """What was done to the frames on purpose, and the command that does it again."""
+    faults = replay.faults
+    if faults is None:
+        return None
+    plan = str(faults.plan)
+    words = ["feedhandler", "replay", *run.files, "--feed", replay.feed.name]
+    words += ["--faults", plan, "--seed", str(faults.seed)]
+    words += ["--decoder", run.decoder] if run.decoder != DECODERS[0] else []
+    words += ["-f", run.expression] if run.expression else []
+    words += ["--at", str(*run.stop.values())] if run.stop else []
+    return {
+        "plan": plan,
+        "seed": faults.seed,
+        "frames": faults.frames,
+        "injected": faults.injected,
+        "repeat": shlex.join(words),
     }
 
 

@@ -47,6 +47,9 @@ def draw(
             print_titled(out, ladder_table(view, depth))
     out.print()
     out.print(_verdict(report))
+    if report["faults"]:
+        repeat = Text(f"repeat: {safe(report['faults']['repeat'])}", style=QUIET)
+        out.print(repeat, soft_wrap=True)
 
 
 def _heading(report: Document, title: str) -> Text:
@@ -84,6 +87,10 @@ def totals(report: Document) -> Table:
     for name, number, remark in rows:
         bad = name in {"gaps", "malformed"} and number
         grid.add_row(name, Text(f"{number:,}", style=FAULT if bad else ""), remark)
+    if report["faults"]:
+        injected = report["faults"]["injected"]
+        told = ", ".join(f"{number:,} {name}" for name, number in injected.items())
+        grid.add_row("faults", f"{sum(injected.values()):,}", f"{told}; on purpose")
     spent = seconds_text(speed["elapsed_ns"])
     compiling = "; with compiling, which comes once" if speed["compiled"] else ""
     rates = f"{rate_text(speed['messages_per_second'])} messages/s"

@@ -16,6 +16,8 @@ import zstandard
 
 from feedhandler.simulator.frames import Frame
 
+Recorded = tuple[int, str, bytes, int]  # a frame, and how long it was before it was cut
+
 NANOSECOND_MAGIC: Final = 0xA1B23C4D
 ETHERNET: Final = 1
 SNAP_BYTES: Final = 65_535
@@ -35,6 +37,11 @@ _TSRESOL_OPTION: Final = 9
 
 def write_capture(path: str | Path, frames: Iterable[Frame]) -> int:
     """Write a capture in the format that its name tells; give the number of frames."""
+    return write_recorded(path, ((at, line, frame, len(frame)) for at, line, frame in frames))
+
+
+def write_recorded(path: str | Path, frames: Iterable[Recorded]) -> int:
+    """Write frames of which some may have been cut; otherwise as `write_capture`."""
     path = Path(path)
     suffixes = path.suffixes
     compressed = suffixes[-1] if suffixes and suffixes[-1] in {".gz", ".zst"} else ""
@@ -72,17 +79,17 @@ def _opened(path: Path, compressed: str, stack: ExitStack) -> IO[bytes]:
     return raw
 
 
-def _write_pcap(out: IO[bytes], frames: Iterable[Frame]) -> int:
+def _write_pcap(out: IO[bytes], frames: Iterable[Recorded]) -> int:
     out.write(_PCAP_HEADER.pack(NANOSECOND_MAGIC, 2, 4, 0, 0, SNAP_BYTES, ETHERNET))
     count = 0
-    for at, _, frame in frames:
+    for at, _, frame, wire in frames:
         seconds, nanos = divmod(at, 1_000_000_000)
-        out.write(_PCAP_RECORD.pack(seconds, nanos, len(frame), len(frame)) + frame)
+        out.write(_PCAP_RECORD.pack(seconds, nanos, len(frame), wire) + frame)
         count += 1
     return count
 
 
-def _write_pcapng(out: IO[bytes], frames: Iterable[Frame]) -> int:
+def _write_pcapng(out: IO[bytes], frames: Iterable[Recorded]) -> int:
     out.write(_block(0x0A0D0D0A, _SECTION.pack(0x1A2B3C4D, 1, 0, -1)))
     for line in LINES:
         options = (
@@ -92,9 +99,9 @@ def _write_pcapng(out: IO[bytes], frames: Iterable[Frame]) -> int:
         )
         out.write(_block(1, _INTERFACE.pack(ETHERNET, 0, SNAP_BYTES) + options))
     count = 0
-    for at, line, frame in frames:
-        size = len(frame)
-        head = _PACKET.pack(max(LINES.find(line), 0), at >> 32, at & 0xFFFF_FFFF, size, size)
+    for at, line, frame, wire in frames:
+        where = max(LINES.find(line), 0)
+        head = _PACKET.pack(where, at >> 32, at & 0xFFFF_FFFF, len(frame), wire)
         out.write(_block(6, head + frame))
         count += 1
     return count

@@ -6,8 +6,8 @@ and header checksum, UDP length and checksum. Both checksums are the ones' compl
 words, and that is the remainder modulo 65535 of all bytes taken as one number, which Python
 computes at C speed.
 
-Line B carries the same datagrams, mostly 0.2 to 20 us later (and `skew_ns` more, if that is asked),
-now and then earlier than A. Neither line overtakes itself: a frame leaves when the one before it has left.
+Line B carries the same datagrams, mostly 0.2 to 20 us later, now and then earlier than A. Neither
+line overtakes itself: a frame leaves when the one before it has left.
 """
 
 import heapq
@@ -78,10 +78,8 @@ class Network:
         lines: str,
         vlan: int | None,
         bits: Callable[[int], int],
-        skew_ns: int = 0,
     ) -> None:
         """`groups`: for each role, each line's "address:port"; `lines`: which to record."""
-        self._skew_ns = skew_ns
         self.frames = dict.fromkeys(lines, 0)
         self._templates = {
             (role, line): LineTemplate(line, group, vlan)
@@ -108,7 +106,7 @@ class Network:
             if r >> 24 < 16 and line == "B":
                 leaves = now + 100 + (r >> 8 & 0x1FF)
             frame = self._templates[role, line].frame(payload)
-            leaves = max(leaves + self._skew_ns * (line == "B"), self._free[line])
+            leaves = max(leaves, self._free[line])
             self._free[line] = leaves + len(frame) * WIRE_NS_PER_5_BYTES // 5
             if line in self.frames:
                 self._number += 1

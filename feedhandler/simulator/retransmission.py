@@ -12,7 +12,8 @@ from typing import Final
 
 from feedhandler.session.backend import Done, Failed, Inject
 from feedhandler.session.moldudp64_request import END_OF_SESSION, MoldRequest, RequestLimits, framed
-from feedhandler.simulator.frames import HEADERS, Frame, LineTemplate
+from feedhandler.simulator.capture import Recorded
+from feedhandler.simulator.frames import HEADERS, LineTemplate
 from feedhandler.simulator.in_process import InProcessDriver
 from feedhandler.simulator.servers import Servers
 from feedhandler.simulator.venue import RECOVERY
@@ -24,12 +25,12 @@ _TAG: Final = 4
 _TAG_TYPE: Final = b"\x81\x00"
 
 
-class Retransmission(Iterator[Frame]):
+class Retransmission(Iterator[Recorded]):
     """Iterate for all frames by time; ask `done`, `failed` and `replies` when they are out."""
 
     def __init__(
         self,
-        frames: Iterable[Frame],
+        frames: Iterable[Recorded],
         servers: Servers,
         *,
         vlan: int | None = None,
@@ -50,18 +51,18 @@ class Retransmission(Iterator[Frame]):
         self._holes: list[tuple[int, int, int]] = []  # when it is asked, first, end; a heap
         self._frames = self._run(frames)
 
-    def __next__(self) -> Frame:
-        """Give the next frame: ns since 1970 UTC, line (R: a reply), bytes."""
+    def __next__(self) -> Recorded:
+        """Give the next frame: ns since 1970 UTC, line (R: a reply), bytes, length before a cut."""
         return next(self._frames)
 
-    def _run(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        for at_ns, line, frame in frames:
+    def _run(self, frames: Iterable[Recorded]) -> Iterator[Recorded]:
+        for at_ns, line, frame, wire in frames:
             yield from self._until(at_ns)
             self._see(at_ns, frame)
-            yield at_ns, line, frame
+            yield at_ns, line, frame, wire
         yield from self._until(None)
 
-    def _until(self, now_ns: int | None) -> Iterator[Frame]:
+    def _until(self, now_ns: int | None) -> Iterator[Recorded]:
         """Let happen what is due before a time (None = everything)."""
         while True:
             hole_ns = self._holes[0][0] if self._holes else None
@@ -76,7 +77,8 @@ class Retransmission(Iterator[Frame]):
                 match each:
                     case Inject(payload):
                         self.replies += 1
-                        yield at_ns, "R", self._template.frame(payload)
+                        frame = self._template.frame(payload)
+                        yield at_ns, "R", frame, len(frame)
                     case Done():
                         self.done.append(each)
                     case Failed():

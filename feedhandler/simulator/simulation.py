@@ -34,10 +34,9 @@ class _Script(Protocol):
 class Simulation(Iterator[Frame]):
     """Iterate for the frames; ask `truth()` when they are all out."""
 
-    def __init__(self, script: _Script, network: Network, late: int = 0) -> None:
+    def __init__(self, script: _Script, network: Network) -> None:
         self._script = script
         self._network = network
-        self._late = late
         self._frames = self._run()
 
     def __next__(self) -> Frame:
@@ -45,11 +44,8 @@ class Simulation(Iterator[Frame]):
         return next(self._frames)
 
     def _run(self) -> Iterator[Frame]:
-        missed = 0
         for now, role, payload in self._script.datagrams():
-            if missed >= self._late:
-                yield from self._network.send(now, role, payload)
-            missed += role == "incremental"
+            yield from self._network.send(now, role, payload)
         yield from self._network.flush()
 
     def datagrams(self) -> Iterator[Datagram]:
@@ -71,15 +67,11 @@ def simulate(
     vlan: int | None = None,
     channel_reset: bool = False,
     long_quantity: bool = False,
-    skew_ns: int = 0,
-    late: int = 0,
     snapshot_ns: int = SNAPSHOT_NS,
 ) -> Simulation:
     """Make a feed of about so many messages; the same arguments give the same bytes everywhere.
 
-    `skew_ns`: so much later still is line B; `late`: incremental datagrams that were sent before the
-    recording began (with whatever else was sent till then); `snapshot_ns`: between the packets of
-    each snapshot loop.
+    `snapshot_ns`: CME, between the packets of each snapshot loop.
     """
     if feed not in FEEDS:
         message = f"cannot simulate {feed!r}; feeds: {', '.join(FEEDS)}"
@@ -93,8 +85,8 @@ def simulate(
     if vlan is not None and not 1 <= vlan <= 4094:
         message = f"vlan must be 1 to 4094: {vlan}"
         raise SimulationError(message)
-    if min(skew_ns, late, snapshot_ns - 1) < 0:
-        message = "skew_ns and late must not be negative, snapshot_ns must be positive"
+    if snapshot_ns < 1:
+        message = f"snapshot_ns must be positive: {snapshot_ns}"
         raise SimulationError(message)
     bits, network_bits = bits_of(seed), bits_of(seed + 1)
     script: _Script
@@ -105,7 +97,7 @@ def simulate(
         listed = venue.contracts(instruments, long_quantity=long_quantity)
         script = Mdp3Day(listed, messages, bits, reset=channel_reset, snapshot_ns=snapshot_ns)
         groups = venue.groups(feed, venue.MDP3_CHANNEL)
-    return Simulation(script, Network(groups, lines, vlan, network_bits, skew_ns), late)
+    return Simulation(script, Network(groups, lines, vlan, network_bits))
 
 
 def bits_of(seed: int) -> Callable[[int], int]:

@@ -20,6 +20,7 @@ class Frame(NamedTuple):
     link: int
     wire: int  # bytes that it had, of which `data` may be the first part
     data: bytes
+    interface: int = 0  # or the number of its input
 
 
 def frames(source: Source) -> Iterator[Frame]:
@@ -37,4 +38,5 @@ def frames(source: Source) -> Iterator[Frame]:
                 link=row[descriptor.LINK],
                 wire=row[descriptor.WIRE],
                 data=ctypes.string_at(row[descriptor.ADDRESS], row[descriptor.CAPTURED]),
+                interface=row[descriptor.INTERFACE],
             )
