@@ -6,7 +6,7 @@ The invariant of the property test: however the stream is cut, the actions are t
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from soup_bytes import GOODBYE, SECOND, SERVER, accepted, cut, login, soup, told
 
@@ -211,6 +211,7 @@ PACKETS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"", accepted(1), accepted(1), accepted(2)]),
     st.lists(PACKETS, max_size=12),

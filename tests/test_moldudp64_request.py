@@ -7,7 +7,7 @@ only when every message of it was handed on; and never is more asked at once tha
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedhandler.counter import Counter, new_counters
@@ -253,6 +253,7 @@ def under_way(it: MoldRequest) -> int:
     return sum(1 for piece in it._pieces if piece.due_ns)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_framing_is_checked_at_the_door(data: bytes) -> None:
     """Anything at all is either read to its last byte or refused."""
@@ -263,6 +264,7 @@ def test_framing_is_checked_at_the_door(data: bytes) -> None:
     assert framed(mended) == (NAME, 1, 1)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.integers(1, 20)), min_size=1, max_size=5),
     st.lists(st.tuples(st.integers(0, 7), st.integers(0, 6), st.integers(0, 5)), max_size=120),
@@ -297,6 +299,7 @@ def test_whatever_the_server_does(
     assert sorted(ranges) == sorted(world.ends)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.binary(max_size=60), st.integers(0, 2)), max_size=20))
 def test_rubbish_never_raises(rubbish: list[tuple[bytes, int]]) -> None:
     """Any bytes, with or without a true head, leave it able to end its range."""

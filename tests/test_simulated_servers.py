@@ -7,6 +7,8 @@ from struct import pack
 
 import by_hand
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from recoveries import MS, SECOND, simulated
 from soup_bytes import accepted, soup
 
@@ -278,6 +280,8 @@ def test_packets_are_replayed_behind_their_lengths() -> None:
         (LOGON + asked(6, 5), b"no such packets"),
         (LOGON + asked(1, 2001), b"no such packets"),
         (LOGON + asked(6, 7, 311), b"no such packets"),
+        (LOGON + fix((35, "V"), (1180, 310), (1182, "x")), b"no such packets"),
+        (b"rubbish\x0110=000\x01", b""),
         (LOGON + fix((35, "0")) + fix((35, "5")), b""),
     ],
 )
@@ -293,6 +297,16 @@ def test_replay_is_cut_and_refused_on_purpose() -> None:
     assert reason(replayed(LOGON, wrong="refuse=1")) == b"logon refused"
     assert replayed(LOGON, b"") == replayed(LOGON)
     assert ReplayServer({}, 310, bits_of(1)).connect(0).tick(SECOND) == []
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=100), st.booleans())
+def test_servers_survive_any_client(data: bytes, ended: bool) -> None:  # noqa: FBT001
+    """Rubbish gets no answer, or a goodbye."""
+    tail = b"\x0110=000\x01" * ended
+    server(THREE).take(data, 0)
+    talk()[1].take(data + tail, 0)  # type: ignore[attr-defined]
+    replayed(LOGON, data + tail)
 
 
 # --- in simulated time ----------------------------------------------------------------------------

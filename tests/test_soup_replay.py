@@ -7,7 +7,7 @@ from dataclasses import replace
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from soup_bytes import GOODBYE, SECOND, SERVER, accepted, cut, login, soup, told
 
@@ -151,6 +151,7 @@ PACKETS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"", accepted(5), accepted(5), accepted(2)]),
     st.lists(PACKETS, max_size=12),

@@ -6,7 +6,7 @@ The invariant of the property tests: however the stream is cut, the same is hear
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from soup_bytes import GOODBYE, SECOND, SERVER, accepted, cut, soup, told
 
@@ -195,6 +195,7 @@ PACKETS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"", accepted(1)]),
     st.lists(PACKETS, max_size=12),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from soup_bytes import SECOND, SERVER, cut, told
 
@@ -179,6 +179,7 @@ PACKETS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"", framed(ADMIN_LOGIN), framed(ADMIN_LOGIN)]),
     st.lists(PACKETS, max_size=12),

@@ -17,11 +17,12 @@ Source: SoupBinTCP 3.00 (2017-02-22).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from feedhandler.session.backend import Action, Close, Connect, Peer, Send, Wake
 
 LENGTH_BYTES: Final = 2
+BODY: Final = 3  # behind length and type
 LOGIN_ACCEPTED: Final = b"A"
 LOGIN_REJECTED: Final = b"J"
 SEQUENCED: Final = b"S"
@@ -68,9 +69,8 @@ class Rejected:
     reason: str
 
 
-@dataclass(frozen=True)
-class Message:
-    """A sequenced message and its number."""
+class Message(NamedTuple):
+    """A sequenced message and its number: of all events the one that comes by the million."""
 
     sequence: int
     payload: bytes
@@ -184,9 +184,13 @@ class SoupClient:
             end = LENGTH_BYTES + length
             if end > len(buffer):
                 return
-            body = bytes(buffer[LENGTH_BYTES:end])
+            kind, payload = bytes(buffer[LENGTH_BYTES:BODY]), bytes(buffer[BODY:end])
             del buffer[:end]  # cheap: a bytearray moves its start
-            yield from self._packet(body[:1], body[1:], now_ns)
+            if kind == SEQUENCED and self.state is State.STREAM:
+                self._next += 1
+                yield Message(self._next - 1, payload)
+            else:
+                yield from self._packet(kind, payload, now_ns)
 
     def tick(self, now_ns: int) -> Heard:
         """Send a heartbeat if one is due; give the link up if it has been silent for too long."""
@@ -217,12 +221,9 @@ class SoupClient:
         return [Close(self._settings.peer), Lost(reason)]
 
     def _packet(self, kind: bytes, payload: bytes, now_ns: int) -> Heard:
-        """What a whole packet says."""
+        """What a whole packet says that is not a sequenced message in its place."""
         if kind not in MAY_COME[self.state]:
             return self._lost(f"packet {kind!r} in state {self.state.name}")
-        if kind == SEQUENCED:
-            self._next += 1
-            return [Message(self._next - 1, payload)]
         if kind == UNSEQUENCED:
             return [Unsequenced(payload)]
         if kind == LOGIN_ACCEPTED:

@@ -45,9 +45,10 @@ class ReplayConversation:
                 return timed
             text = bytes(self._buffer[:end]).decode("latin-1")
             del self._buffer[:end]
-            timed += self._answer(
-                dict(part.split("=", 1) for part in text.split("\x01")[:-1]), now_ns
-            )
+            fields = {
+                tag: value for tag, _, value in (p.partition("=") for p in text.split("\x01"))
+            }
+            timed += self._answer(fields, now_ns)
         self.over = self.over or not data
         return timed
 
@@ -66,8 +67,10 @@ class ReplayConversation:
         return [] if kind == "0" else self._logout("", now_ns)
 
     def _replay(self, fields: dict[str, str], now_ns: int) -> list[Timed]:
-        first, last = int(fields["1182"]), int(fields["1183"])
-        if fields["1180"] != str(self._channel) or not 0 <= last - first < PACKETS_MAX:
+        channel, begin, end = (fields.get(tag, "") for tag in ("1180", "1182", "1183"))
+        numbers = begin.isdecimal() and end.isdecimal()
+        first, last = (int(begin), int(end)) if numbers else (1, 0)
+        if channel != str(self._channel) or not 0 <= last - first < PACKETS_MAX:
             return self._logout("no such packets", now_ns)
         found = [self._packets[each] for each in range(first, last + 1) if each in self._packets]
         timed = self._say(b"".join(_framed(each) for each in found), now_ns)
