@@ -75,6 +75,11 @@ class Counter(IntEnum):
     LEVELS_LIMIT = auto()  # levels beyond `levels_max`
     STALE_BOOKS = auto()  # times a book became stale
     BBO_CHANGES = auto()  # sides of best prices published
+    # session, what came early
+    HELD = auto()  # datagrams that came early and waited for what was missing
+    HOLD_FULL = auto()  # early datagrams for which there was no slot: their hole was a gap at once
+    IMPLAUSIBLE = auto()  # early datagrams left out, their number too far ahead to be believed
+    LINE_SILENCES = auto()  # times a line brought nothing while another one did
 
 
 def new_counters() -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -29,6 +29,7 @@ from feedhandler.engine.engine import BATCH, Engine
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.session.channels import Gap
+from feedhandler.session.holding import Arbitration
 from feedhandler.source.merge import Merge
 from feedhandler.source.pace import Pace, never
 from feedhandler.source.pcap_file import open_capture
@@ -81,6 +82,7 @@ class Replay:
         digest: bool = True,
         ring: EventRing | None = None,
         best: BestPrices | None = None,
+        arbitration: Arbitration | None = None,
     ) -> None:
         many = [paths] if isinstance(paths, str | Path) else list(paths)
         if feed is None:
@@ -92,7 +94,7 @@ class Replay:
         )
         self.engine = Engine(
             self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
-            deliver=True, ring=ring, best=best,
+            deliver=True, ring=ring, best=best, arbitration=arbitration,
         )  # fmt: skip
 
     def __iter__(self) -> Iterator[Batch]:

@@ -21,3 +21,4 @@ class Verdict(IntEnum):
     SHELF_FULL = 9  # the price arrays are full
     BOOKS_FULL = 10  # the instrument table is full
     STOP = 11  # the stop word was set, or the packet asked for is reached
+    LINE = 12  # a line fell silent, or came back: Python reports

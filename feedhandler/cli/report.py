@@ -12,7 +12,7 @@ from feedhandler import __version__
 from feedhandler.book.view import BookView, Depth, Level, Order
 from feedhandler.cli.output import count
 from feedhandler.counter import Counter
-from feedhandler.engine import kernel as words
+from feedhandler.engine import desk_header as words
 from feedhandler.replaying import Replay
 
 FORMAT: Final = 1

@@ -1,7 +1,7 @@
 """The channels of a run: their sequence state for the kernel, their names and gaps for people.
 
 A channel here is one sequence space: the incremental, snapshot and definition feeds of a venue's channel are
-three rows with one `channel_id`. Recovery has its place beside this file: it will turn a `Gap` into requests.
+three rows with one `channel_id`.
 """
 
 from dataclasses import dataclass, field
@@ -9,10 +9,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.session import kernel as words
+from feedhandler.session import channel_header as words
+from feedhandler.session import holding_kernel
+from feedhandler.session.holding import Arbitration, Holding
+from feedhandler.session.line_kernel import block
 
 ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
-LINE_NAMES: Final = "ABCD"
+LINE_NAMES: Final = "ABCDR"  # R brings what was asked for again
 CHANNELS_MAX: Final = 4096
 
 
@@ -47,7 +50,8 @@ class Channel:
 class Channels:
     """The rows that the session kernel works on, and what people want to know of them."""
 
-    def __init__(self, rows: int = 64) -> None:
+    def __init__(self, rows: int = 64, arbitration: Arbitration | None = None) -> None:
+        self.holding = Holding(arbitration or Arbitration())
         self.table = np.zeros((rows, words.CHANNEL_WORDS), np.int64)
         self.channels: list[Channel] = []
         self.gaps: list[Gap] = []
@@ -66,6 +70,8 @@ class Channels:
         self.table[row, words.ROLE] = words.INCREMENTAL if role == "incremental" else words.LOOP
         self.table[row, words.EXPECTED] = 1
         self.table[row, words.DAY_NS] = day_ns
+        self.table[row, words.LEAD_UNIT] = words.NO_UNIT
+        self.table[row, words.OPENED] = 1
         return channel
 
     def find(self, channel_id: int, role: str) -> Channel | None:
@@ -75,15 +81,39 @@ class Channels:
                 return channel
         return None
 
-    def take_gap(self, row: int, packet: int, ts_recv: int) -> Gap:
-        """Note the gap that the kernel reported and go on behind it."""
+    def take_gap(self, row: int, packet: int, ts_recv: int) -> Gap | None:
+        """Note the gap that the kernel reported and go on behind it.
+
+        None = it was not believed: what showed it was too far ahead, and is left out.
+        """
         state = self.table[row]
         channel = self.channels[row]
         first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
+        self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+        if count > words.FAR_UNITS and state[words.HELD] < holding_kernel.FAR_COUNT:
+            self._leave_out(row)
+            return None
         gap = Gap(channel.channel_id, channel.role, first, count, packet, ts_recv)
         self.gaps.append(gap)
         state[words.EXPECTED] = first + count
         return gap
+
+    def _leave_out(self, row: int) -> None:
+        """Forget what a channel holds."""
+        holding = self.holding
+        while self.table[row, words.HELD]:
+            holding_kernel.drop_head(self.table, row, holding.watch, holding.slots)
+
+    def find_waiting(self, only: int | None = None) -> int | None:
+        """A channel (or this one) that holds something, its hole in the words of a gap; None = there is none."""
+        for channel in self.channels if only is None else [self.channels[only]]:
+            state = self.table[channel.row]
+            if state[words.HELD]:
+                head = self.holding.slots[state[words.HELD_HEAD]]
+                state[words.GAP_FIRST] = state[words.EXPECTED]
+                state[words.GAP_COUNT] = head[holding_kernel.SLOT_FIRST] - state[words.EXPECTED]
+                return channel.row
+        return None
 
     def restart(self, row: int, day_ns: int) -> None:
         """Begin the sequence anew with the next datagram; what the slower line still brings is old."""
@@ -99,12 +129,7 @@ class Channels:
         for channel in self.channels:
             state = [int(word) for word in self.table[channel.row]]
             lines = [
-                {
-                    "line": LINE_NAMES[number],
-                    "group": group,
-                    "datagrams": state[words.LINE_DATAGRAMS + number],
-                    "first": state[words.LINE_FIRST + number],
-                }
+                {"line": LINE_NAMES[number], "group": group, **line_report(state[block(number) :])}
                 for number, group in enumerate(channel.lines)
             ]
             rows.append(
@@ -120,3 +145,21 @@ class Channels:
                 }
             )
         return rows
+
+
+def line_report(block: list[int]) -> dict[str, Any]:
+    """What a line did; `lead` is of the samples in which it was first, in ns."""
+    count = block[words.LEAD_COUNT]
+    return {
+        "datagrams": block[words.LINE_DATAGRAMS],
+        "first": block[words.LINE_FIRST],
+        "lost": block[words.LINE_LOST],
+        "silences": block[words.LINE_SILENCES],
+        "silent_since": block[words.LINE_SILENT],
+        "lead": {
+            "samples": count,
+            "mean": block[words.LEAD_SUM] // max(count, 1),
+            "min": block[words.LEAD_MIN],
+            "max": block[words.LEAD_MAX],
+        },
+    }
