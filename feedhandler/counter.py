@@ -80,6 +80,13 @@ class Counter(IntEnum):
     HOLD_FULL = auto()  # early datagrams for which there was no slot: their hole was a gap at once
     IMPLAUSIBLE = auto()  # early datagrams left out, their number too far ahead to be believed
     LINE_SILENCES = auto()  # times a line brought nothing while another one did
+    # recovery
+    JOINS = auto()  # sequences that were joined in their midst
+    INSTRUMENT_GAPS = (
+        auto()
+    )  # jumps in the venue's numbers of one instrument: its book became stale
+    DOUBTFUL_ROWS = auto()  # rows of books in doubt in a channel that lost something
+    HEALED_BOOKS = auto()  # times a book in doubt was found or made sound
 
 
 def new_counters() -> np.ndarray[Any, np.dtype[np.int64]]:

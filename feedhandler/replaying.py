@@ -28,7 +28,8 @@ from feedhandler.detect import block_lengths, detect_feed
 from feedhandler.engine.engine import BATCH, Engine
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
-from feedhandler.session.channels import Gap
+from feedhandler.session.channel_header import HELD
+from feedhandler.session.gaps import Gap
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.merge import Merge
 from feedhandler.source.pace import Pace, never
@@ -126,6 +127,20 @@ class Replay:
     def gaps(self) -> list[Gap]:
         """The ranges that came on no line."""
         return self.engine.channels.gaps
+
+    @property
+    def joined(self) -> list[Gap]:
+        """What came before sequences that were joined in their midst."""
+        return [gap for gap in self.engine.channels.gap_table if gap.joined]
+
+    @property
+    def channels(self) -> list[dict[str, Any]]:
+        """Every sequence space: its state, where it is, and what each of its lines did."""
+        recovering, table = self.engine.recovering, self.engine.channels.table
+        return [
+            {**entry, "state": recovering.state(row, int(table[row, HELD])).value}
+            for row, entry in enumerate(self.engine.channels.report())
+        ]
 
     @property
     def notes(self) -> list[str]:

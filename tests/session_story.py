@@ -106,6 +106,9 @@ class Story:
             self.told.append("new start")
             self.channels.restart(0, 0)
             return self._take(datagram, line, received)
+        if found == session.JOINED:
+            self.channels.take_join(0, 0, received)
+            return self._take(datagram, line, received)
         if found == session.BLOCKED:
             assert self.channels.find_waiting(0) == 0
             return False

@@ -210,16 +210,16 @@ def test_only_incremental_losses_make_books_stale(tmp_path: Path, role: str) -> 
     )
 
     assert gaps(run) == [f"channel 310 {role}: 3..4 missing"]
-    assert states(run) == {1001: "STALE" if role == "incremental" else "SYNCHRONIZED"}
+    assert states(run) == {1001: "SUSPECT" if role == "incremental" else "SYNCHRONIZED"}
 
 
 def test_a_book_that_begins_behind_a_loss(tmp_path: Path) -> None:
-    """Its earlier orders may be what was lost, but only the books that were there are STALE."""
+    """Its earlier orders may be what was lost: it is in doubt like those that were there."""
     other = add_order(9, "B", 100, 10_000, locate=8)
     run = played(tmp_path, [(NASDAQ_A, mold(ADDS[:1], 1)), (NASDAQ_A, mold([other], 3))])
 
     assert gaps(run) == ["channel 1 incremental: 2..2 missing"]
-    assert states(run)[TEST] == "STALE"
+    assert states(run) == {TEST: "STALE", 8: "STALE"}
 
 
 # --- damage ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import numpy as np
 import structlog
 
 from feedhandler.book import growth
-from feedhandler.book.kernel import clear_channel, mark_channel_stale
+from feedhandler.book.kernel import clear_channel
 from feedhandler.book.pools import EMPTY, Limits, Pools, make_pools
 from feedhandler.counter import Counter, new_counters
 from feedhandler.decode import abi
@@ -22,6 +22,7 @@ from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk_header import Desk
 from feedhandler.engine.kernel import breathe
+from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
 from feedhandler.publish.bbo import BestPrices
@@ -73,6 +74,7 @@ class Engine:
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
+        self.recovering = Recovering(feed, self.channels, self.counters)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self._best = best
@@ -86,6 +88,7 @@ class Engine:
             Verdict.GAP: self._gap,
             Verdict.INSTRUMENT: self._instrument,
             Verdict.LINE: self._line,
+            Verdict.JOIN: self._join,
             Verdict.STOP: lambda: False,
         }
 
@@ -157,12 +160,14 @@ class Engine:
         """Run to the end; with `deliver`, each batch of rows as a view that is good until the next."""
         while True:
             verdict = Verdict(breathe(self.desk, self.pools, self.counters))
+            self.recovering.look(self.pools)
             if verdict is Verdict.ROWS_FULL:
                 yield self.rows[: int(self.desk.work[words.DELIVERED])]
             elif verdict in growth.GROW:
                 self._grow(verdict)
             elif not self._answers[verdict]():
                 break
+        self.recovering.close(self.pools)
         self.source.count_into(self.counters)
 
     @property
@@ -232,6 +237,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
+            self.recovering.begin(row, self._at(words.AT_TIME))
         return True
 
     def _gap(self) -> bool:
@@ -243,18 +249,19 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
-        gap = self.channels.take_gap(row, packet, ts_recv)
+        gap = self.channels.take_gap(row, packet, ts_recv, self.recovering.doubtful_rows)
         if gap is None:
             self.counters[Counter.IMPLAUSIBLE] += held
-            return
-        self.counters[Counter.GAPS] += 1
-        self.counters[Counter.GAP_UNITS] += gap.count
-        log.warning(
-            "gap", channel=gap.channel_id, role=gap.role, first=gap.first, count=gap.count,
-            packet=gap.packet,
-        )  # fmt: skip
-        if gap.role == "incremental":
-            mark_channel_stale(gap.channel_id, gap.ts_recv, self.pools)
+        else:
+            self.recovering.lose(row, gap, self.pools)
+
+    def _join(self) -> bool:
+        row = self._at(words.AT_CHANNEL)
+        gap = self.channels.take_join(
+            row, self._at(words.AT_PACKET), self._at(words.AT_TIME), self.recovering.doubtful_rows
+        )
+        self.recovering.lose(row, gap, self.pools)
+        return True
 
     def _refill(self) -> bool:
         """More input; at its end what is held is released, hole by hole."""

@@ -92,6 +92,7 @@ NEW_STREAM: Final = int(Verdict.NEW_STREAM)
 GAP: Final = int(Verdict.GAP)
 STOP: Final = int(Verdict.STOP)
 LINE: Final = int(Verdict.LINE)
+JOIN: Final = int(Verdict.JOIN)
 
 
 @hot
@@ -161,6 +162,8 @@ def keep_early(desk: Desk, found: int, line: int, counters: Any) -> int:
     """A datagram that may not be decoded now: 0 when it is held, or a verdict."""
     if found == session.OTHER_STREAM:
         return NEW_STREAM
+    if found == session.JOINED:
+        return JOIN
     work = desk.work
     c = i64(work[AT_CHANNEL])
     if found == session.BLOCKED:

@@ -4,35 +4,21 @@ A channel here is one sequence space: the incremental, snapshot and definition f
 three rows with one `channel_id`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 
+from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
 from feedhandler.session import holding_kernel
+from feedhandler.session.gaps import Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
 
 ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
 LINE_NAMES: Final = "ABCDR"  # R brings what was asked for again
 CHANNELS_MAX: Final = 4096
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Units that came on no line: `first .. first + count - 1`, found missing at `packet`."""
-
-    channel_id: int
-    role: str
-    first: int
-    count: int
-    packet: int
-    ts_recv: int
-
-    def __str__(self) -> str:
-        last = self.first + self.count - 1
-        return f"channel {self.channel_id} {self.role}: {self.first}..{last} missing"
 
 
 @dataclass
@@ -54,7 +40,7 @@ class Channels:
         self.holding = Holding(arbitration or Arbitration())
         self.table = np.zeros((rows, words.CHANNEL_WORDS), np.int64)
         self.channels: list[Channel] = []
-        self.gaps: list[Gap] = []
+        self.gap_table = GapTable()
 
     def open(self, channel_id: int, name: str, role: str, *, known: bool, day_ns: int) -> Channel:
         """A new sequence space, not started."""
@@ -81,7 +67,12 @@ class Channels:
                 return channel
         return None
 
-    def take_gap(self, row: int, packet: int, ts_recv: int) -> Gap | None:
+    @property
+    def gaps(self) -> list[Gap]:
+        """What was missing; not what came before a sequence was joined."""
+        return [gap for gap in self.gap_table if not gap.joined]
+
+    def take_gap(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap | None:
         """Note the gap that the kernel reported and go on behind it.
 
         None = it was not believed: what showed it was too far ahead, and is left out.
@@ -93,10 +84,41 @@ class Channels:
         if count > words.FAR_UNITS and state[words.HELD] < holding_kernel.FAR_COUNT:
             self._leave_out(row)
             return None
-        gap = Gap(channel.channel_id, channel.role, first, count, packet, ts_recv)
-        self.gaps.append(gap)
+        start_ns = int(state[words.WAIT_SINCE]) if state[words.HELD] else ts_recv
+        gap = Gap(
+            channel.channel_id, channel.role, first, count, packet, ts_recv, start_ns,
+            self._heard(channel),
+        )  # fmt: skip
         state[words.EXPECTED] = first + count
+        if channel.role != "incremental":
+            gap = replace(gap, method="loop", end_ns=ts_recv)
+            self.gap_table.note(gap)
+            return gap
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
         return gap
+
+    def take_join(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap:
+        """The sequence began in its midst: what was before is as good as lost."""
+        state = self.table[row]
+        channel = self.channels[row]
+        count = int(state[words.EXPECTED]) - words.FIRST_UNIT
+        gap = Gap(
+            channel.channel_id, channel.role, words.FIRST_UNIT, count, packet, ts_recv, ts_recv,
+            joined=True,
+        )  # fmt: skip
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
+        return gap
+
+    def _heard(self, channel: Channel) -> str:
+        """The lines of a channel that brought anything at all."""
+        state = self.table[channel.row]
+        return "".join(
+            LINE_NAMES[line]
+            for line in range(len(channel.lines))
+            if state[block(line) + words.LINE_DATAGRAMS]
+        )
 
     def _leave_out(self, row: int) -> None:
         """Forget what a channel holds."""
@@ -121,6 +143,7 @@ class Channels:
         state[[words.PAST_0, words.PAST_1]] = state[[words.NAME_0, words.NAME_1]]
         state[words.PAST_EXPECTED] = state[words.EXPECTED]
         state[words.STARTED] = words.ANEW
+        state[words.DOUBTFUL] = 0
         state[words.DAY_NS] = day_ns
 
     def report(self) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from feedhandler.session.channel_header import (
     EXPECTED,
     FIRST_UNIT,
     HELD,
+    INCREMENTAL,
     LATEST_SEND,
     LINE_FIRST,
     LOOP,
@@ -58,6 +59,7 @@ ACCEPT: Final = 0  # decode it; leave out `expected - first` messages at its sta
 DROP: Final = 1  # nothing new
 EARLY: Final = 2  # units between EXPECTED and FIRST are missing: to be held
 OTHER_STREAM: Final = 3  # another session, or the sequence started again
+JOINED: Final = 5  # the sequence begins in its midst, EXPECTED says where: ask again
 BLOCKED: Final = 4  # likewise, but something of the old sequence waits and must be released first
 
 DUPLICATES: Final = int(Counter.DUPLICATES)
@@ -131,6 +133,8 @@ def arbitrate(channels: Any, c: int, line: int, now: int, header: Any, counters:
         begin(channels, c, header)
         if started == ANEW:
             channels[c, EXPECTED] = FIRST_UNIT
+        elif first > FIRST_UNIT and i64(channels[c, ROLE]) == INCREMENTAL:
+            return JOINED
     elif channels[c, NAME_0] != header[STREAM_0] or channels[c, NAME_1] != header[STREAM_1]:
         if of_past_session(channels, c, header):
             return drop_old(header, counters)

@@ -18,11 +18,13 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.engine import desk_header as engine
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.kernel import digest_rows
+from feedhandler.engine.recovering import state_after_loss
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.session import channel_header as words
 from feedhandler.session import holding_kernel as holding
 from feedhandler.session import kernel as session
 from feedhandler.session.channels import Channels
+from feedhandler.session.gaps import Gap
 from feedhandler.session.header import FIRST
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
@@ -165,6 +167,9 @@ class Walk:
             if found == session.OTHER_STREAM:
                 self._restart(place, row)
                 continue
+            if found == session.JOINED:
+                self._lose(channels.take_join(row, place.packet, place.ts_recv))
+                continue
             if found in {session.ACCEPT, session.DROP}:
                 return bool(found == session.ACCEPT), None
             if found == session.BLOCKED:
@@ -204,7 +209,14 @@ class Walk:
         self.counters[Counter.GAPS] += 1
         self.counters[Counter.GAP_UNITS] += gap.count
         if gap.role == "incremental":
-            self.books.mark_stale(gap.channel_id, gap.ts_recv)
+            self._lose(gap)
+
+    def _lose(self, gap: Gap) -> None:
+        """Books of a channel that lost something are in doubt."""
+        if gap.joined:
+            self.counters[Counter.JOINS] += 1
+        state = state_after_loss(self.feed)
+        self.books.lose(gap.channel_id, gap.ts_recv, state)
 
     def _attend(self) -> Divergence | None:
         """Do what is due before the next datagram."""
