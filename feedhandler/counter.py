@@ -88,6 +88,18 @@ class Counter(IntEnum):
     REPLIES_MALFORMED = auto()  # replies whose framing does not fit
     RECOVERY_LIMIT = auto()  # ranges not taken on, or given up, because a limit was reached
     RECOVERY_FAILED = auto()  # ranges that a back end did not bring
+    # session, what came early
+    HELD = auto()  # datagrams that came early and waited for what was missing
+    HOLD_FULL = auto()  # early datagrams for which there was no slot: their hole was a gap at once
+    IMPLAUSIBLE = auto()  # early datagrams left out, their number too far ahead to be believed
+    LINE_SILENCES = auto()  # times a line brought nothing while another one did
+    # recovery
+    JOINS = auto()  # sequences that were joined in their midst
+    INSTRUMENT_GAPS = (
+        auto()
+    )  # jumps in the venue's numbers of one instrument: its book became stale
+    DOUBTFUL_ROWS = auto()  # rows of books in doubt in a channel that lost something
+    HEALED_BOOKS = auto()  # times a book in doubt was found or made sound
 
 
 def new_counters() -> Words:

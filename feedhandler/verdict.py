@@ -22,3 +22,5 @@ class Verdict(IntEnum):
     SHELF_FULL = 9  # the price arrays are full
     BOOKS_FULL = 10  # the instrument table is full
     STOP = 11  # the stop word was set, or the packet asked for is reached
+    JOIN = 13  # a sequence begins in its midst: Python notes what is not known
+    LINE = 12  # a line fell silent, or came back: Python reports

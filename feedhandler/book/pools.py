@@ -35,7 +35,7 @@ BOOK: Final = np.dtype(
         ("state", "u1"),  # EMPTY ...
         ("dirty", "u1"),  # sides touched since the last end of event: 1 bid, 2 ask
         ("order_count", "<u4"),  # live orders
-        ("instrument_sequence", "<u4"),  # last one applied
+        ("instrument_sequence", "<u4"),  # last one seen; 0 = none
         ("depth", "u1"),  # levels a side of the by-level book
         ("implied_depth", "u1"),
         ("crossing", "u1"),  # 1 = crossed, 2 = locked at the last end of event
@@ -76,11 +76,21 @@ LADDER: Final = np.dtype([("price", "<i8"), ("size", "<i8"), ("count", "<i8")])
 # Two orders or levels, or one book, to a cache line; a test holds the sizes.
 
 # Book states. A book is EMPTY until its first row, SYNCHRONIZED while every row could be applied, STALE
-# from the first that could not (or from a gap) until it is cleared.
+# from the first that could not (or from a gap) until it is cleared or loaded from a snapshot. Where the venue
+# numbers the entries of each instrument, a gap makes a book SUSPECT: the next number tells whether anything of
+# this instrument was lost. Those numbers speak of levels only, and snapshots of levels and of orders come
+# apart, so one model of a book may be sound while the other one is in doubt.
 EMPTY: Final = 0
 SYNCHRONIZED: Final = 1
 STALE: Final = 2
-STATE_NAMES: Final = ("EMPTY", "SYNCHRONIZED", "STALE")
+SUSPECT: Final = 3
+ORDERS_STALE: Final = 4
+LEVELS_STALE: Final = 5
+STATE_NAMES: Final = (
+    "EMPTY", "SYNCHRONIZED", "STALE", "SUSPECT", "ORDERS_STALE", "LEVELS_STALE",
+)  # fmt: skip
+LEVELS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << LEVELS_STALE  # bits by state
+ORDERS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << ORDERS_STALE
 
 # control words
 ORDER_FREE: Final = 0  # head of the free list, 0 = none
@@ -102,6 +112,8 @@ SHELF_FREE: Final = 16  # .. + 31: heads of the lists of free blocks by size cla
 RANKED: Final = 48  # 1 once any order came with a priority of the venue's
 LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
+HEALED: Final = 51  # times a book in doubt was found sound, or was made so
+HEALED_AT: Final = 52  # ts_recv of the row that did it last
 CONTROL_WORDS: Final = 56
 HINT_WORDS: Final = 64
 LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together

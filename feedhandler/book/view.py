@@ -18,6 +18,7 @@ from feedhandler.book.pools import (
     BOOK_NEXT,
     DEPTH_DEFAULT,
     IMPLIED_DEPTH_DEFAULT,
+    STALE,
     STATE_NAMES,
     Pools,
 )
@@ -136,7 +137,7 @@ class BookView:
 
     @property
     def state(self) -> str:
-        """EMPTY, SYNCHRONIZED or STALE."""
+        """EMPTY, SYNCHRONIZED, STALE, or one of the states between; see `pools.py`."""
         return STATE_NAMES[self._word("state")]
 
     @property
@@ -360,7 +361,8 @@ class Books:
         count = dict.fromkeys(STATE_NAMES, 0)
         for book in self:
             count[book.state] += 1
-        return count
+        always = STATE_NAMES[: STALE + 1]
+        return {name: number for name, number in count.items() if number or name in always}
 
     def contents(self) -> dict[Key, Contents]:
         """What every book holds."""
