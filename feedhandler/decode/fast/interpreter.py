@@ -105,7 +105,9 @@ class Interpreter:
     def _message(self) -> Message:
         bits = Bits(self._wire.presence_map())
         if bits.take():
-            self.template_id = self._wire.unsigned()
+            self.template_id = _within(
+                self._wire.unsigned() or 0, Type.UINT32, Reason.INTEGER_RANGE
+            )
         if self.template_id is None:
             raise FastError(Reason.NO_TEMPLATE_ID)
         template = self.plan.by_id.get(self.template_id)

@@ -249,7 +249,7 @@ def layout(segment: Segment, head: int = 0) -> Layout:
     presence = (count + PRESENCE_BITS - 1) // PRESENCE_BITS
     bits = iter(range(count))
     places, end = _places(segment, bits, head + presence)
-    return Layout(presence, places, end)
+    return Layout(presence, places, max(end, 1))
 
 
 def _walk(segment: Segment) -> Iterator[Instruction]:
