@@ -21,7 +21,7 @@ from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk_header import Desk
-from feedhandler.engine.kernel import breathe
+from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
@@ -238,6 +238,7 @@ class Engine:
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
             self.recovering.begin(row, self._at(words.AT_TIME))
+            publish_states(self.desk.bbo, self.pools)
         return True
 
     def _gap(self) -> bool:
@@ -254,6 +255,7 @@ class Engine:
             self.counters[Counter.IMPLAUSIBLE] += held
         else:
             self.recovering.lose(row, gap, self.pools)
+            publish_states(self.desk.bbo, self.pools)
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
@@ -261,6 +263,7 @@ class Engine:
             row, self._at(words.AT_PACKET), self._at(words.AT_TIME), self.recovering.doubtful_rows
         )
         self.recovering.lose(row, gap, self.pools)
+        publish_states(self.desk.bbo, self.pools)
         return True
 
     def _refill(self) -> bool:
