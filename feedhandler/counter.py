@@ -75,6 +75,9 @@ class Counter(IntEnum):
     LEVELS_LIMIT = auto()  # levels beyond `levels_max`
     STALE_BOOKS = auto()  # times a book became stale
     BBO_CHANGES = auto()  # sides of best prices published
+    BAD_CHECKSUM = (
+        auto()
+    )  # frames left out because their UDP checksum is wrong, where that is asked for
 
 
 def new_counters() -> np.ndarray[Any, np.dtype[np.int64]]:

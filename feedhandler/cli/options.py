@@ -127,6 +127,14 @@ def faults(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def checksums(function: F) -> F:
+    """--checksums."""
+    return click.option(
+        "--checksums", is_flag=True,
+        help="Leave out frames whose UDP checksum is wrong, as a network card does.",
+    )(function)  # fmt: skip
+
+
 def malformed_max(function: F) -> F:
     """--malformed-max."""
     return click.option(
