@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+Words = np.ndarray[Any, np.dtype[np.int64]]  # a word for each counter
+
 
 class Counter(IntEnum):
     """What is counted; the comment says when it is bumped."""
@@ -75,16 +77,38 @@ class Counter(IntEnum):
     LEVELS_LIMIT = auto()  # levels beyond `levels_max`
     STALE_BOOKS = auto()  # times a book became stale
     BBO_CHANGES = auto()  # sides of best prices published
-    BAD_CHECKSUM = (
+    # recovery: what its back ends asked and heard
+    REQUESTS = auto()  # requests and logins sent
+    REQUEST_RETRIES = auto()  # of them those that repeat one which brought nothing
+    REPLIES = auto()  # replies that brought something wanted
+    REPLIES_UNWANTED = (
         auto()
-    )  # frames left out because their UDP checksum is wrong, where that is asked for
+    )  # replies and messages that nobody waits for: late, doubled, not asked
+    REPLIES_REFUSED = auto()  # replies that say no: empty, another session, login rejected, logout
+    REPLIES_MALFORMED = auto()  # replies whose framing does not fit
+    RECOVERY_LIMIT = auto()  # ranges not taken on, or given up, because a limit was reached
+    RECOVERY_FAILED = auto()  # ranges that a back end did not bring
+    # session, what came early
+    HELD = auto()  # datagrams that came early and waited for what was missing
+    HOLD_FULL = auto()  # early datagrams for which there was no slot: their hole was a gap at once
+    IMPLAUSIBLE = auto()  # early datagrams left out, their number too far ahead to be believed
+    LINE_SILENCES = auto()  # times a line brought nothing while another one did
+    # recovery
+    JOINS = auto()  # sequences that were joined in their midst
+    INSTRUMENT_GAPS = (
+        auto()
+    )  # jumps in the venue's numbers of one instrument: its book became stale
+    DOUBTFUL_ROWS = auto()  # rows of books in doubt in a channel that lost something
+    HEALED_BOOKS = auto()  # times a book in doubt was found or made sound
+    # wire
+    BAD_CHECKSUM = auto()  # frames left out, where asked for: their UDP checksum is wrong
 
 
-def new_counters() -> np.ndarray[Any, np.dtype[np.int64]]:
+def new_counters() -> Words:
     """A zeroed array with a word for each counter."""
     return np.zeros(len(Counter), np.int64)
 
 
-def named(counters: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, int]:
+def named(counters: Words) -> dict[str, int]:
     """The counters that are not zero, by name, in the order of the list."""
     return {c.name.lower(): int(counters[c]) for c in Counter if counters[c]}

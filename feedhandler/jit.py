@@ -2,10 +2,10 @@
 
 Everything compiled goes through here, so that one file decides how. `_nrt=False` switches Numba's
 reference counting off (measured 4x on the book loop); it is a private option, hence the pinned minor
-version and the test that no kernel's IR holds `NRT_incref`. Bounds checks of arrays stay on, though
-they cost the books about a tenth of their time: a slot that is wrong must not pass unseen. They do
-not cover reads by address (`u1` .. `s8be`, `put1` .. `put8`): whoever reads by address has checked
-the length first.
+version and the test that no kernel's IR holds `NRT_incref`. Numba's bounds checks of arrays cost
+the books a tenth of their time and are off; `NUMBA_BOUNDSCHECK=1` compiles them in, for the part of
+CI that hunts wrong slots with books, faults and damaged packets. They do not cover reads by address
+(`u1` .. `s8be`, `put1` .. `put8`): whoever reads by address has checked the length first.
 
 Three kinds of function:
 
@@ -84,7 +84,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 OPTIONS: dict[str, Any] = {
     "nogil": True,
     "_nrt": False,
-    "boundscheck": True,
+    "boundscheck": False,
     "error_model": "numpy",
     "cache": True,
 }
@@ -95,7 +95,8 @@ _PACKAGE = Path(__file__).parent
 # --- the cache folder -----------------------------------------------------------------------------
 def source_digest(package: Path = _PACKAGE) -> str:
     """Digest of all that compiled code depends on: Numba keeps a caller when only its callee changed."""
-    key = f"{numba.__version__} {sys.version_info[:2]} {OPTIONS!r} {package}"  # Numba keys by path too
+    how = f"{OPTIONS!r} {os.environ.get('NUMBA_BOUNDSCHECK')}"
+    key = f"{numba.__version__} {sys.version_info[:2]} {how} {package}"  # Numba keys by path too
     digest = hashlib.sha256(key.encode())
     for path in sorted(package.rglob("*.py")):
         if "cli" not in path.parts:
@@ -177,13 +178,9 @@ class Entry:
             TWINS[self.address] = function
             return
         signature = types.int64(*[types.int64] * arguments)
-        options: Any = {
-            "nopython": True,
-            "_nrt": False,
-            "boundscheck": True,
-            "error_model": "numpy",
-        }
-        self.compiled = numba.cfunc(signature, cache=True, **options)(function)
+        options = {name: value for name, value in OPTIONS.items() if name != "nogil"}
+        options["nopython"] = True
+        self.compiled = numba.cfunc(signature, **options)(function)
         self.address = int(self.compiled.address or 0)
         word = ctypes.c_int64
         self._call = ctypes.CFUNCTYPE(word, *[word] * arguments)(self.address)

@@ -28,7 +28,9 @@ from feedhandler.detect import block_lengths, detect_feed
 from feedhandler.engine.engine import BATCH, Engine
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
-from feedhandler.session.channels import Gap
+from feedhandler.session.channel_header import HELD
+from feedhandler.session.gaps import Gap
+from feedhandler.session.holding import Arbitration
 from feedhandler.source.fault_plan import FaultPlan, parse_faults
 from feedhandler.source.faults import Faults
 from feedhandler.source.merge import Merge
@@ -104,6 +106,7 @@ class Replay:
         digest: bool = True,
         ring: EventRing | None = None,
         best: BestPrices | None = None,
+        arbitration: Arbitration | None = None,
     ) -> None:
         many = [paths] if isinstance(paths, str | Path) else list(paths)
         if feed is None:
@@ -117,7 +120,7 @@ class Replay:
         )  # fmt: skip
         self.engine = Engine(
             self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
-            deliver=True, ring=ring, best=best,
+            deliver=True, ring=ring, best=best, arbitration=arbitration,
         )  # fmt: skip
 
     def __iter__(self) -> Iterator[Batch]:
@@ -149,6 +152,20 @@ class Replay:
     def gaps(self) -> list[Gap]:
         """The ranges that came on no line."""
         return self.engine.channels.gaps
+
+    @property
+    def joined(self) -> list[Gap]:
+        """What came before sequences that were joined in their midst."""
+        return [gap for gap in self.engine.channels.gap_table if gap.joined]
+
+    @property
+    def channels(self) -> list[dict[str, Any]]:
+        """Every sequence space: its state, where it is, and what each of its lines did."""
+        recovering, table = self.engine.recovering, self.engine.channels.table
+        return [
+            {**entry, "state": recovering.state(row, int(table[row, HELD])).value}
+            for row, entry in enumerate(self.engine.channels.report())
+        ]
 
     @property
     def notes(self) -> list[str]:

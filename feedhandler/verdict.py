@@ -16,8 +16,11 @@ class Verdict(IntEnum):
     NEW_STREAM = 4  # another session (sequence space) on a channel: Python reports and resets
     GAP = 5  # numbers are missing before this datagram: Python reports and decides
     INSTRUMENT = 6  # a definition: Python reads it before its rows are applied
-    ORDERS_FULL = 7  # the order pool is full: Python grows it, or marks the book stale
-    LEVELS_FULL = 8  # the level pool is full
+    ORDERS_FULL = (
+        7  # the pool of orders and levels is full: Python grows it, or marks the book stale
+    )
     SHELF_FULL = 9  # the price arrays are full
     BOOKS_FULL = 10  # the instrument table is full
     STOP = 11  # the stop word was set, or the packet asked for is reached
+    JOIN = 13  # a sequence begins in its midst: Python notes what is not known
+    LINE = 12  # a line fell silent, or came back: Python reports

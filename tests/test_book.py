@@ -167,7 +167,7 @@ def test_pools_grow_without_a_trace() -> None:
     ]  # fmt: skip
     market.apply(*rows)
 
-    assert {"ORDERS_FULL", "LEVELS_FULL", "BOOKS_FULL"} <= set(market.growths)
+    assert {"ORDERS_FULL", "SHELF_FULL", "BOOKS_FULL"} <= set(market.growths)
     assert market.counters() == {}
     market.finish()
 

@@ -19,8 +19,8 @@ from feedhandler.counter import Counter
 from feedhandler.decode.abi import ROWS_PER_DATAGRAM_MAX
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.publish.ring import RING_SLOTS
+from feedhandler.session.channel_header import RECOVERY_LINE
 from feedhandler.session.channels import CHANNELS_MAX
-from feedhandler.session.kernel import LINES_MAX
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -146,5 +146,5 @@ def test_limits_are_those_of_the_code() -> None:
     told = section("Limits")
 
     assert ", ".join(powers) in told
-    for number in (BEST_LINES - 1, ROWS_PER_DATAGRAM_MAX, CHANNELS_MAX, LINES_MAX, RING_SLOTS):
+    for number in (BEST_LINES - 1, ROWS_PER_DATAGRAM_MAX, CHANNELS_MAX, RECOVERY_LINE, RING_SLOTS):
         assert f" {number:,}" in told

@@ -411,7 +411,7 @@ def grow_an_order(pools: Pools, number: int) -> None:
     if slot:
         levels, orders = books.plain(pools.levels), books.plain(pools.orders)
         levels["size"][slot] += 1
-        orders["size"][levels["head"][slot]] += 1
+        orders["size"][levels["next"][slot]] += 1
 
 
 def break_a_sum(pools: Pools, number: int) -> None:

@@ -52,13 +52,12 @@ def fetch_orders(rows: Any, first: int, end: int, pools: Any) -> None:
     row = address_of(rows) + EVENT_SIZE * first
     for i in range(first, end):
         wanted = hash31(u8le(row + ORDER_ID))
-        entry = u8le(index + 8 * (wanted & mask))
-        if entry >> 32 != wanted:
-            entry = u8le(index + 8 * ((wanted + 1) & mask))
-        slot = entry & SLOT
+        # A number and no branch: whether an order is at its home is what cannot be predicted.
+        moved = i64(u8le(index + 8 * (wanted & mask)) >> 32 != wanted)
+        slot = u8le(index + 8 * ((wanted + moved) & mask)) & SLOT
         prefetch(orders + ORDER_BYTES * slot)
         book = book_of(u2le(row + CHANNEL_ID), u4le(row + INSTRUMENT_ID), pools)
-        side = 2 * book + (1 if u1(row + SIDE) == ASK else 0)
+        side = 2 * book + i64(u1(row + SIDE) == ASK)
         shelf = pools.shelves[side]
         prefetch(prices + 8 * (i64(shelf.offset) + i64(shelf.used)) - 8)
         hint = hints + 8 * (i & HINT_MASK)

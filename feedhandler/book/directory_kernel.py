@@ -2,7 +2,18 @@
 
 from typing import Any, Final
 
-from feedhandler.book.pools import BOOK_NEXT, BOOKS_MAX, DIRTY_COUNT, STALE
+from feedhandler.book.pools import (
+    BOOK_NEXT,
+    BOOKS_MAX,
+    DIRTY_COUNT,
+    HEALED,
+    HEALED_AT,
+    ORDERS_STALE,
+    RANKED,
+    STALE,
+    SUSPECT,
+    SYNCHRONIZED,
+)
 from feedhandler.counter import Counter
 from feedhandler.jit import hot, i64, kernel, lshr, wrapping_mul
 from feedhandler.verdict import Verdict
@@ -10,12 +21,15 @@ from feedhandler.verdict import Verdict
 BOOKS_FULL: Final = int(Verdict.BOOKS_FULL)
 BOOKS_LIMIT: Final = int(Counter.BOOKS_LIMIT)
 STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
+INSTRUMENT_GAPS: Final = int(Counter.INSTRUMENT_GAPS)
+HEALED_BOOKS: Final = int(Counter.HEALED_BOOKS)
 IN_USE: Final = 1 << 62  # set in every directory key, so that no key is 0
 GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
 APPLIED: Final = 0
 BOOK_MASK: Final = 0x7FFF_FFFF  # tells the compiler that a book's number is not negative
 BID_TOUCHED: Final = 1  # bits of a book's `dirty`
 ASK_TOUCHED: Final = 2
+BOTH_TOUCHED: Final = 3
 
 
 @hot
@@ -81,24 +95,72 @@ def book_for(channel_id: int, instrument_id: int, pools: Any) -> int:
 
 @hot
 def touch(book: int, sides: int, pools: Any) -> None:
-    """Remember a book, and which of its sides, until the end of event settles it."""
+    """Remember a book, and which of its sides if any, until the end of event settles it.
+
+    Written without branches: whether a row touches the best level is what cannot be predicted. The word behind
+    the last one in use is there, as no book has the number 0.
+    """
     before = i64(pools.books[book].dirty)
     pools.books[book].dirty = before | sides
-    if before == 0:
-        count = i64(pools.control[DIRTY_COUNT])
-        pools.dirty[count] = book
-        pools.control[DIRTY_COUNT] = count + 1
+    count = i64(pools.control[DIRTY_COUNT])
+    pools.dirty[count] = book
+    pools.control[DIRTY_COUNT] = count + (i64(before == 0) & i64(sides != 0))
 
 
 @kernel
 def fault(rows: Any, i: int, book: int, reason: int, pools: Any) -> int:
     """Count a row that could not be applied and put its book in doubt."""
     pools.counters[reason] += 1
+    pools.books[book].faults = i64(pools.books[book].faults) + 1
+    mark_stale(book, i64(rows[i].ts_event), pools)
+    return APPLIED
+
+
+@kernel
+def mark_stale(book: int, ts_event: int, pools: Any) -> None:
+    """Put both models of a book in doubt."""
     record = pools.books[book]
-    record.faults = i64(record.faults) + 1
-    if i64(record.state) != STALE:
-        record.state = STALE
-        record.stale_since = i64(rows[i].ts_event)
+    if i64(record.state) < STALE:
+        record.stale_since = ts_event
         pools.counters[STALE_BOOKS] += 1
         touch(book, BID_TOUCHED | ASK_TOUCHED, pools)
-    return APPLIED
+    record.state = STALE
+
+
+@hot
+def follow(rows: Any, i: int, book: int, pools: Any) -> None:
+    """Keep the venue's number of the instrument's entries, and judge the book by it."""
+    sequence = i64(rows[i].instrument_sequence)
+    record = pools.books[book]
+    step = sequence - i64(record.instrument_sequence)
+    if sequence != 0:
+        if step != 1 or i64(record.state) == SUSPECT:
+            judge(rows, i, book, step, pools)
+        record.instrument_sequence = sequence
+
+
+@kernel
+def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
+    """A number that does not follow on the last one, or the first one of a suspect book.
+
+    The next number proves that no entry of this instrument was lost; whether orders were is not known where
+    the venue tells orders without such numbers. A first number proves nothing, unless something was lost.
+    """
+    record = pools.books[book]
+    state = i64(record.state)
+    if step == 1:  # and it is suspect
+        heal(rows, i, book, ORDERS_STALE if i64(pools.control[RANKED]) else SYNCHRONIZED, pools)
+    elif step != 0 and (i64(record.instrument_sequence) != 0 or state == SUSPECT):
+        pools.counters[INSTRUMENT_GAPS] += 1
+        mark_stale(book, i64(rows[i].ts_event), pools)
+
+
+@kernel
+def heal(rows: Any, i: int, book: int, state: int, pools: Any) -> None:
+    """A book in doubt is sound, wholly or in one of its models."""
+    pools.books[book].state = state
+    pools.books[book].stale_since = 0 if state == SYNCHRONIZED else pools.books[book].stale_since
+    pools.control[HEALED] += 1
+    pools.control[HEALED_AT] = i64(rows[i].ts_recv)
+    pools.counters[HEALED_BOOKS] += 1
+    touch(book, BID_TOUCHED | ASK_TOUCHED, pools)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.directory_kernel import enter_books
-from feedhandler.book.pools import LADDER_ROOM, Pools
+from feedhandler.book.pools import LADDER_ROOM, LEVEL, Pools
 from feedhandler.jit import i64, kernel
 from feedhandler.records import records, zeros
 from feedhandler.verdict import Verdict
@@ -38,20 +38,17 @@ def reindex(old: Any, index: Any) -> None:
 
 
 def grow_orders(pools: Pools) -> Pools:
-    """Twice the orders, and an index to match."""
+    """Twice the orders and levels, and an index to match."""
     length = 2 * pools.orders.size
     index = zeros(2 * pools.index.size, np.int64)
     reindex(pools.index, index)
+    orders = _longer(pools.orders, length)
     return pools._replace(
-        orders=_longer(pools.orders, length),
+        orders=orders,
+        levels=records(np.asarray(orders).view(np.ndarray).view(LEVEL)),
         priority=_longer(pools.priority, length),
         index=index,
     )
-
-
-def grow_levels(pools: Pools) -> Pools:
-    """Twice the levels."""
-    return pools._replace(levels=_longer(pools.levels, 2 * pools.levels.size))
 
 
 def grow_shelf(pools: Pools) -> Pools:
@@ -93,7 +90,6 @@ def grow_ladder(pools: Pools, depth: int) -> Pools:
 
 GROW: Final[dict[Verdict, Callable[[Pools], Pools]]] = {
     Verdict.ORDERS_FULL: grow_orders,
-    Verdict.LEVELS_FULL: grow_levels,
     Verdict.SHELF_FULL: grow_shelf,
     Verdict.BOOKS_FULL: grow_books,
 }

@@ -13,7 +13,9 @@ from feedhandler.book.directory_kernel import (
     ASK_TOUCHED,
     BID_TOUCHED,
     book_for,
+    book_of,
     fault,
+    follow,
     touch,
 )
 from feedhandler.book.level_kernel import apply_level, clear_level
@@ -22,15 +24,24 @@ from feedhandler.book.pools import (
     BOOK_NEXT,
     DIRTY_COUNT,
     EMPTY,
+    HEALED,
+    HEALED_AT,
     LADDERS_USED,
     LEVEL_FREE,
+    LEVELS_IN_DOUBT,
     LEVELS_LIVE,
+    LEVELS_STALE,
     ORDER_FREE,
     ORDERS_LIVE,
     STALE,
     SYNCHRONIZED,
 )
-from feedhandler.book.queue_kernel import apply_order, note
+from feedhandler.book.queue_kernel import (
+    MAYBE_BAD_BOOK,
+    apply_order,
+    note,
+    state_of_first,
+)
 from feedhandler.book.settle_kernel import best_price, settle
 from feedhandler.counter import Counter
 from feedhandler.event import Flag, Kind
@@ -43,10 +54,12 @@ LEVEL_KIND: Final = int(Kind.LEVEL)
 CLEAR: Final = int(Kind.CLEAR)
 CHANNEL_RESET: Final = int(Kind.CHANNEL_RESET)
 TRADE: Final = int(Kind.TRADE)
+STATISTIC: Final = int(Kind.STATISTIC)
 SNAPSHOT_KIND: Final = int(Kind.SNAPSHOT)
 SNAPSHOT_ROWS: Final = int(Counter.SNAPSHOT_ROWS)
 CLEARED: Final = int(Counter.CLEARED)
 STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
+HEALED_BOOKS: Final = int(Counter.HEALED_BOOKS)
 BOTH: Final = BID_TOUCHED | ASK_TOUCHED
 
 
@@ -58,15 +71,15 @@ def clear_orders(side: int, pools: Any) -> None:
     control = pools.control
     for place in range(i64(shelf.used)):
         level_slot = i64(pools.shelf_level[first + place])
-        slot = i64(pools.levels[level_slot].head)
-        while slot != 0:
+        slot = i64(pools.levels[level_slot].next)
+        while slot != level_slot:
             after = i64(pools.orders[slot].next)
             erase(find_slot(slot, pools), pools)
             pools.orders[slot].next = control[ORDER_FREE]
             control[ORDER_FREE] = slot
             control[ORDERS_LIVE] -= 1
             slot = after
-        pools.levels[level_slot].head = control[LEVEL_FREE]
+        pools.levels[level_slot].next = control[LEVEL_FREE]
         control[LEVEL_FREE] = level_slot
         control[LEVELS_LIVE] -= 1
     shelf.used = 0
@@ -78,6 +91,9 @@ def clear_book(book: int, state: int, pools: Any) -> None:
     clear_orders(2 * book, pools)
     clear_orders(2 * book + 1, pools)
     clear_level(book, pools)
+    if i64(pools.books[book].state) >= STALE:
+        pools.control[HEALED] += 1
+        pools.counters[HEALED_BOOKS] += 1
     pools.books[book].state = state
     pools.books[book].stale_since = 0
     pools.counters[CLEARED] += 1
@@ -94,14 +110,35 @@ def clear_channel(channel_id: int, state: int, pools: Any) -> None:
 
 
 @kernel
-def mark_channel_stale(channel_id: int, ts_event: int, pools: Any) -> None:
-    """Put every book of a channel in doubt: something was lost."""
+def mark_channel(channel_id: int, ts_event: int, state: int, pools: Any) -> None:
+    """Something of a channel was lost: its books are STALE, or SUSPECT where their own numbers will tell."""
     for book in range(1, i64(pools.control[BOOK_NEXT])):
         record = pools.books[book]
-        if i64(record.channel_id) == channel_id and i64(record.state) != STALE:
-            record.state = STALE
-            record.stale_since = ts_event
-            pools.counters[STALE_BOOKS] += 1
+        before = i64(record.state)
+        if i64(record.channel_id) == channel_id and before != STALE:
+            if before < STALE:
+                record.stale_since = ts_event
+                pools.counters[STALE_BOOKS] += 1
+            record.state = STALE if before == LEVELS_STALE else state
+
+
+@hot
+def absolve(rows: Any, i: int, book: int, pools: Any) -> None:
+    """A row of a channel that lost something is not flagged where the book is known to be sound."""
+    state = i64(pools.books[book].state)
+    if state != EMPTY and (LEVELS_IN_DOUBT >> state) & 1 == 0:
+        rows[i].flags = i64(rows[i].flags) & ~MAYBE_BAD_BOOK
+
+
+@hot
+def follow_statistic(rows: Any, i: int, pools: Any) -> None:
+    """A statistic changes no book and opens none, but it has its number among the instrument's entries."""
+    row = rows[i]
+    if i64(row.instrument_sequence) != 0:
+        book = book_of(i64(row.channel_id), i64(row.instrument_id), pools)
+        if book != 0:
+            follow(rows, i, book, pools)
+            absolve(rows, i, book, pools)
 
 
 @kernel
@@ -114,6 +151,10 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
         return APPLIED
     if kind == CHANNEL_RESET:
         clear_channel(i64(row.channel_id), SYNCHRONIZED, pools)
+        pools.control[HEALED_AT] = row.ts_recv
+        return APPLIED
+    if kind == STATISTIC:
+        follow_statistic(rows, i, pools)
         return APPLIED
     if kind > TRADE or kind == 0:
         return APPLIED
@@ -123,9 +164,14 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
     record = pools.books[book]
     if kind == TRADE:
         record.trades = i64(record.trades) + 1
+        follow(rows, i, book, pools)
+        absolve(rows, i, book, pools)
         return APPLIED
     if kind == CLEAR:
         clear_book(book, SYNCHRONIZED, pools)
+        record.instrument_sequence = row.instrument_sequence
+        pools.control[HEALED_AT] = row.ts_recv
+        absolve(rows, i, book, pools)
     record.sequence = row.sequence
     record.ts_event = row.ts_event
     return APPLIED
@@ -140,13 +186,14 @@ def apply_level_row(rows: Any, i: int, pools: Any) -> int:
         return -book
     record = pools.books[book]
     pools.control[LADDERS_USED] = 1
+    follow(rows, i, book, pools)
     reason = i64(apply_level(rows, i, book, pools))
     if reason:
         fault(rows, i, book, reason, pools)
     elif i64(record.state) == EMPTY:
-        record.state = SYNCHRONIZED
+        record.state = state_of_first(row)
     touch(book, BOTH, pools)
-    note(row, book, pools)
+    note(row, book, LEVELS_IN_DOUBT, pools)
     return APPLIED
 
 

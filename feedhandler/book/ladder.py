@@ -16,7 +16,10 @@ from feedhandler.book.view import BookView, Depth, Level
 if TYPE_CHECKING:
     from rich.table import Table
 
-STATE_STYLES: Final = {"EMPTY": "dim", "SYNCHRONIZED": "green", "STALE": "bold red"}
+STATE_STYLES: Final = {
+    "EMPTY": "dim", "SYNCHRONIZED": "green", "STALE": "bold red", "SUSPECT": "yellow",
+    "ORDERS_STALE": "yellow", "LEVELS_STALE": "yellow",
+}  # fmt: skip
 PLACES_LEAST: Final = 2
 BAR: Final = 12  # characters of the longest bar
 HEADINGS: Final = ("orders", "size", "bid", "ask", "size", "orders")
@@ -92,7 +95,7 @@ def remarks(view: BookView, prices: Prices) -> list[str]:
         made.append(view.crossing)
     if view.faults:
         made.append(f"{view.faults:,} fault{'s' if view.faults > 1 else ''}")
-    if view.state == "STALE" and view.stale_since:
+    if view.stale_since:
         made.append(f"stale since {time_text(view.stale_since)}")
     return made
 

@@ -16,11 +16,22 @@ from collections import Counter as Tally
 
 from feedhandler.book.contents import Contents, Key
 from feedhandler.book.oracle_book import SIDES, Book, Fault, Order, Row
-from feedhandler.book.pools import EMPTY, STALE, SYNCHRONIZED
+from feedhandler.book.pools import (
+    EMPTY,
+    LEVELS_STALE,
+    ORDERS_STALE,
+    STALE,
+    SUSPECT,
+    SYNCHRONIZED,
+)
 from feedhandler.counter import Counter
 from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Kind
 
 READINGS = ("", "best_to_level", "level_to_last")  # of a delete-from; "" = do not guess
+
+
+UNSURE_LEVELS = {STALE, SUSPECT, LEVELS_STALE}
+UNSURE_ORDERS = {STALE, SUSPECT, ORDERS_STALE}
 
 
 class Oracle:
@@ -35,6 +46,7 @@ class Oracle:
         self.delete_from_reading = delete_from_reading
         self.touched: list[Book] = []
         self.replaced: tuple[Key, int] | None = None  # key of the book, side
+        self.ranked = False  # once any order came with a priority of the venue's
 
     def book(self, key: Key) -> Book:
         """The book of an instrument, made when it is first named."""
@@ -52,8 +64,17 @@ class Oracle:
             for (channel_id, _), book in self.books.items():
                 if channel_id == row.channel_id:
                     self.clear(book)
+                    book.instrument_sequence = 0
         elif row.kind == Kind.TRADE:
-            self.book((row.channel_id, row.instrument_id)).trades += 1
+            book = self.book((row.channel_id, row.instrument_id))
+            book.trades += 1
+            self.follow(book, row)
+            row = absolved(book, row)
+        elif row.kind == Kind.STATISTIC:
+            known = self.books.get((row.channel_id, row.instrument_id))
+            if known is not None and row.instrument_sequence:
+                self.follow(known, row)
+                row = absolved(known, row)
         elif row.kind in {Kind.ORDER, Kind.LEVEL, Kind.CLEAR}:
             row = self.apply_to_book(row)
         if row.flags & Flag.LAST:
@@ -65,8 +86,13 @@ class Oracle:
         book = self.book((row.channel_id, row.instrument_id))
         if row.kind == Kind.CLEAR:
             self.clear(book)
-            return row
+            book.instrument_sequence = row.instrument_sequence
+            return absolved(book, row)
         row = complete(book, row)
+        if row.kind == Kind.LEVEL:
+            self.follow(book, row)
+        elif row.priority:
+            self.ranked = True
         try:
             if row.kind == Kind.ORDER:
                 row = self.apply_order(book, row)
@@ -75,20 +101,54 @@ class Oracle:
         except Fault as fault:
             self.fault(book, fault.reason)
         if book.state == EMPTY:
-            book.state = SYNCHRONIZED
+            first = row.kind == Kind.LEVEL and row.instrument_sequence == 1
+            lost = row.flags & Flag.MAYBE_BAD_BOOK and not first
+            book.state = STALE if lost else SYNCHRONIZED
         self.touched.append(book)
-        return row._replace(flags=row.flags | Flag.MAYBE_BAD_BOOK) if book.state == STALE else row
+        if book.state in (UNSURE_LEVELS if row.kind == Kind.LEVEL else UNSURE_ORDERS):
+            self.counters[Counter.DOUBTFUL_ROWS] += bool(row.flags & Flag.MAYBE_BAD_BOOK)
+            return row._replace(flags=row.flags | Flag.MAYBE_BAD_BOOK)
+        return row._replace(flags=row.flags & ~Flag.MAYBE_BAD_BOOK)
 
     def fault(self, book: Book, reason: Counter) -> None:
         """Count a reason and put the book in doubt."""
         self.counters[reason] += 1
         book.faults += 1
-        if book.state != STALE:
-            book.state = STALE
+        self.mark_stale(book)
+
+    def mark_stale(self, book: Book) -> None:
+        """Put both models of a book in doubt."""
+        if book.state in {EMPTY, SYNCHRONIZED}:
             self.counters[Counter.STALE_BOOKS] += 1
+        book.state = STALE
+
+    def lose(self, channel_id: int, state: int) -> None:
+        """Something of a channel was lost: its books are STALE, or SUSPECT."""
+        for (channel, _), book in self.books.items():
+            if channel == channel_id and book.state != STALE:
+                levels_stale = book.state == LEVELS_STALE
+                self.mark_stale(book)
+                book.state = STALE if levels_stale else state
+
+    def follow(self, book: Book, row: Row) -> None:
+        """Judge a book by the venue's number of the instrument's entries."""
+        last, number = book.instrument_sequence, row.instrument_sequence
+        if number == 0:
+            return
+        if number == last + 1 and book.state == SUSPECT:
+            book.state = ORDERS_STALE if self.ranked else SYNCHRONIZED
+            self.counters[Counter.HEALED_BOOKS] += 1
+            self.touched.append(book)
+        elif number not in {last, last + 1} and (last or book.state == SUSPECT):
+            self.counters[Counter.INSTRUMENT_GAPS] += 1
+            self.mark_stale(book)
+            self.touched.append(book)
+        book.instrument_sequence = number
 
     def clear(self, book: Book) -> None:
         """Empty a book because the venue says so."""
+        if book.state not in {EMPTY, SYNCHRONIZED}:
+            self.counters[Counter.HEALED_BOOKS] += 1
         book.clear()
         self.counters[Counter.CLEARED] += 1
         self.touched.append(book)
@@ -102,7 +162,7 @@ class Oracle:
 
     def settle(self, book: Book) -> None:
         """The end of an event, when a book must make sense."""
-        if not book.is_sorted() and book.state != STALE:
+        if not book.is_sorted() and book.state not in UNSURE_LEVELS:
             self.fault(book, Counter.UNSORTED)
         crossing = book.find_crossing()
         if crossing and crossing != book.crossing and not book.inverted:
@@ -210,6 +270,13 @@ class Oracle:
             del levels[: row.level]
         else:
             del levels[row.level - 1 :]
+
+
+def absolved(book: Book, row: Row) -> Row:
+    """A row of a channel that lost something, without the flag if its book is known to be sound."""
+    if book.state == EMPTY or book.state in UNSURE_LEVELS:
+        return row
+    return row._replace(flags=row.flags & ~Flag.MAYBE_BAD_BOOK)
 
 
 def change_level(levels: list[list[int]], row: Row) -> None:

@@ -72,6 +72,7 @@ class Book:
     depth: int = DEPTH_DEFAULT
     implied_depth: int = IMPLIED_DEPTH_DEFAULT
     inverted: bool = False
+    instrument_sequence: int = 0
     orders: dict[int, Order] = field(default_factory=dict)
     queues: dict[int, dict[int, list[Order]]] = field(
         default_factory=lambda: {s: {} for s in SIDES}

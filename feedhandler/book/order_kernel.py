@@ -12,7 +12,14 @@ were and the row can be applied again.
 
 from typing import Any, Final
 
-from feedhandler.book.pools import ORDER_FREE, ORDER_NEXT, ORDERS_LIVE, ORDERS_MAX, RANKED
+from feedhandler.book.pools import (
+    LEVEL_RUN,
+    ORDER_FREE,
+    ORDER_NEXT,
+    ORDERS_LIVE,
+    ORDERS_MAX,
+    RANKED,
+)
 from feedhandler.book.shelf_kernel import LIMIT, SLOT, drop_level, level_at
 from feedhandler.counter import Counter
 from feedhandler.jit import hot, i64, lshr, wrapping_mul
@@ -105,29 +112,27 @@ def link(slot: int, level_slot: int, priority: int, pools: Any) -> None:
     """Put an order into the queue of its level: at the end, or by the venue's own rank."""
     orders = pools.orders
     level = pools.levels[level_slot]
-    before = i64(level.tail)
-    after = 0
+    before = i64(level.prev)
+    after = level_slot
     if priority != 0:
-        while before != 0 and (i64(pools.priority[before]) ^ SIGN) > (priority ^ SIGN):
+        while before != level_slot and (i64(pools.priority[before]) ^ SIGN) > (priority ^ SIGN):
             after = before
             before = i64(orders[before].prev)
     orders[slot].level = level_slot
     orders[slot].prev = before
     orders[slot].next = after
-    # Slot 0 is nobody's: writing to it costs less than a branch that depends on the queue.
-    orders[before].next = slot
+    orders[before].next = slot  # of the level itself where there is no other order
     orders[after].prev = slot
-    level.head = slot if before == 0 else i64(level.head)
-    level.tail = slot if after == 0 else i64(level.tail)
     level.size = i64(level.size) + i64(orders[slot].size)
     level.count = i64(level.count) + 1
 
 
 @hot
-def is_best(level_slot: int, side: int, pools: Any) -> bool:
-    """Whether a level is the best of its side."""
+def touched_by(level_slot: int, side: int, pools: Any) -> int:
+    """The bit of `dirty` for a change of this level: that of its side if it is the best there, else 0."""
     shelf = pools.shelves[side]
-    return i64(pools.shelf_level[i64(shelf.offset) + i64(shelf.used) - 1]) == level_slot
+    best = i64(pools.shelf_level[i64(shelf.offset) + i64(shelf.used) - 1])
+    return i64(best == level_slot) << (side & 1)
 
 
 @hot
@@ -140,8 +145,6 @@ def unlink(slot: int, pools: Any) -> None:
     after = i64(orders[slot].next)
     orders[before].next = after
     orders[after].prev = before
-    level.head = after if before == 0 else i64(level.head)
-    level.tail = before if after == 0 else i64(level.tail)
     level.size = i64(level.size) - i64(orders[slot].size)
     level.count = i64(level.count) - 1
     if i64(level.count) == 0:
@@ -155,11 +158,10 @@ def add_order(
     """Add an order at its place in `index`: its level's slot, or negative as `make_level`."""
     control = pools.control
     slot = i64(control[ORDER_FREE]) & SLOT
+    if i64(control[ORDERS_LIVE]) >= i64(control[ORDERS_MAX]):
+        return -(LIMIT + ORDERS_LIMIT)
     if slot == 0:
-        slot = i64(control[ORDER_NEXT]) & SLOT
-        if slot > i64(control[ORDERS_MAX]):
-            return -(LIMIT + ORDERS_LIMIT)
-        if slot >= pools.orders.size:
+        if i64(control[ORDER_NEXT]) + LEVEL_RUN >= pools.orders.size:  # its level may need a run
             return -ORDERS_FULL
     level_slot = level_at(side, price, pools)
     if level_slot < 0:
@@ -167,6 +169,7 @@ def add_order(
     if i64(control[ORDER_FREE]):
         control[ORDER_FREE] = pools.orders[slot].next
     else:
+        slot = i64(control[ORDER_NEXT]) & SLOT
         control[ORDER_NEXT] = slot + 1
     order = pools.orders[slot]
     order.order_id = order_id

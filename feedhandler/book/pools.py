@@ -6,7 +6,9 @@ All books of a process share a few pools, so that memory follows the market and 
 * `books`      one BOOK record per instrument.
 * `index`      open-addressing table order id -> order slot: entry = hash31 << 32 | slot, 0 = empty.
 * `orders`     ORDER records, linked first-in first-out per level; slot 0 is never used.
-* `levels`     LEVEL records; an order holds its level's slot, so cancels never search by price.
+* `levels`     LEVEL records; an order holds its level's slot, so cancels never search by price. They lie in the
+               same memory as the orders, by runs of LEVEL_RUN slots: a level is the record that closes the
+               ring of its queue, so linking and unlinking know neither first nor last and have no branches.
 * `shelf_*`    per side one block of sorted price keys and level slots, best LAST. Ask prices are stored as
                ~price, so that both sides ascend towards the best and share one code path. A block that
                fills moves to one of twice the size; blocks left behind are kept by size for reuse.
@@ -33,7 +35,7 @@ BOOK: Final = np.dtype(
         ("state", "u1"),  # EMPTY ...
         ("dirty", "u1"),  # sides touched since the last end of event: 1 bid, 2 ask
         ("order_count", "<u4"),  # live orders
-        ("instrument_sequence", "<u4"),  # last one applied
+        ("instrument_sequence", "<u4"),  # last one seen; 0 = none
         ("depth", "u1"),  # levels a side of the by-level book
         ("implied_depth", "u1"),
         ("crossing", "u1"),  # 1 = crossed, 2 = locked at the last end of event
@@ -61,8 +63,8 @@ LEVEL: Final = np.dtype(
         ("price", "<i8"),
         ("size", "<i8"),
         ("count", "<u4"),
-        ("head", "<u4"),
-        ("tail", "<u4"),
+        ("next", "<u4"),  # the first order; where ORDER has its own `next` and `prev`
+        ("prev", "<u4"),  # the last
         ("side", "<u4"),
     ]
 )
@@ -74,25 +76,34 @@ LADDER: Final = np.dtype([("price", "<i8"), ("size", "<i8"), ("count", "<i8")])
 # Two orders or levels, or one book, to a cache line; a test holds the sizes.
 
 # Book states. A book is EMPTY until its first row, SYNCHRONIZED while every row could be applied, STALE
-# from the first that could not (or from a gap) until it is cleared.
+# from the first that could not (or from a gap) until it is cleared or loaded from a snapshot. Where the venue
+# numbers the entries of each instrument, a gap makes a book SUSPECT: the next number tells whether anything of
+# this instrument was lost. Those numbers speak of levels only, and snapshots of levels and of orders come
+# apart, so one model of a book may be sound while the other one is in doubt.
 EMPTY: Final = 0
 SYNCHRONIZED: Final = 1
 STALE: Final = 2
-STATE_NAMES: Final = ("EMPTY", "SYNCHRONIZED", "STALE")
+SUSPECT: Final = 3
+ORDERS_STALE: Final = 4
+LEVELS_STALE: Final = 5
+STATE_NAMES: Final = (
+    "EMPTY", "SYNCHRONIZED", "STALE", "SUSPECT", "ORDERS_STALE", "LEVELS_STALE",
+)  # fmt: skip
+LEVELS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << LEVELS_STALE  # bits by state
+ORDERS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << ORDERS_STALE
 
 # control words
 ORDER_FREE: Final = 0  # head of the free list, 0 = none
 ORDER_NEXT: Final = 1  # first slot never used
 LEVEL_FREE: Final = 2
-LEVEL_NEXT: Final = 3
+LEVEL_NEXT: Final = 3  # first slot never used of the last run for levels
 SHELF_NEXT: Final = 4  # first entry of the shelf never used
 BOOK_NEXT: Final = 5  # first book never used
 DIRTY_COUNT: Final = 6  # books touched since the last end of event
 REPLACE_SIDE: Final = 7  # side number of the order that a replace removed, 0 = none
 ORDERS_LIVE: Final = 8
 LEVELS_LIVE: Final = 9
-LAST_BOOK: Final = 10  # the one cached directory look-up: key, book
-LAST_KEY: Final = 11
+LEVEL_END: Final = 10  # behind that run
 ORDERS_MAX: Final = 12  # limits: beyond them rows are counted, not applied
 LEVELS_MAX: Final = 13
 BOOKS_MAX: Final = 14
@@ -101,8 +112,11 @@ SHELF_FREE: Final = 16  # .. + 31: heads of the lists of free blocks by size cla
 RANKED: Final = 48  # 1 once any order came with a priority of the venue's
 LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
+HEALED: Final = 51  # times a book in doubt was found sound, or was made so
+HEALED_AT: Final = 52  # ts_recv of the row that did it last
 CONTROL_WORDS: Final = 56
 HINT_WORDS: Final = 64
+LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together
 
 SHELF_FIRST: Final = 16  # entries of the smallest block
 DEPTH_DEFAULT: Final = 10
@@ -146,22 +160,23 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
     """Empty pools of the starting sizes."""
     books = limits.books
     control = np.zeros(CONTROL_WORDS, np.int64)
-    control[[ORDER_NEXT, LEVEL_NEXT, BOOK_NEXT]] = 1
+    control[[ORDER_NEXT, BOOK_NEXT]] = 1
     control[SHELF_NEXT] = SHELF_FIRST  # so no block is at 0, and the words before one exist
     control[LADDER_ROOM] = limits.ladder_depth
     control[ORDERS_MAX] = limits.orders_max
     control[LEVELS_MAX] = limits.levels_max
     control[BOOKS_MAX] = limits.books_max
     shelf = max(limits.levels * 4, 2 * books * SHELF_FIRST * 2)
+    nodes = zeros(1 + limits.orders + max(limits.levels, LEVEL_RUN), ORDER)
     return Pools(
         control=control,
         directory=zeros(2 * _power_of_two(4 * books), np.int64),
         books=records(zeros(books, BOOK)),
         dirty=zeros(books, np.int64),
         index=zeros(_power_of_two(4 * limits.orders), np.int64),
-        orders=records(zeros(limits.orders, ORDER)),
-        priority=zeros(limits.orders, np.int64),
-        levels=records(zeros(limits.levels, LEVEL)),
+        orders=records(nodes),
+        priority=zeros(nodes.size, np.int64),
+        levels=records(nodes.view(LEVEL)),
         shelves=records(zeros(2 * books, SHELF)),
         shelf_price=zeros(shelf, np.int64),
         shelf_level=zeros(shelf, np.uint32),

@@ -18,16 +18,23 @@ from feedhandler.book.order_kernel import (
     MISSING,
     add_order,
     find,
-    is_best,
     link,
     remove_order,
     room_for,
+    touched_by,
     unlink,
 )
-from feedhandler.book.pools import EMPTY, RANKED, REPLACE_SIDE, STALE, SYNCHRONIZED
+from feedhandler.book.pools import (
+    EMPTY,
+    ORDERS_IN_DOUBT,
+    RANKED,
+    REPLACE_SIDE,
+    STALE,
+    SYNCHRONIZED,
+)
 from feedhandler.book.shelf_kernel import LIMIT, SLOT, level_at
 from feedhandler.counter import Counter
-from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Side
+from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Kind, Side
 from feedhandler.jit import hot, i64, kernel
 
 ADD: Final = int(Action.ADD)
@@ -46,16 +53,17 @@ BAD_SIZE: Final = int(Counter.BAD_SIZE)
 BAD_SIDE: Final = int(Counter.BAD_SIDE)
 BAD_PRICE: Final = int(Counter.BAD_PRICE)
 BAD_ACTION: Final = int(Counter.BAD_ACTION)
+DOUBTFUL_ROWS: Final = int(Counter.DOUBTFUL_ROWS)
+LEVEL: Final = int(Kind.LEVEL)
 
 
 @hot
 def side_number(book: int, side: int) -> int:
     """2 * book + (1 if ask), or MISSING for a row without side."""
-    if side == BID:
-        return 2 * book
-    if side == ASK:
-        return 2 * book + 1
-    return MISSING
+    ask = i64(side == ASK)
+    if ask | i64(side == BID) == 0:
+        return MISSING
+    return 2 * book + ask
 
 
 @hot
@@ -67,13 +75,30 @@ def failed(rows: Any, i: int, book: int, result: int, pools: Any) -> int:
 
 
 @hot
-def note(row: Any, book: int, pools: Any) -> None:
-    """What a book keeps of the last row that was applied to it."""
+def note(row: Any, book: int, in_doubt: int, pools: Any) -> None:
+    """What a book keeps of the last row that was applied to it; `in_doubt` has the states that flag the row.
+
+    The row of a sound book in a channel that lost something is no longer flagged.
+    """
     record = pools.books[book]
     record.sequence = row.sequence
     record.ts_event = row.ts_event
-    if i64(record.state) == STALE:
-        row.flags = i64(row.flags) | MAYBE_BAD_BOOK
+    flags = i64(row.flags)
+    if (in_doubt >> i64(record.state)) & 1:
+        row.flags = flags | MAYBE_BAD_BOOK
+        pools.counters[DOUBTFUL_ROWS] += int(flags & MAYBE_BAD_BOOK != 0)
+    elif flags & MAYBE_BAD_BOOK:
+        row.flags = flags & ~MAYBE_BAD_BOOK
+
+
+@hot
+def state_of_first(row: Any) -> int:
+    """State of a book that gets its first row: of a channel that lost something, what was before is not known."""
+    if i64(row.flags) & MAYBE_BAD_BOOK and i64(row.kind) != LEVEL:
+        return STALE
+    if i64(row.flags) & MAYBE_BAD_BOOK and i64(row.instrument_sequence) != 1:
+        return STALE
+    return SYNCHRONIZED
 
 
 @hot
@@ -102,8 +127,7 @@ def apply_add(rows: Any, i: int, book: int, pools: Any) -> int:
     if replacing:
         row.side = ASK if side & 1 else BID
         pools.control[REPLACE_SIDE] = 0
-    if is_best(level, side, pools):
-        touch(side >> 1, 1 << (side & 1), pools)
+    touch(side >> 1, touched_by(level, side, pools), pools)
     return APPLIED
 
 
@@ -134,10 +158,9 @@ def apply_reduce(rows: Any, i: int, pools: Any) -> int:
         size = left
     if size < 0:
         fault(rows, i, side >> 1, BAD_SIZE, pools)
-        note(row, side >> 1, pools)
+        note(row, side >> 1, ORDERS_IN_DOUBT, pools)
         return APPLIED
-    if is_best(level_slot, side, pools):
-        touch(side >> 1, 1 << (side & 1), pools)
+    touch(side >> 1, touched_by(level_slot, side, pools), pools)
     if size < left:
         order.size = left - size
         level.size = i64(level.size) - size
@@ -145,7 +168,7 @@ def apply_reduce(rows: Any, i: int, pools: Any) -> int:
         if size > left:
             fault(rows, i, side >> 1, OVER_EXECUTION, pools)
         remove_order(at, slot, pools)
-    note(row, side >> 1, pools)
+    note(row, side >> 1, ORDERS_IN_DOUBT, pools)
     return APPLIED
 
 
@@ -157,7 +180,7 @@ def lost(rows: Any, i: int, reason: int, pools: Any) -> int:
     if book <= 0:
         return -book
     fault(rows, i, book, reason, pools)
-    note(row, book, pools)
+    note(row, book, ORDERS_IN_DOUBT, pools)
     return APPLIED
 
 
@@ -196,7 +219,7 @@ def apply_modify(rows: Any, i: int, pools: Any) -> int:
         if failure < 0:
             return failed(rows, i, book, failure, pools)
     touch(book, BID_TOUCHED | ASK_TOUCHED, pools)
-    note(row, book, pools)
+    note(row, book, ORDERS_IN_DOUBT, pools)
     return APPLIED
 
 
@@ -234,13 +257,13 @@ def apply_order(rows: Any, i: int, pools: Any) -> int:
         return -book
     if action != ADD:
         fault(rows, i, book, BAD_ACTION, pools)
-        note(row, book, pools)
+        note(row, book, ORDERS_IN_DOUBT, pools)
         return APPLIED
     verdict = apply_add(rows, i, book, pools)
     if verdict:
         return verdict
     record = pools.books[book]
     if i64(record.state) == EMPTY:
-        record.state = SYNCHRONIZED
-    note(row, book, pools)
+        record.state = state_of_first(row)
+    note(row, book, ORDERS_IN_DOUBT, pools)
     return APPLIED

@@ -7,7 +7,7 @@ crossed book tell of an error (or of an auction), and only then may a best price
 from typing import Any, Final
 
 from feedhandler.book.level_kernel import level_best, level_fault
-from feedhandler.book.pools import LADDERS_USED, STALE
+from feedhandler.book.pools import LADDERS_USED, LEVELS_IN_DOUBT, STALE
 from feedhandler.counter import Counter
 from feedhandler.event import UNDEF_PRICE
 from feedhandler.jit import hot, i64, kernel
@@ -78,7 +78,7 @@ def settle_levels(book: int, pools: Any) -> int:
     """Check the by-level book of an event's end; its crossing."""
     reason = level_fault(book, pools)
     record = pools.books[book]
-    if reason != 0 and i64(record.state) != STALE:
+    if reason != 0 and (LEVELS_IN_DOUBT >> i64(record.state)) & 1 == 0:
         pools.counters[reason] += 1
         pools.counters[STALE_BOOKS] += 1
         record.faults = i64(record.faults) + 1

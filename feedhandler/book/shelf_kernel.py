@@ -8,19 +8,35 @@ are better than the new one, so the worst case is an order far from the best of 
 from typing import Any, Final
 
 from feedhandler.book.pools import (
+    LEVEL_END,
     LEVEL_FREE,
     LEVEL_NEXT,
+    LEVEL_RUN,
     LEVELS_LIVE,
     LEVELS_MAX,
+    ORDER_NEXT,
     SHELF_FIRST,
     SHELF_FREE,
     SHELF_NEXT,
 )
 from feedhandler.counter import Counter
-from feedhandler.jit import LANES, count_bits, hot, i64, kernel, lanes_at_least
+from feedhandler.jit import (
+    LANES,
+    address_of,
+    count_bits,
+    hot,
+    i64,
+    kernel,
+    lanes_at_least,
+    lshr,
+    put4,
+    put8,
+    u4le,
+    u8le,
+)
 from feedhandler.verdict import Verdict
 
-LEVELS_FULL: Final = int(Verdict.LEVELS_FULL)
+ORDERS_FULL: Final = int(Verdict.ORDERS_FULL)
 SHELF_FULL: Final = int(Verdict.SHELF_FULL)
 LEVELS_LIMIT: Final = int(Counter.LEVELS_LIMIT)
 LIMIT: Final = (
@@ -54,19 +70,16 @@ def place_of(side: int, key: int, pools: Any) -> int:
     # Block starts are at least LANES into the array, so these words exist; those of others are masked out.
     at = max(first + used - LANES, 0)  # a side that never had a level has no block
     near = lanes_at_least(shelf_price, at, key) >> max(LANES - used, 0)
-    if used <= LANES:
-        return used - count_bits(near)
-    if near & 1 == 0:
+    deep = lshr(LANES - used, 63) & near  # one branch for two questions
+    if deep == 0:
         return used - count_bits(near)
     low = i64(0)
-    high = used - LANES
-    while low < high:
-        middle = (low + high) >> 1
-        if i64(shelf_price[first + middle]) < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    left = used - LANES
+    while left > 1:
+        half = left >> 1
+        low += half * i64(i64(shelf_price[first + low + half - 1]) < key)
+        left -= half
+    return low + i64(i64(shelf_price[first + low]) < key)
 
 
 @kernel
@@ -98,41 +111,54 @@ def widen_block(side: int, pools: Any) -> int:
     return 0
 
 
+@kernel
+def take_run(pools: Any) -> bool:
+    """Set unused slots aside for levels; whether there were enough."""
+    control = pools.control
+    first = i64(control[ORDER_NEXT])
+    if first + LEVEL_RUN > pools.orders.size:
+        return False
+    control[ORDER_NEXT] = first + LEVEL_RUN
+    control[LEVEL_NEXT] = first
+    control[LEVEL_END] = first + LEVEL_RUN
+    return True
+
+
 @hot
 def make_level(side: int, place: int, price: int, pools: Any) -> int:
     """A new empty level at `place`: its slot, or minus a verdict, or minus LIMIT + counter."""
     control = pools.control
     shelf = pools.shelves[side]
+    if i64(control[LEVELS_LIVE]) >= i64(control[LEVELS_MAX]):
+        return -(LIMIT + LEVELS_LIMIT)
     slot = i64(control[LEVEL_FREE]) & SLOT
-    if slot == 0:
-        slot = i64(control[LEVEL_NEXT]) & SLOT
-        if slot > i64(control[LEVELS_MAX]):
-            return -(LIMIT + LEVELS_LIMIT)
-        if slot >= pools.levels.size:
-            return -LEVELS_FULL
+    if slot == 0 and control[LEVEL_NEXT] == control[LEVEL_END] and not take_run(pools):
+        return -ORDERS_FULL
     if i64(shelf.used) == i64(shelf.capacity):
         verdict = widen_block(side, pools)
         if verdict:
             return -verdict
-    if i64(control[LEVEL_FREE]):
-        control[LEVEL_FREE] = pools.levels[slot].head
+    if slot != 0:
+        control[LEVEL_FREE] = pools.levels[slot].next
     else:
+        slot = i64(control[LEVEL_NEXT]) & SLOT
         control[LEVEL_NEXT] = slot + 1
-    first = i64(shelf.offset)
-    at = first + i64(shelf.used)
-    while at > first + place:
-        pools.shelf_price[at] = pools.shelf_price[at - 1]
-        pools.shelf_level[at] = pools.shelf_level[at - 1]
-        at -= 1
-    pools.shelf_price[at] = price_key(side, price)
-    pools.shelf_level[at] = slot
-    shelf.used = i64(shelf.used) + 1
+    used = i64(shelf.used)
+    # Within the block by address: `place` is at most `used`, and that below the capacity.
+    prices = address_of(pools.shelf_price) + 8 * i64(shelf.offset)
+    slots = address_of(pools.shelf_level) + 4 * i64(shelf.offset)
+    for at in range(used, place, -1):
+        put8(prices + 8 * at, u8le(prices + 8 * at - 8))
+        put4(slots + 4 * at, u4le(slots + 4 * at - 4))
+    put8(prices + 8 * place, price_key(side, price))
+    put4(slots + 4 * place, slot)
+    shelf.used = used + 1
     level = pools.levels[slot]
     level.price = price
     level.size = 0
     level.count = 0
-    level.head = 0
-    level.tail = 0
+    level.next = slot
+    level.prev = slot
     level.side = side
     control[LEVELS_LIVE] += 1
     return slot
@@ -145,13 +171,14 @@ def drop_level(slot: int, pools: Any) -> None:
     side = i64(level.side)
     shelf = pools.shelves[side]
     place = place_of(side, price_key(side, i64(level.price)), pools)
-    first = i64(shelf.offset)
-    last = first + i64(shelf.used) - 1
-    for at in range(first + place, last):
-        pools.shelf_price[at] = pools.shelf_price[at + 1]
-        pools.shelf_level[at] = pools.shelf_level[at + 1]
-    shelf.used = i64(shelf.used) - 1
-    level.head = pools.control[LEVEL_FREE]
+    last = i64(shelf.used) - 1
+    prices = address_of(pools.shelf_price) + 8 * i64(shelf.offset)
+    slots = address_of(pools.shelf_level) + 4 * i64(shelf.offset)
+    for at in range(place, last):
+        put8(prices + 8 * at, u8le(prices + 8 * at + 8))
+        put4(slots + 4 * at, u4le(slots + 4 * at + 4))
+    shelf.used = last
+    level.next = pools.control[LEVEL_FREE]
     pools.control[LEVEL_FREE] = slot
     pools.control[LEVELS_LIVE] -= 1
 

@@ -18,6 +18,7 @@ from feedhandler.book.pools import (
     BOOK_NEXT,
     DEPTH_DEFAULT,
     IMPLIED_DEPTH_DEFAULT,
+    STALE,
     STATE_NAMES,
     Pools,
 )
@@ -136,7 +137,7 @@ class BookView:
 
     @property
     def state(self) -> str:
-        """EMPTY, SYNCHRONIZED or STALE."""
+        """EMPTY, SYNCHRONIZED, STALE, or one of the states between; see `pools.py`."""
         return STATE_NAMES[self._word("state")]
 
     @property
@@ -264,7 +265,7 @@ class Columns:
         self.shelves = np.asarray(pools.shelves).view(np.ndarray)
         self.shelf_level = pools.shelf_level
         self.level_price, self.level_size = levels["price"].item, levels["size"].item
-        self.level_count, self._head = levels["count"].item, levels["head"].item
+        self.level_count, self._first = levels["count"].item, levels["next"].item
         self._order_id, self._order_size = orders["order_id"].item, orders["size"].item
         self._next, self._priority = orders["next"].item, pools.priority.item
         self._ladder, self._ladder_used = ladder, pools.ladder_used
@@ -279,8 +280,8 @@ class Columns:
 
     def queue(self, slot: int) -> Iterator[Order]:
         """Orders of a level, the earliest first. Ids are unsigned 64-bit words kept as signed."""
-        order = self._head(slot)
-        while order:
+        order = self._first(slot)
+        while order != slot:
             order_id, priority = self._order_id(order), self._priority(order)
             yield Order(order_id & (1 << 64) - 1, self._order_size(order), priority & (1 << 64) - 1)
             order = self._next(order)
@@ -360,7 +361,8 @@ class Books:
         count = dict.fromkeys(STATE_NAMES, 0)
         for book in self:
             count[book.state] += 1
-        return count
+        always = STATE_NAMES[: STALE + 1]
+        return {name: number for name, number in count.items() if number or name in always}
 
     def contents(self) -> dict[Key, Contents]:
         """What every book holds."""

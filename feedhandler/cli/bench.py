@@ -160,6 +160,26 @@ stage("kaitai", "Datagram to Event rows by the reference decoder, ns a message."
 stage("book", "Event rows to books by order or by level, ns a row.")
 
 
+@bench.command(short_help="FAST messages to records by generated code, ns a message.")
+@click.argument("file", type=click.Path())
+@click.option(
+    "--templates", type=click.Path(), required=True, metavar="XML",
+    help="The venue's FAST templates.",
+)  # fmt: skip
+@runs(15)
+@core
+@options.as_json("The measurement as one JSON document.")
+def fast(**given: Any) -> None:
+    """Time the FAST decoder that is generated from templates: every field of every message of FILE.
+
+    FILE holds messages, each behind its length in four bytes (little-endian). The first of them are also read
+    by the interpreter of the templates, which must come to the same values.
+    """
+    from feedhandler.bench.fast import measure  # noqa: PLC0415 (numba)
+
+    show(given, lambda: [measure(given["file"], given["templates"], given["runs"])])
+
+
 @bench.command()
 @click.option("--events", type=click.IntRange(1), default=MESSAGES, show_default=True, metavar="N")
 @runs(7)

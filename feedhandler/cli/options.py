@@ -65,6 +65,18 @@ def _plan_of(_ctx: click.Context, _option: click.Parameter, text: str | None) ->
         raise click.BadParameter(str(error)) from None
 
 
+UNITS_NS: Final = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
+
+
+def duration_of(_ctx: click.Context, _option: click.Parameter, text: str) -> int:
+    """A time with its unit, such as 10ms, in ns."""
+    unit = text.lstrip("0123456789.")
+    try:
+        return int(Fraction(text.removesuffix(unit)) * UNITS_NS[unit])
+    except (ValueError, KeyError):
+        raise click.BadParameter(f"{text!r} is not a time such as 500us, 10ms or 2s") from None
+
+
 def one_file(function: F) -> F:
     """FILE."""
     return click.argument("file", type=click.Path())(function)
@@ -132,6 +144,23 @@ def checksums(function: F) -> F:
     return click.option(
         "--checksums", is_flag=True,
         help="Leave out frames whose UDP checksum is wrong, as a network card does.",
+    )(function)  # fmt: skip
+
+
+def gap_timeout(function: F) -> F:
+    """--gap-timeout."""
+    return click.option(
+        "--gap-timeout", "gap_timeout_ns", callback=duration_of, default="10ms", show_default=True,
+        metavar="TIME",
+        help="Wait so long, by the capture's clock, for what is missing before it is a gap ...",
+    )(function)  # fmt: skip
+
+
+def gap_count(function: F) -> F:
+    """--gap-count."""
+    return click.option(
+        "--gap-count", type=click.IntRange(1), default=2, show_default=True, metavar="N",
+        help="... and until so many datagrams came from beyond it.",
     )(function)  # fmt: skip
 
 

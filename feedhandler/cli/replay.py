@@ -35,6 +35,8 @@ from feedhandler.cli import options
     "--shm", metavar="NAME",
     help="Publish events, best prices and counters in shared memory while replaying.",
 )  # fmt: skip
+@options.gap_timeout
+@options.gap_count
 @options.malformed_max
 @options.as_json("The report as one JSON document.")
 @click.option("-n", "totals_only", is_flag=True, help="Totals only: no channels, no books.")

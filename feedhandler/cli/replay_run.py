@@ -26,6 +26,7 @@ from feedhandler.cli.running import Stop, batches, find_feed, find_stop
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
 from feedhandler.replaying import Replay
+from feedhandler.session.holding import Arbitration
 from feedhandler.source.fault_plan import FaultPlan
 
 SEED: Final = 1  # of faults, where none is given
@@ -49,6 +50,8 @@ class Options:
     faults: FaultPlan | None
     seed: int | None
     shm: str | None
+    gap_timeout_ns: int
+    gap_count: int
     malformed_max: int
     as_json: bool
     totals_only: bool
@@ -82,6 +85,7 @@ def run(options: Options) -> int:
                 limits=LIMITS if shared else None,
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
+                arbitration=Arbitration(options.gap_timeout_ns, options.gap_count),
             )
         )  # fmt: skip
         lines = stack.enter_context(events_to(options.events))

@@ -14,8 +14,9 @@ from feedhandler.book.view import BookView, Depth, Level, Order
 from feedhandler.cli.options import DECODERS
 from feedhandler.cli.output import count
 from feedhandler.counter import Counter
-from feedhandler.engine import kernel as words
+from feedhandler.engine import desk_header as words
 from feedhandler.replaying import Replay
+from feedhandler.session.gaps import Gap
 
 FORMAT: Final = 1
 NS: Final = 1_000_000_000
@@ -59,6 +60,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
     """The whole report."""
     found = Found(replay)
     problems = problems_of(replay, run.malformed_max)
+    last_ns = int(replay.engine.desk.work[words.NOW])
     return {
         "format": FORMAT,
         "version": __version__,
@@ -70,13 +72,14 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "notes": replay.notes,
         "frames": found[Counter.FRAMES],
         "frame_bytes": found[Counter.FRAME_BYTES],
-        "last_ts_recv": int(replay.engine.desk.work[words.NOW]),
+        "last_ts_recv": last_ns,
         "datagrams": found[Counter.DATAGRAMS],
         "messages": found[Counter.MESSAGES],
         "events": found[Counter.EVENTS],
         "definitions": found[Counter.DEFINITIONS],
         "duplicates": found[Counter.DUPLICATES],
-        "gaps": [gap_entry(gap) for gap in replay.gaps],
+        "gaps": [gap_entry(gap, last_ns) for gap in replay.gaps],
+        "joined": [gap_entry(gap, last_ns) for gap in replay.joined],
         "gap_units": found[Counter.GAP_UNITS],
         "faults": faults_entry(replay, run),
         "unit": replay.feed.unit,
@@ -84,7 +87,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "decoding": found.named(DECODING),
         "book_faults": found.named(BOOKS),
         "counters": replay.counters,
-        "channels": replay.engine.channels.report(),
+        "channels": replay.channels,
         "books": {"total": len(replay.books), **_states(replay)},
         "ladders": [ladder_entry(view, view.depth(depth)) for view in ladders],
         "digest": {"events": replay.digest, "books": replay.books.digest()},
@@ -136,8 +139,8 @@ def problems_of(replay: Replay, malformed_max: int) -> list[str]:
     return lines
 
 
-def gap_entry(gap: Any) -> dict[str, Any]:
-    """A range that came on no line."""
+def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
+    """A range that came on no line; `end` is null while books that it put in doubt still are."""
     return {
         "channel": gap.channel_id,
         "role": gap.role,
@@ -146,6 +149,12 @@ def gap_entry(gap: Any) -> dict[str, Any]:
         "count": gap.count,
         "packet": gap.packet,
         "ts_recv": gap.ts_recv,
+        "lines": gap.lines,
+        "start": gap.start_ns,
+        "end": gap.end_ns or None,
+        "in_doubt_ns": gap.doubt_ns(last_ns),
+        "method": gap.method,
+        "rows": gap.rows,
     }
 
 

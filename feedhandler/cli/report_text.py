@@ -34,8 +34,9 @@ def draw(
         out.print(Text(f"note: {safe(note)}", style="yellow"))
     out.print()
     out.print(totals(report))
-    if report["gaps"]:
-        out.print(gaps(report["gaps"], len(report["gaps"]) if verbose else GAPS_MAX))
+    losses = [*report["joined"], *report["gaps"]]
+    if losses:
+        out.print(gaps(losses, len(losses) if verbose else GAPS_MAX))
     if not totals_only:
         out.print(channels(report["channels"], report["unit"]))
         if verbose:
@@ -101,13 +102,21 @@ def totals(report: Document) -> Table:
 
 
 def gaps(found: Sequence[Document], most: int) -> Table:
-    """The first ranges that are missing."""
+    """The first ranges that are missing, and how long each left books in doubt."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
-    for name in ("channel", "role", "first missing", "last missing", "missing", "seen at packet"):
-        table.add_column(name, justify="left" if name == "role" else "right")
+    for name in (
+        "channel", "role", "lines", "first missing", "last missing", "missing", "seen at packet",
+        "in doubt", "rows", "until",
+    ):  # fmt: skip
+        left = name in {"role", "lines", "until"}
+        table.add_column(name, justify="left" if left else "right")
     for gap in found[:most]:
         figures = (f"{gap[name]:,}" for name in ("first", "last", "count", "packet"))
-        table.add_row(str(gap["channel"]), gap["role"], *figures)
+        table.add_row(
+            str(gap["channel"]), gap["role"], gap["lines"], *figures,
+            seconds_text(gap["in_doubt_ns"]), f"{gap['rows']:,}",
+            gap["method"] if gap["end"] else "the end",
+        )  # fmt: skip
     if len(found) > most:
         table.caption = f"and {len(found) - most:,} more; -v shows all"
     return table
@@ -147,6 +156,10 @@ def _lines(lines: Sequence[Document]) -> Text:
         text.append("\n" if number else "")
         text.append(line["line"], style="bold")
         text.append(f" {line['datagrams']:,} ({line['first']:,})")
+        if line["lost"]:
+            text.append(f" lost {line['lost']:,}", style=FAULT)
+        if line["silent_since"]:
+            text.append(" silent", style=FAULT)
         text.append(f" {address_text(line['group'])}", style=QUIET)
     return text
 

@@ -3,13 +3,14 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from feedhandler.cli import options
+from feedhandler.cli import options, recovery, serving
 from feedhandler.cli.bar import Tick, progress
 from feedhandler.cli.output import EnvironmentProblemError, bytes_text, print_json, seconds_text
 
@@ -20,14 +21,14 @@ T = TypeVar("T")
 
 EVERY: Final = 256  # frames between looks at the clock
 # Arguments that only frames have: a BinaryFILE holds none.
-OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity")
+OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity", "snapshot_ns")
 
 
 @click.command(short_help="Write a capture of a made-up market.")
 @click.argument("name", metavar="[FEED]", required=False)
 @click.option("--feed", "feed_name", metavar="NAME", help="The feed, if it is not given as FEED.")
 @click.option(
-    "-w", "--write", "path", required=True, metavar="FILE", type=click.Path(dir_okay=False),
+    "-w", "--write", "path", metavar="FILE", type=click.Path(dir_okay=False),
     help="Where to: .pcap or .pcapng, then .gz or .zst to pack it; any name for a BinaryFILE.",
 )  # fmt: skip
 @click.option(
@@ -51,6 +52,15 @@ OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity")
     "--fault-seed", type=int, metavar="S",
     help="Which run of --faults; the default is the market's seed.",
 )  # fmt: skip
+@click.option(
+    "--snapshot-ns", type=click.IntRange(1), metavar="NS",
+    help="CME: between the packets of each snapshot loop; 20000000 if not given.",
+)  # fmt: skip
+@click.option(
+    "--recover", is_flag=False, flag_value="", metavar="[WRONGS]",
+    help="ITCH: what no line brought is asked for again, and the replies are in the capture.",
+)  # fmt: skip
+@serving.serve_options
 @options.as_json("What was written as one JSON document, the final books included.")
 @options.quiet
 def simulate(**given: Any) -> None:
@@ -67,25 +77,41 @@ def simulate(**given: Any) -> None:
       feedhandler simulate --feed nasdaq.itch50 -w tagged.pcap.gz --vlan 208
       feedhandler simulate nasdaq.itch50.file -w day.binaryfile
       feedhandler simulate nasdaq.itch50 -w bad.pcap --faults 'line-a-drop=1%,line-b-drop=1%' --fault-seed 3
+      feedhandler simulate nasdaq.itch50 -w healed.pcap --faults 'drop=5%' --recover drop=0.1,slow=1ms
+      feedhandler simulate nasdaq.itch50 -w bad.pcap --faults 'drop=5%' --serve --port request=17001
+      feedhandler simulate nasdaq.itch50 --serve --wrongs 'cut=0.01,refuse=0.1' --known 5000 --seconds 60
 
     With --faults the capture is what a bad network brought of the same market: what `feedhandler replay` of the
     clean capture makes of these faults with this seed, and its --help tells which there are. The truth stays
-    that of the whole market.
+    that of the whole market. With --recover a receiver is played that asks the venue's server for what did not
+    come; the replies are frames to 192.0.2.26:26400 at the times at which they arrive.
+
+    With --serve the venue's recovery servers listen on 127.0.0.1 until Ctrl-C, over the same day: MoldUDP64
+    requests, SoupBinTCP stream and GLIMPSE snapshot, or CME TCP replay (password SECRET). WRONGS is what servers
+    do wrong: drop=0.1, duplicate=0.1, short=0.2, refuse=0.1, cut=0.01 (shares), slow=5ms, reorder=2ms.
 
     Feeds: nasdaq.itch50, nasdaq.itch50.file (length-prefixed messages without frames), cme.mdp3.
     """  # noqa: D301 (click wants the very character)
     feed = chosen(given["name"], given["feed_name"])
     arguments = {key: given[key] for key in ("messages", "seed", "instruments", *OF_FRAMES)}
-    arguments |= fault_arguments(given)
-    began = time.perf_counter_ns()
-    with progress("simulate", "frames", wanted=not given["quiet"]) as tick:
-        made = write(Path(given["path"]), feed, arguments, tick)
-    made["elapsed_ns"] = time.perf_counter_ns() - began
-    if given["as_json"]:
-        print_json(made)
-    elif not given["quiet"]:
-        for line in told(made):
-            click.echo(line)
+    with ExitStack() as stack:
+        made: dict[str, Any] = {"feed": feed}
+        venue = stack.enter_context(serving.opened(feed, arguments, given))
+        if given["path"] is not None:
+            arguments |= fault_arguments(given)
+            began = time.perf_counter_ns()
+            with progress("simulate", "frames", wanted=not given["quiet"]) as tick:
+                made = write(Path(given["path"]), feed, arguments, tick)
+            made["elapsed_ns"] = time.perf_counter_ns() - began
+        elif venue is None:
+            raise click.UsageError("nothing to do: name a file with -w, or --serve")
+        made |= serving.entry(venue)
+        if given["as_json"]:
+            print_json(made)
+        elif not given["quiet"]:
+            for line in told(made):
+                click.echo(line)
+        serving.serve(venue, given["seconds"])
 
 
 def chosen(name: str | None, option: str | None) -> str:
@@ -102,13 +128,15 @@ def chosen(name: str | None, option: str | None) -> str:
 
 
 def fault_arguments(given: dict[str, Any]) -> dict[str, Any]:
-    """The plan of faults and its seed, where there is one."""
+    """The plan of faults and its seed, and what the server of --recover does wrong, where there are."""
+    recover = {} if given["recover"] is None else {"recover": given["recover"]}
     seed = given["fault_seed"]
     if given["faults"] is None:
         if seed is not None:
             raise click.UsageError("--fault-seed: it is the seed of --faults, and there are none")
-        return {}
-    return {"faults": given["faults"], "fault_seed": given["seed"] if seed is None else seed}
+        return recover
+    seed = given["seed"] if seed is None else seed
+    return {"faults": given["faults"], "fault_seed": seed, **recover}
 
 
 def write(path: Path, feed: str, arguments: dict[str, Any], tick: Tick | None) -> dict[str, Any]:
@@ -152,26 +180,40 @@ def simulated(
     from feedhandler.simulator.record import ITCH_FILE  # noqa: PLC0415
 
     if feed == ITCH_FILE:
-        named = (*OF_FRAMES, "faults")
+        named = (*OF_FRAMES, "faults", "recover")
         given = [key for key in named if arguments.get(key) not in (None, False, "AB")]
         if given:
             option = given[0].replace("_", "-")
             raise click.UsageError(f"--{option}: {feed} has no frames")
         plain = {key: value for key, value in arguments.items() if key not in OF_FRAMES}
         return simulator.record(path, feed, **plain)
-    plan, fault_seed = arguments.pop("faults", None), arguments.pop("fault_seed", 0)
-    simulation = simulator.simulate(feed, **arguments)
-    frames: Iterable[Frame] = simulation if tick is None else ticking(simulation, tick)
-    if plan is None:
-        total = simulator.write_capture(path, frames)
-        return {"frames_total": total, **simulation.truth()}
-    from feedhandler.simulator.capture import write_recorded  # noqa: PLC0415 (scapy)
-    from feedhandler.simulator.faulty import FaultyFrames  # noqa: PLC0415 (the engine)
+    return recorded(path, feed, arguments, tick)
 
-    faulty = FaultyFrames(frames, feed, plan, fault_seed)
-    total = write_recorded(path, faulty)
-    injected = faulty.faults.injected
-    return {"frames_total": total, "faults": injected, **simulation.truth()}
+
+def recorded(path: Path, feed: str, arguments: dict[str, Any], tick: Tick | None) -> dict[str, Any]:
+    """Write frames, through faults and with what was asked for again if that is wanted."""
+    from feedhandler import simulator  # noqa: PLC0415 (scapy)
+    from feedhandler.simulator.capture import Recorded, write_recorded  # noqa: PLC0415
+
+    plan, fault_seed = arguments.pop("faults", None), arguments.pop("fault_seed", 0)
+    wrongs = arguments.pop("recover", None)
+    simulation = simulator.simulate(
+        feed, **{key: value for key, value in arguments.items() if value is not None}
+    )
+    clean: Iterable[Frame] = simulation if tick is None else ticking(simulation, tick)
+    frames: Iterable[Recorded] = ((at, line, frame, len(frame)) for at, line, frame in clean)
+    more: dict[str, Callable[[], Any]] = {}
+    if plan is not None:
+        from feedhandler.simulator.faulty import FaultyFrames  # noqa: PLC0415 (the engine)
+
+        frames = faulty = FaultyFrames(clean, feed, plan, fault_seed)
+        more["faults"] = lambda: faulty.faults.injected
+    if wrongs is not None:
+        frames = healed = recovery.healed(frames, feed, arguments, wrongs)
+        more["recovery"] = lambda: recovery.entry(healed)
+    total = write_recorded(path, frames)
+    told_more = {name: tell() for name, tell in more.items()}
+    return {"frames_total": total, **told_more, **simulation.truth()}
 
 
 def ticking(frames: Iterable[T], tick: Tick) -> Iterator[T]:
@@ -184,6 +226,8 @@ def ticking(frames: Iterable[T], tick: Tick) -> Iterator[T]:
 
 def told(made: dict[str, Any]) -> list[str]:
     """What was written, for people."""
+    if "truth" not in made:
+        return serving.lines(made)
     truth = made["truth"]
     lines = [f"{count:,} {line}" for line, count in truth.get("frames", {}).items()]
     per_line = f" ({', '.join(lines)})" if lines else ""
@@ -193,7 +237,9 @@ def told(made: dict[str, Any]) -> list[str]:
         f"{made['file']}: {bytes_text(made['bytes'])}, {seconds_text(made['elapsed_ns'])}",
         f"  frames    {truth['frames_total']:,}{per_line}",
         *([f"  faults    {', '.join(faults)}; on purpose"] if faults else []),
+        *recovery.lines(truth),
         f"  messages  {truth['messages']:,}",
         f"  at end    {truth['orders']:,} orders, {levels:,} levels, {len(truth['books'])} books",
         f"  sha256    {made['sha256']}",
+        *serving.lines(made),
     ]

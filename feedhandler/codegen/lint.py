@@ -18,6 +18,7 @@ from feedhandler.decode.tree import UnsupportedError
 KS_VERSION: Final = "0.11"
 LICENSES: Final = ("MIT",)
 ENCODING: Final = "ISO-8859-1"
+SHARED: Final = "common"
 
 META_ORDER: Final = (
     "id", "title", "application", "license", "ks-version", "imports", "encoding", "endian",
@@ -32,7 +33,7 @@ TOP_KEYS: Final = ("meta", "doc", "doc-ref", "seq", "types", "enums")
 TYPE_KEYS: Final = (*TOP_KEYS[1:], "params", "instances", "-template-id", "-orig-id")
 ATTRIBUTE_KEYS: Final = (
     "id", "type", "size", "size-eos", "encoding", "terminator", "pad-right", "enum", "if",
-    "repeat", "repeat-expr", "doc", "doc-ref",
+    "repeat", "repeat-expr", "repeat-until", "doc", "doc-ref",
     "-null", "-scale", "-unit", "-since-version", "-orig-id", "-fix-tag",
 )  # fmt: skip
 INSTANCE_KEYS: Final = ("value", "enum", "doc", "-orig-id", "-fix-tag")
@@ -68,7 +69,12 @@ def lint_file(path: Path) -> list[str]:
     except DescriptionError as error:
         return [str(error)]
     problems = [f"{short}: {problem}" for problem in _document(document, path)]
-    return problems or _outside_subset(document, short)
+    return problems or ([] if _is_shared(path) else _outside_subset(document, short))
+
+
+def _is_shared(path: Path) -> bool:
+    """Whether a description is of no venue: entities that other code reads, without events of its own."""
+    return path.parent.name == SHARED
 
 
 def _outside_subset(document: Mapping[str, Any], short: str) -> list[str]:
@@ -88,7 +94,7 @@ def _document(document: Mapping[str, Any], path: Path) -> Iterator[str]:
     for key in document:
         if key not in TOP_KEYS:
             yield _unknown(key)
-    if not path.with_name(f"{path.stem}.map.yaml").is_file():
+    if not _is_shared(path) and not path.with_name(f"{path.stem}.map.yaml").is_file():
         yield f"no {path.stem}.map.yaml beside it"
     meta = document.get("meta", {})
     yield from _meta(meta, path)

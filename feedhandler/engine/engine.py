@@ -12,22 +12,28 @@ import numpy as np
 import structlog
 
 from feedhandler.book import growth
-from feedhandler.book.kernel import clear_channel, mark_channel_stale
+from feedhandler.book.kernel import clear_channel
 from feedhandler.book.pools import EMPTY, Limits, Pools, make_pools
 from feedhandler.counter import Counter, new_counters
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
-from feedhandler.engine import kernel as words
+from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
-from feedhandler.engine.kernel import Desk, breathe
+from feedhandler.engine.desk_header import Desk
+from feedhandler.engine.kernel import breathe
+from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
-from feedhandler.session.channels import Channels
+from feedhandler.session import holding_kernel
+from feedhandler.session.channel_header import HELD, LINE_SILENT
+from feedhandler.session.channels import LINE_NAMES, Channels
 from feedhandler.session.header import HEADER_WORDS
+from feedhandler.session.holding import Arbitration
+from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
 from feedhandler.source.source import Source
 from feedhandler.verdict import Verdict
@@ -58,26 +64,31 @@ class Engine:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         counters: Any = None,
+        arbitration: Arbitration | None = None,
     ) -> None:
         self.feed = feed
         self.source = source
         self.limits = limits or Limits()
         self.counters = new_counters() if counters is None else counters
         self.pools: Pools = make_pools(self.limits, self.counters)
-        self.channels = Channels()
+        self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
+        self.recovering = Recovering(feed, self.channels, self.counters)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self._best = best
+        self._ended = False
         self.desk = self._desk(ring, best)
         self._fill_work(batch, digest=digest, deliver=deliver, publishing=ring is not None)
         self._answers: dict[Verdict, Callable[[], bool]] = {
-            Verdict.REFILL: self.source.refill,
+            Verdict.REFILL: self._refill,
             Verdict.NEW_GROUP: self._new_group,
             Verdict.NEW_STREAM: self._new_stream,
             Verdict.GAP: self._gap,
             Verdict.INSTRUMENT: self._instrument,
+            Verdict.LINE: self._line,
+            Verdict.JOIN: self._join,
             Verdict.STOP: lambda: False,
         }
 
@@ -94,6 +105,9 @@ class Engine:
             route_table=self.routing.table,
             routes=self.routing.routes,
             channels=self.channels.table,
+            watch=self.channels.holding.watch,
+            slots_held=self.channels.holding.slots,
+            store=self.channels.holding.store,
             rows=records(self.rows.view(KERNEL_EVENT)),
             words=self.rows.view(np.int64).reshape(-1, EVENT_SIZE // 8),
             counted=np.array(
@@ -146,12 +160,14 @@ class Engine:
         """Run to the end; with `deliver`, each batch of rows as a view that is good until the next."""
         while True:
             verdict = Verdict(breathe(self.desk, self.pools, self.counters))
+            self.recovering.look(self.pools)
             if verdict is Verdict.ROWS_FULL:
                 yield self.rows[: int(self.desk.work[words.DELIVERED])]
             elif verdict in growth.GROW:
                 self._grow(verdict)
             elif not self._answers[verdict]():
                 break
+        self.recovering.close(self.pools)
         self.source.count_into(self.counters)
 
     @property
@@ -221,20 +237,51 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
+            self.recovering.begin(row, self._at(words.AT_TIME))
         return True
 
     def _gap(self) -> bool:
-        gap = self.channels.take_gap(
+        self._declare(
             self._at(words.AT_CHANNEL), self._at(words.AT_PACKET), self._at(words.AT_TIME)
         )
-        self.counters[Counter.GAPS] += 1
-        self.counters[Counter.GAP_UNITS] += gap.count
+        return True
+
+    def _declare(self, row: int, packet: int, ts_recv: int) -> None:
+        """The hole of a channel is a gap: report it and go on behind it."""
+        held = int(self.channels.table[row, HELD])
+        gap = self.channels.take_gap(row, packet, ts_recv, self.recovering.doubtful_rows)
+        if gap is None:
+            self.counters[Counter.IMPLAUSIBLE] += held
+        else:
+            self.recovering.lose(row, gap, self.pools)
+
+    def _join(self) -> bool:
+        row = self._at(words.AT_CHANNEL)
+        gap = self.channels.take_join(
+            row, self._at(words.AT_PACKET), self._at(words.AT_TIME), self.recovering.doubtful_rows
+        )
+        self.recovering.lose(row, gap, self.pools)
+        return True
+
+    def _refill(self) -> bool:
+        """More input; at its end what is held is released, hole by hole."""
+        if not self._ended and self.source.refill():
+            return True
+        self._ended = True
+        row = self.channels.find_waiting()
+        if row is None:
+            return False
+        self._declare(row, self._at(words.NOW_PACKET), self._at(words.NOW))
+        return True
+
+    def _line(self) -> bool:
+        row = self._at(words.AT_CHANNEL)
+        line = int(self.desk.watch[holding_kernel.FOUND_LINE])
+        since = int(self.channels.table[row, block(line) + LINE_SILENT])
         log.warning(
-            "gap", channel=gap.channel_id, role=gap.role, first=gap.first, count=gap.count,
-            packet=gap.packet,
+            "line_silent" if since else "line_back", channel=self.channels.channels[row].channel_id,
+            line=LINE_NAMES[line], since=since, packet=self._at(words.AT_PACKET),
         )  # fmt: skip
-        if gap.role == "incremental":
-            mark_channel_stale(gap.channel_id, gap.ts_recv, self.pools)
         return True
 
     def _instrument(self) -> bool:

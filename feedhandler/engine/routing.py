@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from feedhandler.decode.catalog import Feed
-from feedhandler.engine.kernel import FOREIGN
-from feedhandler.session import kernel as words
+from feedhandler.engine.desk_header import FOREIGN
+from feedhandler.session import channel_header as words
 from feedhandler.session.channels import LINE_NAMES, Channel, Channels
 from feedhandler.session.header import FIRST, SEND_TIME, STREAM_0, STREAM_1
 from feedhandler.wire.routes import Group, build_table
@@ -95,7 +95,7 @@ class Routing:
         """Make a destination that the transport can read a channel, or a line of one."""
         for channel in self.channels.channels:
             same = channel.role == role and self._same_sequence(channel, header)
-            if same and len(channel.lines) < words.LINES_MAX:
+            if same and len(channel.lines) < words.RECOVERY_LINE:
                 channel.lines.append(str(group))
                 line = len(channel.lines) - 1
                 self.add(group, channel.row, line)

@@ -11,7 +11,7 @@ The fence keeps the stores of the payload from rising above the mark that forbid
 
 from typing import Any, Final
 
-from feedhandler.jit import fence, hot, kernel, store_release, wrapping_add, wrapping_mul
+from feedhandler.jit import fence, hot, i64, kernel, store_release, wrapping_add, wrapping_mul
 
 LINE_WORDS: Final = 8  # one cache line per instrument
 SEQUENCE: Final = 0
@@ -22,6 +22,7 @@ ASK_SIZE: Final = 4
 TS_EVENT: Final = 5
 IDENTITY: Final = 6  # instrument id, state << 32
 ORDERS: Final = 7  # orders at the bid, at the ask << 32
+HALF: Final = 0xFFFF_FFFF
 
 
 @hot
@@ -93,6 +94,39 @@ def write_best(
     table[at + ORDERS] = orders
     store_release(table, at, sequence + 2)
     return changed
+
+
+@hot
+def write_side(
+    table: Any,
+    line: int,
+    ask: int,
+    price: int,
+    size: int,
+    orders: int,
+    ts_event: int,
+    identity: int,
+) -> bool:
+    """Publish the best price of one side, 1 = ask; whether its price or size changed, else nothing is written.
+
+    The side is a number that addresses are made of: which side it is cannot be predicted.
+    """
+    at = line * LINE_WORDS
+    own = at + BID_PRICE + 2 * ask
+    if table[own] == price and table[own + 1] == size:
+        return False
+    sequence = int(table[at])
+    store_release(table, at, sequence + 1)
+    fence()
+    table[own] = price
+    table[own + 1] = size
+    table[at + TS_EVENT] = ts_event
+    table[at + IDENTITY] = identity
+    shift = 32 * ask
+    kept = i64(table[at + ORDERS]) & ~wrapping_mul(HALF, 1 << shift)
+    table[at + ORDERS] = kept | wrapping_mul(orders, 1 << shift)
+    store_release(table, at, sequence + 2)
+    return True
 
 
 @hot

@@ -1,35 +1,24 @@
 """The channels of a run: their sequence state for the kernel, their names and gaps for people.
 
 A channel here is one sequence space: the incremental, snapshot and definition feeds of a venue's channel are
-three rows with one `channel_id`. Recovery has its place beside this file: it will turn a `Gap` into requests.
+three rows with one `channel_id`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.session import kernel as words
+from feedhandler.event import Flag
+from feedhandler.session import channel_header as words
+from feedhandler.session import holding_kernel
+from feedhandler.session.gaps import Gap, GapTable
+from feedhandler.session.holding import Arbitration, Holding
+from feedhandler.session.line_kernel import block
 
 ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
-LINE_NAMES: Final = "ABCD"
+LINE_NAMES: Final = "ABCDR"  # R brings what was asked for again
 CHANNELS_MAX: Final = 4096
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Units that came on no line: `first .. first + count - 1`, found missing at `packet`."""
-
-    channel_id: int
-    role: str
-    first: int
-    count: int
-    packet: int
-    ts_recv: int
-
-    def __str__(self) -> str:
-        last = self.first + self.count - 1
-        return f"channel {self.channel_id} {self.role}: {self.first}..{last} missing"
 
 
 @dataclass
@@ -47,10 +36,11 @@ class Channel:
 class Channels:
     """The rows that the session kernel works on, and what people want to know of them."""
 
-    def __init__(self, rows: int = 64) -> None:
+    def __init__(self, rows: int = 64, arbitration: Arbitration | None = None) -> None:
+        self.holding = Holding(arbitration or Arbitration())
         self.table = np.zeros((rows, words.CHANNEL_WORDS), np.int64)
         self.channels: list[Channel] = []
-        self.gaps: list[Gap] = []
+        self.gap_table = GapTable()
 
     def open(self, channel_id: int, name: str, role: str, *, known: bool, day_ns: int) -> Channel:
         """A new sequence space, not started."""
@@ -66,6 +56,8 @@ class Channels:
         self.table[row, words.ROLE] = words.INCREMENTAL if role == "incremental" else words.LOOP
         self.table[row, words.EXPECTED] = 1
         self.table[row, words.DAY_NS] = day_ns
+        self.table[row, words.LEAD_UNIT] = words.NO_UNIT
+        self.table[row, words.OPENED] = 1
         return channel
 
     def find(self, channel_id: int, role: str) -> Channel | None:
@@ -75,15 +67,75 @@ class Channels:
                 return channel
         return None
 
-    def take_gap(self, row: int, packet: int, ts_recv: int) -> Gap:
-        """Note the gap that the kernel reported and go on behind it."""
+    @property
+    def gaps(self) -> list[Gap]:
+        """What was missing; not what came before a sequence was joined."""
+        return [gap for gap in self.gap_table if not gap.joined]
+
+    def take_gap(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap | None:
+        """Note the gap that the kernel reported and go on behind it.
+
+        None = it was not believed: what showed it was too far ahead, and is left out.
+        """
         state = self.table[row]
         channel = self.channels[row]
         first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
-        gap = Gap(channel.channel_id, channel.role, first, count, packet, ts_recv)
-        self.gaps.append(gap)
+        self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+        if count > words.FAR_UNITS and state[words.HELD] < holding_kernel.FAR_COUNT:
+            self._leave_out(row)
+            return None
+        start_ns = int(state[words.WAIT_SINCE]) if state[words.HELD] else ts_recv
+        gap = Gap(
+            channel.channel_id, channel.role, first, count, packet, ts_recv, start_ns,
+            self._heard(channel),
+        )  # fmt: skip
         state[words.EXPECTED] = first + count
+        if channel.role != "incremental":
+            gap = replace(gap, method="loop", end_ns=ts_recv)
+            self.gap_table.note(gap)
+            return gap
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
         return gap
+
+    def take_join(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap:
+        """The sequence began in its midst: what was before is as good as lost."""
+        state = self.table[row]
+        channel = self.channels[row]
+        count = int(state[words.EXPECTED]) - words.FIRST_UNIT
+        gap = Gap(
+            channel.channel_id, channel.role, words.FIRST_UNIT, count, packet, ts_recv, ts_recv,
+            joined=True,
+        )  # fmt: skip
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
+        return gap
+
+    def _heard(self, channel: Channel) -> str:
+        """The lines of a channel that brought anything at all."""
+        state = self.table[channel.row]
+        return "".join(
+            LINE_NAMES[line]
+            for line in range(len(channel.lines))
+            if state[block(line) + words.LINE_DATAGRAMS]
+        )
+
+    def _leave_out(self, row: int) -> None:
+        """Forget what a channel holds."""
+        holding = self.holding
+        while self.table[row, words.HELD]:
+            holding_kernel.drop_head(self.table, row, holding.watch, holding.slots)
+
+    def find_waiting(self, only: int | None = None) -> int | None:
+        """A channel (or this one) that holds something, its hole in the words of a gap; None = there is none."""
+        for channel in self.channels if only is None else [self.channels[only]]:
+            state = self.table[channel.row]
+            if state[words.HELD]:
+                head = self.holding.slots[state[words.HELD_HEAD]]
+                state[words.GAP_FIRST] = state[words.EXPECTED]
+                state[words.GAP_COUNT] = head[holding_kernel.SLOT_FIRST] - state[words.EXPECTED]
+                return channel.row
+        return None
 
     def restart(self, row: int, day_ns: int) -> None:
         """Begin the sequence anew with the next datagram; what the slower line still brings is old."""
@@ -91,6 +143,7 @@ class Channels:
         state[[words.PAST_0, words.PAST_1]] = state[[words.NAME_0, words.NAME_1]]
         state[words.PAST_EXPECTED] = state[words.EXPECTED]
         state[words.STARTED] = words.ANEW
+        state[words.DOUBTFUL] = 0
         state[words.DAY_NS] = day_ns
 
     def report(self) -> list[dict[str, Any]]:
@@ -99,12 +152,7 @@ class Channels:
         for channel in self.channels:
             state = [int(word) for word in self.table[channel.row]]
             lines = [
-                {
-                    "line": LINE_NAMES[number],
-                    "group": group,
-                    "datagrams": state[words.LINE_DATAGRAMS + number],
-                    "first": state[words.LINE_FIRST + number],
-                }
+                {"line": LINE_NAMES[number], "group": group, **line_report(state[block(number) :])}
                 for number, group in enumerate(channel.lines)
             ]
             rows.append(
@@ -120,3 +168,21 @@ class Channels:
                 }
             )
         return rows
+
+
+def line_report(block: list[int]) -> dict[str, Any]:
+    """What a line did; `lead` is of the samples in which it was first, in ns."""
+    count = block[words.LEAD_COUNT]
+    return {
+        "datagrams": block[words.LINE_DATAGRAMS],
+        "first": block[words.LINE_FIRST],
+        "lost": block[words.LINE_LOST],
+        "silences": block[words.LINE_SILENCES],
+        "silent_since": block[words.LINE_SILENT],
+        "lead": {
+            "samples": count,
+            "mean": block[words.LEAD_SUM] // max(count, 1),
+            "min": block[words.LEAD_MIN],
+            "max": block[words.LEAD_MAX],
+        },
+    }

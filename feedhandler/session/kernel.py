@@ -1,14 +1,16 @@
-"""Sequencing: of every unit on every line, the first copy passes, once and in order.
+"""Sequencing and arbitration: of every unit on every line, the first copy passes, once and in order.
 
 A unit is what the protocol numbers: messages (MoldUDP64) or packets (CME). A datagram is a range of units
 `first .. first + count - 1` of a stream; lines may cut the stream into datagrams differently, so what counts is
 the range and not the datagram: what is old is dropped, an old prefix is trimmed, what is new passes, and what
-lies beyond the next expected unit shows a gap, which goes up as a verdict with its range.
+lies beyond the next expected unit is early: it waits (`holding_kernel.py`), for another line may still bring
+what is missing.
 
 A sequence that starts again is told from an old duplicate by the send time: lines carry identical packets, so
 a lower number with a later send time than any seen is a new start, and what was sent before the new start is
 a straggler of the old one. Transports without a send time change their session name instead; the slower line
-still brings the end of the session before, which is told by its name. What starts anew starts at 1.
+still brings the end of the session before, which is told by its name. What starts anew starts at 1. Nothing
+starts anew while something of the old sequence waits: that is released first, and what it waited for is a gap.
 
 Nothing is accepted until its datagram was decoded: a malformed one counts as lost, and its twin may still come.
 """
@@ -16,7 +18,28 @@ Nothing is accepted until its datagram was decoded: a malformed one counts as lo
 from typing import Any, Final
 
 from feedhandler.counter import Counter
-from feedhandler.jit import hot, i64
+from feedhandler.jit import hot, i64, kernel
+from feedhandler.session.channel_header import (
+    ANEW,
+    ENDED,
+    EXPECTED,
+    FIRST_UNIT,
+    HELD,
+    INCREMENTAL,
+    LATEST_SEND,
+    LINE_FIRST,
+    LOOP,
+    NAME_0,
+    NAME_1,
+    PAST_0,
+    PAST_1,
+    PAST_EXPECTED,
+    RESTART_SEND,
+    ROLE,
+    RUNNING,
+    STARTED,
+    UNITS,
+)
 from feedhandler.session.header import (
     COUNT,
     DATA,
@@ -29,41 +52,15 @@ from feedhandler.session.header import (
     TYPE,
     UNSEQUENCED,
 )
-
-# words of a channel's row
-CHANNEL_ID: Final = 0
-ROLE: Final = 1  # INCREMENTAL, or a LOOP that starts again at 1
-STARTED: Final = 2  # 0 = at whatever comes first, ANEW = at 1, RUNNING
-EXPECTED: Final = 3  # next unit
-NAME_0: Final = 4  # the session's name
-NAME_1: Final = 5
-LATEST_SEND: Final = 6  # latest send time seen
-RESTART_SEND: Final = 7  # send time of the packet that started the sequence
-GAP_FIRST: Final = 8  # of the gap that the last verdict reported
-GAP_COUNT: Final = 9
-DOUBTFUL: Final = 10  # flags for the rows of this channel
-DAY_NS: Final = 11  # the venue's midnight
-ENDED: Final = 12  # an end of session was seen
-UNITS: Final = 13  # accepted
-LINE_DATAGRAMS: Final = 16  # .. + 3: datagrams by line
-LINE_FIRST: Final = 20  # .. + 3: datagrams that this line brought first
-PAST_0: Final = 24  # the name of the session before, and what it expected next
-PAST_1: Final = 25
-PAST_EXPECTED: Final = 26
-CHANNEL_WORDS: Final = 32
-LINES_MAX: Final = 4
-
-INCREMENTAL: Final = 0
-LOOP: Final = 1
-RUNNING: Final = 1
-ANEW: Final = 2
-FIRST_UNIT: Final = 1  # of every session
+from feedhandler.session.line_kernel import block, brought, compare_copy, forget_lines, sample
 
 # what `arbitrate` finds
 ACCEPT: Final = 0  # decode it; leave out `expected - first` messages at its start
 DROP: Final = 1  # nothing new
-MISSING: Final = 2  # units between EXPECTED and FIRST are missing: GAP_FIRST, GAP_COUNT
+EARLY: Final = 2  # units between EXPECTED and FIRST are missing: to be held
 OTHER_STREAM: Final = 3  # another session, or the sequence started again
+JOINED: Final = 5  # the sequence begins in its midst, EXPECTED says where: ask again
+BLOCKED: Final = 4  # likewise, but something of the old sequence waits and must be released first
 
 DUPLICATES: Final = int(Counter.DUPLICATES)
 DUPLICATE_UNITS: Final = int(Counter.DUPLICATE_UNITS)
@@ -72,7 +69,7 @@ END_COUNTER: Final = int(Counter.END_OF_SESSION)
 TRIMMED: Final = int(Counter.TRIMMED)
 
 
-@hot
+@kernel
 def begin(channels: Any, c: int, header: Any) -> None:
     """Start the channel's sequence at this datagram."""
     channels[c, STARTED] = RUNNING
@@ -82,6 +79,7 @@ def begin(channels: Any, c: int, header: Any) -> None:
     channels[c, NAME_1] = header[STREAM_1]
     channels[c, LATEST_SEND] = header[SEND_TIME]
     channels[c, RESTART_SEND] = header[SEND_TIME]
+    forget_lines(channels, c)
 
 
 @hot
@@ -115,35 +113,43 @@ def sent_before_restart(channels: Any, c: int, header: Any) -> bool:
 
 
 @hot
-def arbitrate(channels: Any, c: int, header: Any, counters: Any) -> int:
-    """What to do with a datagram of channel `c`: ACCEPT, DROP, MISSING or OTHER_STREAM. Changes no sequence."""
+def other_stream(channels: Any, c: int) -> int:
+    """Another sequence begins, as soon as nothing of this one waits."""
+    return BLOCKED if i64(channels[c, HELD]) != 0 else OTHER_STREAM
+
+
+@hot
+def arbitrate(channels: Any, c: int, line: int, now: int, header: Any, counters: Any) -> int:
+    """What to do with a datagram of channel `c`: ACCEPT ...; changes no sequence."""
     kind = i64(header[TYPE])
     if kind == UNSEQUENCED:
         channels[c, STARTED] = RUNNING
         header[FIRST] = channels[c, EXPECTED]
         return ACCEPT
     first = i64(header[FIRST])
+    end = first + i64(header[COUNT])
     started = i64(channels[c, STARTED])
     if started != RUNNING:
         begin(channels, c, header)
         if started == ANEW:
             channels[c, EXPECTED] = FIRST_UNIT
+        elif first > FIRST_UNIT and i64(channels[c, ROLE]) == INCREMENTAL:
+            return JOINED
     elif channels[c, NAME_0] != header[STREAM_0] or channels[c, NAME_1] != header[STREAM_1]:
         if of_past_session(channels, c, header):
             return drop_old(header, counters)
-        return OTHER_STREAM
+        return other_stream(channels, c)
     expected = i64(channels[c, EXPECTED])
     if first < expected and kind == DATA and restarted(channels, c, header):
-        if i64(channels[c, ROLE]) != LOOP:
-            return OTHER_STREAM
+        if i64(channels[c, ROLE]) != LOOP or i64(channels[c, HELD]) != 0:
+            return other_stream(channels, c)
         begin(channels, c, header)
         expected = first
     if first >= expected and sent_before_restart(channels, c, header):
         return drop_old(header, counters)
+    brought(channels, c, line, first, end)
     if first > expected:
-        channels[c, GAP_FIRST] = expected
-        channels[c, GAP_COUNT] = first - expected
-        return MISSING
+        return EARLY
     if kind == HEARTBEAT:
         counters[HEARTBEATS] += 1
         return DROP
@@ -152,13 +158,16 @@ def arbitrate(channels: Any, c: int, header: Any, counters: Any) -> int:
             channels[c, ENDED] = 1
             counters[END_COUNTER] += 1
         return DROP
-    if first + i64(header[COUNT]) <= expected:
+    if end <= expected:
+        compare_copy(channels, c, line, now, first, end)
         return drop_old(header, counters)
     return ACCEPT
 
 
 @hot
-def accept(channels: Any, c: int, line: int, header: Any, units: int, counters: Any) -> None:
+def accept(
+    channels: Any, c: int, line: int, now: int, header: Any, units: int, counters: Any
+) -> None:
     """Move the sequence past a datagram that was decoded; `units` where the transport counts none."""
     expected = i64(channels[c, EXPECTED])
     first = i64(header[FIRST])
@@ -166,8 +175,10 @@ def accept(channels: Any, c: int, line: int, header: Any, units: int, counters: 
     if first < expected:
         counters[TRIMMED] += 1
         counters[DUPLICATE_UNITS] += expected - first
+        compare_copy(channels, c, line, now, first, expected)
+    sample(channels, c, line, now, expected)
     channels[c, UNITS] += first + count - expected
     channels[c, EXPECTED] = first + count
     if i64(header[SEND_TIME]) > i64(channels[c, LATEST_SEND]):
         channels[c, LATEST_SEND] = header[SEND_TIME]
-    channels[c, LINE_FIRST + line] += 1
+    channels[c, block(line) + LINE_FIRST] += 1

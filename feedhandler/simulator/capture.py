@@ -21,7 +21,7 @@ Recorded = tuple[int, str, bytes, int]  # a frame, and how long it was before it
 NANOSECOND_MAGIC: Final = 0xA1B23C4D
 ETHERNET: Final = 1
 SNAP_BYTES: Final = 65_535
-LINES: Final = "AB"  # pcapng: an interface each
+LINES: Final = "AB"  # pcapng: an interface each; what comes on no line is recorded on the first
 
 _PCAP_HEADER: Final = Struct("<IHHiIII")
 _PCAP_RECORD: Final = Struct("<IIII")
@@ -100,7 +100,7 @@ def _write_pcapng(out: IO[bytes], frames: Iterable[Recorded]) -> int:
         out.write(_block(1, _INTERFACE.pack(ETHERNET, 0, SNAP_BYTES) + options))
     count = 0
     for at, line, frame, wire in frames:
-        where = LINES.index(line)
+        where = max(LINES.find(line), 0)
         head = _PACKET.pack(where, at >> 32, at & 0xFFFF_FFFF, len(frame), wire)
         out.write(_block(6, head + frame))
         count += 1

@@ -20,22 +20,27 @@ from scapy.layers.l2 import Dot1Q, Ether
 
 Frame = tuple[int, str, bytes]  # ns since 1970 UTC, line, bytes
 
-SOURCES: Final = {"A": "198.51.100.1", "B": "198.51.100.2"}  # TEST-NET-2: nobody's addresses
+# TEST-NET-2: nobody's addresses. R is the server that sends again what was asked for.
+SOURCES: Final = {"A": "198.51.100.1", "B": "198.51.100.2", "R": "198.51.100.3"}
 SOURCE_PORT: Final = 30_001
 WIRE_NS_PER_5_BYTES: Final = 4  # 10 Gbit/s
 HEADERS: Final = 28  # IPv4 and UDP
+MULTICAST_MIN: Final = 224  # first byte of a multicast address
+RECEIVER_MAC: Final = "02:00:00:00:01:00"
 _ETHERNET: Final = 14
 _MOD: Final = 0xFFFF
 
 
 class LineTemplate:
-    """Headers of one multicast group on one line; `frame` completes them for a datagram."""
+    """Headers of one group on one line; `frame` completes them for a datagram."""
 
     def __init__(self, line: str, group: str, vlan: int | None) -> None:
         address, port = group.split(":")
         parts = [int(part) for part in address.split(".")]
         mac = "01:00:5e:{:02x}:{:02x}:{:02x}".format(parts[1] & 0x7F, *parts[2:])
-        ether = Ether(src=f"02:00:00:00:00:0{ord(line) - 64:x}", dst=mac)
+        if parts[0] < MULTICAST_MIN:
+            mac = RECEIVER_MAC
+        ether = Ether(src=f"02:00:00:00:00:{ord(line) - 64:02x}", dst=mac)
         if vlan is not None:
             ether /= Dot1Q(vlan=vlan)
         ip = IP(src=SOURCES[line], dst=address, ttl=16, flags="DF", id=0, len=0, chksum=0)

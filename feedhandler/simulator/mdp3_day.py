@@ -23,7 +23,7 @@ START: Final = 1_710_509_397_000_000_000  # 2024-03-15 13:29:57 UTC
 LOTS: Final = (1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 8, 10, 15, 20, 50)
 ORDERS_MIN: Final = 60  # per contract
 FIRST_ORDER: Final = 7_100_000_000
-SNAPSHOT_NS: Final = 20_000_000  # between packets of a snapshot loop
+SNAPSHOT_NS: Final = 20_000_000  # between packets of a snapshot loop, unless told otherwise
 DEFINITION_NS: Final = 50_000_000
 WAIT_NS: Final = 50_000  # a packet that waits for company goes after this time
 
@@ -40,7 +40,9 @@ class Mdp3Day:
         bits: Callable[[int], int],
         *,
         reset: bool = False,
+        snapshot_ns: int = SNAPSHOT_NS,
     ) -> None:
+        """`snapshot_ns`: between packets of a snapshot loop, each of two instruments."""
         self.books = {each.instrument.number: ContractBook(each) for each in listed}
         self.market = Market([each.instrument for each in listed], FIRST_ORDER)
         self.pace = Pace(START, bits)
@@ -60,6 +62,7 @@ class Mdp3Day:
         )  # fmt: skip
         self._touched: ContractBook | None = None
         self._waiting_since = 0
+        self._snapshot_ns = snapshot_ns
         self._due = [START + SNAPSHOT_NS, START + SNAPSHOT_NS * 3 // 2, START + DEFINITION_NS]
 
     # --- the tape ---------------------------------------------------------------------------------
@@ -181,7 +184,7 @@ class Mdp3Day:
                 self._due[which] += DEFINITION_NS
                 yield from self._labelled("definition", self.definitions.step(at))
             else:
-                self._due[which] += SNAPSHOT_NS
+                self._due[which] += self._snapshot_ns
                 yield from self._flush(at)
                 loop = self.snapshots[which]
                 packets = loop.step(at, self.incremental.sequence)

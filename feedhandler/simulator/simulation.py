@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 from feedhandler.simulator import venue
 from feedhandler.simulator.frames import Frame, Network
 from feedhandler.simulator.itch_day import ItchDay
-from feedhandler.simulator.mdp3_day import Mdp3Day
+from feedhandler.simulator.mdp3_day import SNAPSHOT_NS, Mdp3Day
 from feedhandler.simulator.moldudp64 import SESSION_BYTES, MoldSender
 
 MIDNIGHT_NEW_YORK: Final = 1_710_475_200_000_000_000  # 2024-03-15 00:00 EDT
@@ -67,8 +67,12 @@ def simulate(
     vlan: int | None = None,
     channel_reset: bool = False,
     long_quantity: bool = False,
+    snapshot_ns: int = SNAPSHOT_NS,
 ) -> Simulation:
-    """Make a feed of about so many messages; the same arguments give the same bytes everywhere."""
+    """Make a feed of about so many messages; the same arguments give the same bytes everywhere.
+
+    `snapshot_ns`: CME, between the packets of each snapshot loop.
+    """
     if feed not in FEEDS:
         message = f"cannot simulate {feed!r}; feeds: {', '.join(FEEDS)}"
         raise SimulationError(message)
@@ -81,6 +85,9 @@ def simulate(
     if vlan is not None and not 1 <= vlan <= 4094:
         message = f"vlan must be 1 to 4094: {vlan}"
         raise SimulationError(message)
+    if snapshot_ns < 1:
+        message = f"snapshot_ns must be positive: {snapshot_ns}"
+        raise SimulationError(message)
     bits, network_bits = bits_of(seed), bits_of(seed + 1)
     script: _Script
     if feed == venue.ITCH:
@@ -88,7 +95,7 @@ def simulate(
         groups = venue.groups(feed, 1)
     else:
         listed = venue.contracts(instruments, long_quantity=long_quantity)
-        script = Mdp3Day(listed, messages, bits, reset=channel_reset)
+        script = Mdp3Day(listed, messages, bits, reset=channel_reset, snapshot_ns=snapshot_ns)
         groups = venue.groups(feed, venue.MDP3_CHANNEL)
     return Simulation(script, Network(groups, lines, vlan, network_bits))
 

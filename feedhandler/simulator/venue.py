@@ -11,6 +11,7 @@ from feedhandler.simulator.market import Instrument
 ITCH: Final = "nasdaq.itch50"
 MDP3: Final = "cme.mdp3"
 MDP3_CHANNEL: Final = 310
+RECOVERY: Final = "192.0.2.26:26400"  # where the receiver of a capture gets what it asked for again
 
 CENT: Final = 10_000_000  # in 1e-9 units
 INSTRUMENTS_MAX: Final = 500

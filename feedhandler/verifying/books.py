@@ -15,7 +15,7 @@ import numpy as np
 from feedhandler.book import growth
 from feedhandler.book.contents import Contents, Key
 from feedhandler.book.instruments import Directory
-from feedhandler.book.kernel import apply_rows, clear_channel, mark_channel_stale
+from feedhandler.book.kernel import apply_rows, clear_channel, mark_channel
 from feedhandler.book.oracle import Oracle
 from feedhandler.book.oracle_book import SIDES, Book, Row
 from feedhandler.book.pools import (
@@ -24,7 +24,6 @@ from feedhandler.book.pools import (
     EMPTY,
     IMPLIED_DEPTH_DEFAULT,
     LADDERS_USED,
-    STALE,
     STATE_NAMES,
     Limits,
     Pools,
@@ -44,10 +43,12 @@ Array = np.ndarray[Any, Any]
 KERNEL: Final = "book kernel"
 ORACLE: Final = "oracle"
 NO_CONTENTS: Final = Contents([], [], [], [], [], [])
+JUDGED: Final = (Counter.INSTRUMENT_GAPS, Counter.DOUBTFUL_ROWS, Counter.HEALED_BOOKS)
 REASONS: Final = tuple(
     counter
     for counter in Counter
-    if Counter.UNKNOWN_ORDER <= counter <= Counter.CLEARED or counter == Counter.STALE_BOOKS
+    if Counter.UNKNOWN_ORDER <= counter <= Counter.CLEARED
+    or counter in {Counter.STALE_BOOKS, *JUDGED}
 )
 _REASONS: Final = np.array(REASONS)
 
@@ -88,13 +89,10 @@ class BothBooks:
             self._view.pools = pools
 
     # --- what the engine does besides rows ---
-    def mark_stale(self, channel_id: int, ts_event: int) -> None:
+    def lose(self, channel_id: int, ts_event: int, state: int) -> None:
         """Something of a channel was lost."""
-        mark_channel_stale(channel_id, ts_event, self.pools)
-        for (channel, _), book in self.oracle.books.items():
-            if channel == channel_id and book.state != STALE:
-                book.state = STALE
-                self.oracle.counters[Counter.STALE_BOOKS] += 1
+        mark_channel(channel_id, ts_event, state, self.pools)
+        self.oracle.lose(channel_id, state)
 
     def clear(self, channel_id: int) -> None:
         """A channel begins anew."""

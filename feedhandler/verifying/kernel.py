@@ -33,9 +33,9 @@ def level_is_whole(slot: int, side: int, pools: Any) -> bool:
     level = pools.levels[slot]
     size = 0
     count = 0
-    before = 0
-    order = i64(level.head)
-    while order != 0 and count <= i64(pools.control[ORDERS_LIVE]):
+    before = slot
+    order = i64(level.next)
+    while order != slot and count <= i64(pools.control[ORDERS_LIVE]):
         record = orders[order]
         if i64(record.level) != slot or i64(record.side) != side or i64(record.prev) != before:
             return False
@@ -43,7 +43,7 @@ def level_is_whole(slot: int, side: int, pools: Any) -> bool:
         count += 1
         before = order
         order = i64(record.next)
-    same = i64(level.size) == size and i64(level.count) == count and i64(level.tail) == before
+    same = i64(level.size) == size and i64(level.count) == count and i64(level.prev) == before
     return same and count > 0 and i64(level.side) == side
 
 
@@ -68,8 +68,8 @@ def fingerprint(book: int, pools: Any, out: Any) -> None:
                 out[BROKEN] = slot
                 return
             running = fold(fold(0, side & 1), price)
-            order = i64(level.head)
-            while order != 0:
+            order = i64(level.next)
+            while order != slot:
                 running = fold(running, i64(pools.orders[order].order_id))
                 running = fold(running, i64(pools.orders[order].size))
                 order = i64(pools.orders[order].next)

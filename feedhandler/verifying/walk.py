@@ -15,12 +15,18 @@ import numpy as np
 from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
-from feedhandler.engine import kernel as engine
+from feedhandler.engine import desk_header as engine
 from feedhandler.engine.definitions import Definitions
+from feedhandler.engine.kernel import digest_rows
+from feedhandler.engine.recovering import state_after_loss
 from feedhandler.engine.routing import Routing, midnight_ns
+from feedhandler.session import channel_header as words
+from feedhandler.session import holding_kernel as holding
 from feedhandler.session import kernel as session
 from feedhandler.session.channels import Channels
+from feedhandler.session.gaps import Gap
 from feedhandler.session.header import FIRST
+from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
 from feedhandler.source.source import Source
 from feedhandler.verifying.books import KERNEL, ORACLE, BothBooks, Difference
@@ -48,7 +54,7 @@ class Walk:
         self.channels = Channels()
         self.routing = Routing(feed, self.channels)
         self.datagrams = self.messages = self.rows = 0
-        self.last_packet = 0
+        self.last_packet = self._now = 0
         self._descriptors = np.zeros((POLL_MAX, descriptor.WORDS), np.int64)
         self._place = np.zeros(wire.PLACE_WORDS, np.int64)
         self._words = np.zeros(abi.CONTEXT_WORDS, np.int64)
@@ -63,17 +69,20 @@ class Walk:
         """Go to the end, to so many packets, or to the first difference."""
         table, source = self._descriptors, self.source
         found = None
-        over = False
+        over = self._cut = False
         while not over and found is None:
             count = source.poll(source.state_address, int(table.ctypes.data), POLL_MAX)
             over = count == 0 and not source.refill()
             for frame in table[:count]:
                 over = bool(packets_max) and self.counters[Counter.FRAMES] == packets_max
+                self._cut = over
                 found = None if over else self._frame(frame)
                 if over or found is not None:
                     break
             if progress is not None:
                 progress(source.position, source.size)
+        if found is None and not self._cut:
+            found = self._release_all()
         source.count_into(self.counters)
         return found or self.close()
 
@@ -99,7 +108,8 @@ class Walk:
         self.counters[Counter.FRAMES] += 1
         self.counters[Counter.FRAME_BYTES] += captured
         self.last_packet = int(frame[descriptor.PACKET])
-        return found
+        self._now = int(frame[descriptor.TS_RECV])
+        return found or self._attend()
 
     def _route(self, ts_recv: int) -> tuple[int, int] | None:
         """Row and line of the channel that the datagram belongs to."""
@@ -127,61 +137,160 @@ class Walk:
             int(self._place[wire.LENGTH]),
             int(frame[descriptor.PACKET]),
             int(frame[descriptor.TS_RECV]),
-            int(state[session.CHANNEL_ID]),
+            int(state[words.CHANNEL_ID]),
         )
         self.datagrams += 1
         self.counters[Counter.DATAGRAMS] += 1
-        state[session.LINE_DATAGRAMS + line] += 1
+        state[block(line) + words.LINE_DATAGRAMS] += 1
+        state[block(line) + words.LINE_SEEN] = place.ts_recv
         result, found = self.judge.header(place)
         if found is not None:
             return found
         if result < 0:
             self.counters[Counter.MALFORMED_TRANSPORT] += 1
             return self._judge(place, row)[1]
-        accepted = self._arbitrate(place, row)
+        accepted, found = self._arbitrate(place, row, line)
+        if found is not None:
+            return found
         count, found = self._judge(place, row)
         if found is not None or not accepted:
             return found
         return self._take(place, row, line, count)
 
-    def _arbitrate(self, place: Place, row: int) -> bool:
-        """Whether the session takes the datagram; gaps and new streams are answered on the way."""
-        table, header = self.channels.table, self.judge.compiled.header
+    def _arbitrate(self, place: Place, row: int, line: int) -> tuple[bool, Divergence | None]:
+        """Whether the session takes the datagram now; gaps and new streams are answered on the way."""
+        channels, header = self.channels, self.judge.compiled.header
         while True:
-            found = session.arbitrate(table, row, header, self.counters)
-            if found == session.MISSING:
-                gap = self.channels.take_gap(row, place.packet, place.ts_recv)
-                self.counters[Counter.GAPS] += 1
-                self.counters[Counter.GAP_UNITS] += gap.count
-                if gap.role == "incremental":
-                    self.books.mark_stale(gap.channel_id, gap.ts_recv)
-            elif found == session.OTHER_STREAM:
-                self.counters[Counter.SESSION_CHANGES] += 1
-                self.channels.restart(row, midnight_ns(place.ts_recv, self.feed.timezone))
-                if self.channels.channels[row].role == "incremental":
-                    self.books.clear(place.channel_id)
-            else:
-                return bool(found == session.ACCEPT)
+            found = session.arbitrate(
+                channels.table, row, line, place.ts_recv, header, self.counters
+            )
+            if found == session.OTHER_STREAM:
+                self._restart(place, row)
+                continue
+            if found == session.JOINED:
+                self._lose(channels.take_join(row, place.packet, place.ts_recv))
+                continue
+            if found in {session.ACCEPT, session.DROP}:
+                return bool(found == session.ACCEPT), None
+            if found == session.BLOCKED:
+                channels.find_waiting(row)
+            elif self._hold(place, row, line):
+                return False, None
+            self._declare(row)
+            difference = self._attend()
+            if difference is not None:
+                return False, difference
+            self.judge.header(place)
+
+    def _restart(self, place: Place, row: int) -> None:
+        """Another session, or the sequence from its start."""
+        self.counters[Counter.SESSION_CHANGES] += 1
+        self.channels.restart(row, midnight_ns(place.ts_recv, self.feed.timezone))
+        if self.channels.channels[row].role == "incremental":
+            self.books.clear(place.channel_id)
+
+    # --- what waits ---
+    def _hold(self, place: Place, row: int, line: int) -> bool:
+        """Keep an early datagram; False = there is no room."""
+        kept = self.channels.holding
+        done = holding.hold(
+            self.channels.table, row, line, self.judge.compiled.header, kept.watch, kept.slots,
+            kept.store, place.address, place.length, place.ts_recv, place.packet, self.counters,
+        )  # fmt: skip
+        return bool(done != holding.FULL)
+
+    def _declare(self, row: int) -> None:
+        """The hole before what a channel holds is a gap."""
+        held = int(self.channels.table[row, words.HELD])
+        gap = self.channels.take_gap(row, self.last_packet, self._now)
+        if gap is None:
+            self.counters[Counter.IMPLAUSIBLE] += held
+            return
+        self.counters[Counter.GAPS] += 1
+        self.counters[Counter.GAP_UNITS] += gap.count
+        if gap.role == "incremental":
+            self._lose(gap)
+
+    def _lose(self, gap: Gap) -> None:
+        """Books of a channel that lost something are in doubt."""
+        if gap.joined:
+            self.counters[Counter.JOINS] += 1
+        state = state_after_loss(self.feed)
+        self.books.lose(gap.channel_id, gap.ts_recv, state)
+
+    def _attend(self) -> Divergence | None:
+        """Do what is due before the next datagram."""
+        watch, slots = self.channels.holding.watch, self.channels.holding.slots
+        found = None
+        while found is None and self._now >= watch[holding.DEADLINE]:
+            what = holding.due(self.channels.table, watch, slots, self._now, self.counters)
+            row = int(watch[holding.FOUND])
+            if what == holding.RELEASE:
+                found = self._release(row)
+            elif what == holding.DECLARE:
+                self._declare(row)
+        return found
+
+    def _release(self, row: int) -> Divergence | None:
+        """Take the first datagram that a channel holds."""
+        table, kept = self.channels.table, self.channels.holding
+        slot = int(holding.head_of(table, row))
+        of = kept.slots[slot]
+        place = Place(
+            int(holding.slot_address(kept.store, kept.watch, slot)),
+            int(of[holding.SLOT_LENGTH]),
+            int(of[holding.SLOT_PACKET]),
+            int(of[holding.SLOT_TIME]),
+            int(table[row, words.CHANNEL_ID]),
+        )
+        line = int(of[holding.SLOT_LINE])
+        header = self.judge.compiled.header
+        self.judge.header(place)
+        found = None
+        if (
+            session.arbitrate(table, row, line, place.ts_recv, header, self.counters)
+            == session.ACCEPT
+        ):
+            found = self._take(place, row, line, self._decode(place, row))
+        holding.drop_head(table, row, kept.watch, kept.slots)
+        return found
+
+    def _release_all(self) -> Divergence | None:
+        """The input has ended: what is held comes, and what it waited for is a gap."""
+        found = None
+        while found is None and (row := self.channels.find_waiting()) is not None:
+            self._declare(row)
+            found = self._attend()
+        return found
+
+    def _decode(self, place: Place, row: int) -> int:
+        """Decode a datagram that was judged when it came; its rows."""
+        self._prepare(place, row)
+        return self.judge.messages(place, self._words, 0)[0]
 
     def _judge(self, place: Place, row: int) -> tuple[int, Divergence | None]:
         """Both decoders over the whole datagram."""
-        state, words = self.channels.table[row], self._words
-        words[abi.SEQUENCE] = self.judge.compiled.header[FIRST]
-        words[abi.RECEIVED] = place.ts_recv
-        words[abi.DAY] = state[session.DAY_NS]
-        words[abi.CHANNEL] = state[session.CHANNEL_ID]
-        words[abi.ROW_FLAGS] = state[session.DOUBTFUL]
-        count, found = self.judge.messages(place, words, 0)
+        self._prepare(place, row)
+        count, found = self.judge.messages(place, self._words, 0)
         self.messages += int(self.judge.compiled.context[abi.MESSAGES])
         self.rows += max(count, 0)
         return count, found
+
+    def _prepare(self, place: Place, row: int) -> None:
+        """Tell the decoders what they cannot know."""
+        state, given = self.channels.table[row], self._words
+        given[abi.SEQUENCE] = self.judge.compiled.header[FIRST]
+        given[abi.RECEIVED] = place.ts_recv
+        given[abi.DAY] = state[words.DAY_NS]
+        given[abi.CHANNEL] = state[words.CHANNEL_ID]
+        given[abi.ROW_FLAGS] = state[words.DOUBTFUL]
 
     def _take(self, place: Place, row: int, line: int, count: int) -> Divergence | None:
         """What the session accepts: count it, move the sequence, apply its rows to the books."""
         header = self.judge.compiled.header
         skip = 0
         if self.feed.unit == "message":
-            skip = int(self.channels.table[row, session.EXPECTED]) - int(header[FIRST])
+            skip = int(self.channels.table[row, words.EXPECTED]) - int(header[FIRST])
         if skip:
             count, found = self.judge.messages(place, self._words, skip)
             if found is not None:
@@ -193,7 +302,10 @@ class Walk:
         for word, counter in abi.COUNTED:
             self.counters[counter] += context[word]
         units = int(context[abi.MESSAGES])
-        session.accept(self.channels.table, row, line, header, units, self.counters)
+        table = self.channels.table
+        session.accept(table, row, line, place.ts_recv, header, units, self.counters)
+        if table[row, words.HELD]:
+            holding.moved(table, row, self.channels.holding.watch, place.ts_recv)
         if context[abi.DEFINITIONS]:
             pools = self.definitions.read(place.payload(), place.channel_id, self.books.pools)
             self.books.pools = pools
@@ -214,7 +326,7 @@ class Walk:
                 message_name=name,
                 row=wrong.row + 1,
             )
-        engine.digest_rows(rows.view(np.int64).reshape(-1, 8), count, self._lanes)
+        digest_rows(rows.view(np.int64).reshape(-1, 8), count, self._lanes)
         return None
 
     def tell(self, found: Difference, **place: Any) -> Divergence:

@@ -1,0 +1,77 @@
+"""What a breath works on: the arrays of the Desk, and the words of its `work`.
+
+All that a breath needs to go on where it stopped lies here, so Python answers a verdict and calls it again.
+"""
+
+from typing import Any, Final, NamedTuple
+
+# words of `work`
+POLL: Final = 0  # addresses of the source's and the feed's functions and of what they are given
+SOURCE: Final = 1
+PEEK: Final = 2
+DECODE: Final = 3
+DESCRIPTORS: Final = 4
+HEADER: Final = 5
+CONTEXT: Final = 6
+ROWS: Final = 7
+FRAME: Final = 8  # next descriptor
+FRAMES: Final = 9  # descriptors that the last poll gave
+ROW: Final = 10  # next row to apply
+ROW_COUNT: Final = 11  # rows decoded
+BARRIER: Final = 12  # rows from here on wait until Python has read the definitions; -1 = none
+BATCH: Final = 13  # decode until so many rows are there
+UNIT_MESSAGE: Final = 14  # 1 = the sequence counts messages
+BBO_MODEL: Final = 15
+DELIVER: Final = 16  # 1 = stop with ROWS_FULL so that Python can hand the batch on
+DIGESTING: Final = 17  # 1 = keep the digest of all rows
+PUBLISHING: Final = 18  # 1 = write rows to the shared ring
+STOP_PACKET: Final = 19  # stop behind this packet; 0 = never
+STOP_TIME: Final = 20  # stop before the first frame received later than this; 0 = never
+STOPPED: Final = 21
+AT_ADDRESS: Final = 22  # of the datagram that a verdict speaks of
+AT_LENGTH: Final = 23
+AT_GROUP: Final = 24
+AT_PORT: Final = 25
+AT_CHANNEL: Final = 26
+AT_PACKET: Final = 27
+AT_TIME: Final = 28
+NOW: Final = 29  # ts_recv of the last frame
+DELIVERED: Final = 30  # rows of the batch that ROWS_FULL speaks of
+NOW_PACKET: Final = 31  # number of the last frame
+LANES: Final = 32  # .. + 3: the running digest
+WORK_WORDS: Final = 40
+
+POLL_MAX: Final = 256
+LANE_COUNT: Final = 4
+PRIME: Final = -7046029288634856825  # 0x9E3779B185EBCA87, odd: multiplication loses nothing
+
+# columns of `routes`
+ROUTE_CHANNEL: Final = 0  # row of `channels`; -1 = known and not ours
+ROUTE_LINE: Final = 1
+
+FOREIGN: Final = -1
+NO_ROOM: Final = -1
+
+
+class Desk(NamedTuple):
+    """All that a breath works on; see the modules that the arrays come from."""
+
+    work: Any  # int64[WORK_WORDS]
+    stop: Any  # int64[1]: set from outside to stop the loop
+    descriptors: Any  # int64[POLL_MAX, 8]
+    header: Any  # int64[HEADER_WORDS]
+    context: Any  # int64[CONTEXT_WORDS]
+    place: Any  # int64[8]: what `locate` found
+    route_table: Any  # int64[]: destination -> route number
+    routes: Any  # int64[n, 2]
+    channels: Any  # int64[n, CHANNEL_WORDS]
+    watch: Any  # int64[WATCH_WORDS]: when to look at what waits, and for how long it does
+    slots_held: Any  # int64[n, SLOT_WORDS]: datagrams that came early
+    store: Any  # uint8[]: their bytes
+    rows: Any  # KERNEL_EVENT[]
+    words: Any  # the same rows as int64[n, 8]
+    counted: Any  # int64[]: counter of each output word of a decoder
+    bbo: Any  # int64[]: the best-price table
+    head: Any  # the event ring: int64[1], int64[slots], int64[slots, 8]
+    sequences: Any
+    slots: Any

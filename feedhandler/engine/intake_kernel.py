@@ -1,0 +1,278 @@
+"""From frames to rows: find the datagram and its channel, sequence it, decode it, or keep it while it is early.
+
+What is held by the session comes back the same way as a frame: `attend` takes it from its slot, one at a time,
+before the next frame is looked at.
+"""
+
+from typing import Any, Final
+
+from feedhandler.counter import Counter
+from feedhandler.decode import abi
+from feedhandler.engine.desk_header import (
+    AT_ADDRESS,
+    AT_CHANNEL,
+    AT_GROUP,
+    AT_LENGTH,
+    AT_PACKET,
+    AT_PORT,
+    AT_TIME,
+    BARRIER,
+    BATCH,
+    CONTEXT,
+    DECODE,
+    DESCRIPTORS,
+    FOREIGN,
+    FRAME,
+    FRAMES,
+    HEADER,
+    NO_ROOM,
+    NOW,
+    NOW_PACKET,
+    PEEK,
+    POLL,
+    POLL_MAX,
+    ROUTE_CHANNEL,
+    ROUTE_LINE,
+    ROW_COUNT,
+    ROWS,
+    SOURCE,
+    STOP_PACKET,
+    STOP_TIME,
+    STOPPED,
+    UNIT_MESSAGE,
+    Desk,
+)
+from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
+from feedhandler.session import kernel as session
+from feedhandler.session.channel_header import (
+    CHANNEL_ID,
+    DAY_NS,
+    DOUBTFUL,
+    EXPECTED,
+    GAP_COUNT,
+    GAP_FIRST,
+    HELD,
+    LINE_DATAGRAMS,
+    LINE_SEEN,
+)
+from feedhandler.session.header import FIRST
+from feedhandler.session.holding_kernel import (
+    DEADLINE,
+    DECLARE,
+    FULL,
+    RELEASE,
+    SLOT_FIRST,
+    SLOT_LENGTH,
+    SLOT_LINE,
+    SLOT_PACKET,
+    SLOT_TIME,
+    drop_head,
+    due,
+    head_of,
+    hold,
+    moved,
+    slot_address,
+)
+from feedhandler.session.holding_kernel import FOUND as CHANNEL_FOUND
+from feedhandler.session.holding_kernel import NOTHING as NOTHING_DUE
+from feedhandler.session.line_kernel import block
+from feedhandler.source import descriptor
+from feedhandler.verdict import Verdict
+from feedhandler.wire.kernel import GROUP, LENGTH, PAYLOAD, PORT, locate, route
+
+FRAMES_COUNTER: Final = int(Counter.FRAMES)
+FRAME_BYTES: Final = int(Counter.FRAME_BYTES)
+DATAGRAMS: Final = int(Counter.DATAGRAMS)
+FOREIGN_GROUP: Final = int(Counter.FOREIGN_GROUP)
+MALFORMED_TRANSPORT: Final = int(Counter.MALFORMED_TRANSPORT)
+DONE: Final = int(Verdict.DONE)
+REFILL: Final = int(Verdict.REFILL)
+NEW_GROUP: Final = int(Verdict.NEW_GROUP)
+NEW_STREAM: Final = int(Verdict.NEW_STREAM)
+GAP: Final = int(Verdict.GAP)
+STOP: Final = int(Verdict.STOP)
+LINE: Final = int(Verdict.LINE)
+JOIN: Final = int(Verdict.JOIN)
+
+
+@hot
+def note_place(
+    desk: Desk, address: int, length: int, channel: int, packet: int, received: int
+) -> None:
+    """Leave word of the datagram that a verdict is about."""
+    work = desk.work
+    work[AT_ADDRESS] = address
+    work[AT_LENGTH] = length
+    work[AT_GROUP] = desk.place[GROUP]
+    work[AT_PORT] = desk.place[PORT]
+    work[AT_CHANNEL] = channel
+    work[AT_PACKET] = packet
+    work[AT_TIME] = received
+
+
+@hot
+def take_datagram(
+    desk: Desk, address: int, length: int, channel: int, line: int, packet: int, received: int,
+    counters: Any,
+) -> int:  # fmt: skip
+    """Sequence and decode one datagram: 0, a verdict, or NO_ROOM in the batch."""
+    work = desk.work
+    header = desk.header
+    channels = desk.channels
+    if call3(work[PEEK], address, length, work[HEADER]) < 0:
+        counters[MALFORMED_TRANSPORT] += 1
+        return 0
+    found = session.arbitrate(channels, channel, line, received, header, counters)
+    if found == session.DROP:
+        return 0
+    if found != session.ACCEPT:
+        note_place(desk, address, length, channel, packet, received)
+        return keep_early(desk, found, line, counters)
+    context = desk.context
+    skip = i64(channels[channel, EXPECTED]) - i64(header[FIRST])
+    context[abi.SKIP] = skip if work[UNIT_MESSAGE] else 0
+    context[abi.SEQUENCE] = header[FIRST]
+    context[abi.RECEIVED] = received
+    context[abi.DAY] = channels[channel, DAY_NS]
+    context[abi.CHANNEL] = channels[channel, CHANNEL_ID]
+    context[abi.ROW_FLAGS] = channels[channel, DOUBTFUL]
+    first = i64(work[ROW_COUNT])
+    room = desk.rows.size - first
+    count = i64(call5(work[DECODE], address, length, work[CONTEXT], work[ROWS] + 64 * first, room))
+    if count == abi.ROWS_FULL and first > 0:
+        return NO_ROOM
+    if count < 0:
+        counters[MALFORMED_TRANSPORT] += 1
+        return 0
+    for word in range(desk.counted.size):
+        counters[desk.counted[word]] += context[abi.OUT + word]
+    units = i64(context[abi.MESSAGES])
+    session.accept(channels, channel, line, received, header, units, counters)
+    if channels[channel, HELD] != 0:
+        moved(channels, channel, desk.watch, received)
+    work[ROW_COUNT] = first + count
+    if context[abi.DEFINITIONS] != 0:
+        note_place(desk, address, length, channel, packet, received)
+        work[BARRIER] = first
+    return 0
+
+
+@kernel
+def keep_early(desk: Desk, found: int, line: int, counters: Any) -> int:
+    """A datagram that may not be decoded now: 0 when it is held, or a verdict."""
+    if found == session.OTHER_STREAM:
+        return NEW_STREAM
+    if found == session.JOINED:
+        return JOIN
+    work = desk.work
+    c = i64(work[AT_CHANNEL])
+    if found == session.BLOCKED:
+        head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
+        desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
+        desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
+        return GAP
+    kept = hold(
+        desk.channels, c, line, desk.header, desk.watch, desk.slots_held, desk.store,
+        i64(work[AT_ADDRESS]), i64(work[AT_LENGTH]), i64(work[AT_TIME]), i64(work[AT_PACKET]),
+        counters,
+    )  # fmt: skip
+    return GAP if kept == FULL else 0
+
+
+@kernel
+def attend(desk: Desk, counters: Any) -> int:
+    """One step of what is due: release a held datagram, or the verdict of a gap or a silent line; 0 = go on."""
+    watch = desk.watch
+    slots = desk.slots_held
+    found = due(desk.channels, watch, slots, i64(desk.work[NOW]), counters)
+    c = i64(watch[CHANNEL_FOUND])
+    if found == RELEASE:
+        slot = head_of(desk.channels, c)
+        verdict = take_datagram(
+            desk, slot_address(desk.store, watch, slot), i64(slots[slot, SLOT_LENGTH]), c,
+            i64(slots[slot, SLOT_LINE]), i64(slots[slot, SLOT_PACKET]), i64(slots[slot, SLOT_TIME]),
+            counters,
+        )  # fmt: skip
+        if verdict == 0:
+            drop_head(desk.channels, c, watch, slots)
+        return verdict
+    if found == NOTHING_DUE:
+        return 0
+    desk.work[AT_CHANNEL] = c
+    desk.work[AT_TIME] = desk.work[NOW]
+    desk.work[AT_PACKET] = desk.work[NOW_PACKET]
+    return GAP if found == DECLARE else LINE
+
+
+@hot
+def take_frame(desk: Desk, counters: Any) -> int:
+    """Take the next frame through wire, session and decode: 0, a verdict, or NO_ROOM."""
+    frame = i64(desk.work[FRAME])
+    row = desk.descriptors
+    captured = i64(row[frame, descriptor.CAPTURED])
+    packet = i64(row[frame, descriptor.PACKET])
+    received = i64(row[frame, descriptor.TS_RECV])
+    reason = locate(
+        i64(row[frame, descriptor.ADDRESS]), captured, i64(row[frame, descriptor.LINK]), desk.place
+    )
+    if reason == 0:
+        address = i64(desk.place[PAYLOAD])
+        length = i64(desk.place[LENGTH])
+        number = route(desk.route_table, i64(desk.place[GROUP]), i64(desk.place[PORT]))
+        if number < 0:
+            note_place(desk, address, length, FOREIGN, packet, received)
+            return NEW_GROUP
+        channel = i64(desk.routes[number, ROUTE_CHANNEL])
+        if channel < 0:
+            counters[FOREIGN_GROUP] += 1
+        else:
+            line = i64(desk.routes[number, ROUTE_LINE])
+            verdict = take_datagram(
+                desk, address, length, channel, line, packet, received, counters
+            )
+            if verdict != 0:
+                return verdict
+            counters[DATAGRAMS] += 1
+            at = block(line)
+            desk.channels[channel, at + LINE_DATAGRAMS] += 1
+            desk.channels[channel, at + LINE_SEEN] = received
+    else:
+        counters[reason] += 1
+    counters[FRAMES_COUNTER] += 1
+    counters[FRAME_BYTES] += captured
+    desk.work[NOW] = received
+    desk.work[NOW_PACKET] = packet
+    desk.work[FRAME] = frame + 1
+    return 0
+
+
+@hot
+def take_frames(desk: Desk, counters: Any) -> int:
+    """Decode frames until the batch is full: 0, a verdict, or NO_ROOM."""
+    work = desk.work
+    while work[ROW_COUNT] < work[BATCH] and work[BARRIER] < 0:
+        if work[NOW] >= desk.watch[DEADLINE]:
+            verdict = attend(desk, counters)
+            if verdict != 0:
+                return verdict
+            continue
+        if work[FRAME] == work[FRAMES]:
+            if work[STOPPED] != 0 or load_acquire(desk.stop, 0) != 0:
+                return STOP
+            work[FRAME] = 0
+            work[FRAMES] = call3(work[POLL], work[SOURCE], work[DESCRIPTORS], POLL_MAX)
+            if work[FRAMES] == 0:
+                return REFILL
+        frame = i64(work[FRAME])
+        packet = i64(desk.descriptors[frame, descriptor.PACKET])
+        beyond = work[STOP_PACKET] != 0 and packet > work[STOP_PACKET]  # that one was filtered
+        late = desk.descriptors[frame, descriptor.TS_RECV] > work[STOP_TIME]
+        if work[STOPPED] != 0 or beyond or (work[STOP_TIME] != 0 and late):
+            work[STOPPED] = 1
+            return STOP
+        verdict = take_frame(desk, counters)
+        if verdict != 0:
+            return verdict
+        if packet == work[STOP_PACKET]:
+            work[STOPPED] = 1
+    return DONE

@@ -1,0 +1,98 @@
+"""Losses and recoveries of a run: between the session's states, the gap table and the books.
+
+Everything here happens where the stream is at rest between two frames, so a run does not depend on how it is
+cut into batches.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import structlog
+
+from feedhandler.book.kernel import mark_channel
+from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, STALE, SUSPECT, Pools
+from feedhandler.counter import Counter
+from feedhandler.decode.catalog import Feed
+from feedhandler.session.channels import Channels
+from feedhandler.session.gaps import Gap
+from feedhandler.session.recovery import Happening, Recovery, State
+
+log = structlog.get_logger()
+
+BY_NUMBERS: Final = (
+    "instrument numbers"  # of the venue: books prove themselves sound, or were cleared
+)
+BY_VENUE: Final = "cleared by the venue"
+BY_SESSION: Final = "new session"
+
+
+def state_after_loss(feed: Feed) -> int:
+    """What a loss makes of a feed's books: where levels are told, each entry has the instrument's number."""
+    return SUSPECT if "level" in feed.model else STALE
+
+
+class Recovering:
+    """What a run has lost, and has got back."""
+
+    def __init__(self, feed: Feed, channels: Channels, counters: Any) -> None:
+        self.recovery = Recovery()
+        self._channels = channels
+        self._counters = counters
+        self._state_after_loss = state_after_loss(feed)
+        self._healed = 0
+
+    @property
+    def doubtful_rows(self) -> int:
+        """Rows of books in doubt so far."""
+        return int(self._counters[Counter.DOUBTFUL_ROWS])
+
+    def lose(self, row: int, gap: Gap, pools: Pools) -> None:
+        """A gap, or a sequence that was joined in its midst."""
+        if gap.joined:
+            self._counters[Counter.JOINS] += 1
+            log.info("joined", channel=gap.channel_id, at=gap.first + gap.count, packet=gap.packet)
+        else:
+            self._counters[Counter.GAPS] += 1
+            self._counters[Counter.GAP_UNITS] += gap.count
+            log.warning(
+                "gap", channel=gap.channel_id, role=gap.role, first=gap.first, count=gap.count,
+                packet=gap.packet,
+            )  # fmt: skip
+        if gap.role == "incremental":
+            mark_channel(gap.channel_id, gap.ts_recv, self._state_after_loss, pools)
+            waits = self._state_after_loss == SUSPECT
+            self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
+
+    def begin(self, row: int, now_ns: int) -> None:
+        """Another session, or the sequence from its start."""
+        self.recovery.happen(row, Happening.BEGUN)
+        self._channels.gap_table.close(row, now_ns, BY_SESSION, self.doubtful_rows)
+
+    def look(self, pools: Pools) -> None:
+        """Close the gaps of channels of which no book is in doubt any more; cheap when nothing changed."""
+        if int(pools.control[HEALED]) == self._healed:
+            return
+        self._healed = int(pools.control[HEALED])
+        for row in self.recovery.in_doubt():
+            channel_id = self._channels.channels[row].channel_id
+            if not books_in_doubt(channel_id, pools):
+                self.recovery.happen(row, Happening.RECOVERED)
+                method = BY_NUMBERS if self._state_after_loss == SUSPECT else BY_VENUE
+                end_ns = int(pools.control[HEALED_AT])
+                self._channels.gap_table.close(row, end_ns, method, self.doubtful_rows)
+                log.info("recovered", channel=channel_id, method=method)
+
+    def state(self, row: int, held: int) -> State:
+        """The state of a channel."""
+        return self.recovery.state(row, held)
+
+    def close(self, pools: Pools) -> None:
+        """The end of a run: what is still open stays so."""
+        self.look(pools)
+        self._channels.gap_table.count_open(self.doubtful_rows)
+
+
+def books_in_doubt(channel_id: int, pools: Pools) -> int:
+    """How many books of a channel are not known to be sound."""
+    books = np.asarray(pools.books)[1 : int(pools.control[BOOK_NEXT])]
+    return int(((books["channel_id"] == channel_id) & (books["state"] >= STALE)).sum())

@@ -1,0 +1,69 @@
+"""What a row of the channels table holds: the sequence of a channel, what waits for it, and each of its lines.
+
+Kernels and Python share these words, so they stand here and nowhere else. The words of a line lie together, one
+block a line, so that a datagram touches one cache line of them.
+"""
+
+from typing import Final
+
+CHANNEL_ID: Final = 0
+ROLE: Final = 1  # INCREMENTAL, or a LOOP that starts again at 1
+STARTED: Final = 2  # 0 = at whatever comes first, ANEW = at 1, RUNNING
+EXPECTED: Final = 3  # next unit
+NAME_0: Final = 4  # the session's name
+NAME_1: Final = 5
+LATEST_SEND: Final = 6  # latest send time seen
+RESTART_SEND: Final = 7  # send time of the packet that started the sequence
+GAP_FIRST: Final = 8  # of the gap that the last verdict reported
+GAP_COUNT: Final = 9
+DOUBTFUL: Final = 10  # flags for the rows of this channel
+DAY_NS: Final = 11  # the venue's midnight
+ENDED: Final = 12  # an end of session was seen
+UNITS: Final = 13  # accepted
+HELD: Final = 14  # datagrams that wait because something before them is missing
+HELD_HEAD: Final = 15  # slot of the first of them, in order; 0 = none
+HELD_TAIL: Final = 16
+HELD_SEEN: Final = 17  # datagrams that came from beyond the hole, copies of held ones among them
+WAIT_SINCE: Final = (
+    18  # ts_recv: the hole was seen, or the sequence last moved on while something waited
+)
+WAIT_UNTIL: Final = 19  # ts_recv from which the hole is a gap, if HELD_SEEN is enough, too
+LEAD_UNIT: Final = (
+    20  # a unit whose copy on another line is waited for, to measure the lead; NO_UNIT = none
+)
+LEAD_TIME: Final = 21  # ts_recv of its first copy
+LEAD_LINE: Final = 22  # the line that brought it
+OPENED: Final = 23  # rows are opened in order: behind the first that is not, none is
+PAST_0: Final = 24  # the name of the session before, and what it expected next
+PAST_1: Final = 25
+PAST_EXPECTED: Final = 26
+LINES: Final = 32  # blocks of LINE_WORDS
+# words of a line's block
+LINE_DATAGRAMS: Final = 0  # taken from this line
+LINE_FIRST: Final = 1  # that this line brought first
+LINE_NEXT: Final = 2  # the unit behind the last that it brought; 0 = not known
+LINE_LOST: Final = 3  # units that it passed over and has not brought since
+LINE_SEEN: Final = 4  # ts_recv of its last datagram
+LINE_SILENT: Final = 5  # LINE_SEEN when it was declared silent; 0 = it is alive
+LINE_SILENCES: Final = 6  # times it was
+LEAD_COUNT: Final = 8  # leads measured: this line had a unit so many ns before another
+LEAD_SUM: Final = 9
+LEAD_MIN: Final = 10
+LEAD_MAX: Final = 11
+HOLES: Final = 16  # HOLES_MAX pairs: what it passed over last, first .. end; equal = none
+LINE_WORDS: Final = 32
+
+HOLES_MAX: Final = 8
+LINES_MAX: Final = 5
+RECOVERY_LINE: Final = 4  # the last of them brings what was asked for again
+CHANNEL_WORDS: Final = LINES + LINES_MAX * LINE_WORDS
+
+INCREMENTAL: Final = 0  # ROLE
+LOOP: Final = 1
+RUNNING: Final = 1  # STARTED
+ANEW: Final = 2
+FIRST_UNIT: Final = 1  # of every session
+NO_UNIT: Final = -(1 << 62)  # below any unit by more than a lead can span
+FAR_UNITS: Final = (
+    1 << 20
+)  # a number further ahead than this is believed only when others confirm it

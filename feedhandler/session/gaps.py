@@ -1,0 +1,77 @@
+"""The gap table: what was missing, on which lines, for how long it left books in doubt, and what ended that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+GAPS_MAX: Final = 100_000  # more are counted, not listed
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Units that came on no line: `first .. first + count - 1`, given up at `packet`.
+
+    Times are ts_recv. `start_ns` is when the hole was seen; `end_ns` is when the last book that it put in doubt
+    was sound again, 0 = not within this run. A sequence that was joined in its midst has a gap before it.
+    """
+
+    channel_id: int
+    role: str
+    first: int
+    count: int
+    packet: int
+    ts_recv: int  # given up
+    start_ns: int = 0
+    lines: str = ""  # that were heard, and did not bring it
+    joined: bool = False
+    method: str = ""  # what ended the doubt, or is to end it
+    end_ns: int = 0
+    rows: int = 0  # rows of books in doubt, while this gap was open
+
+    def __str__(self) -> str:
+        last = self.first + self.count - 1
+        if self.joined:
+            return f"channel {self.channel_id} {self.role}: joined at {last + 1}"
+        return f"channel {self.channel_id} {self.role}: {self.first}..{last} missing"
+
+    def doubt_ns(self, now_ns: int) -> int:
+        """How long books were, or have been, in doubt."""
+        return max((self.end_ns or now_ns) - self.start_ns, 0)
+
+
+class GapTable:
+    """Every gap of a run, in the order in which they were given up; those of a channel close together."""
+
+    def __init__(self) -> None:
+        self._gaps: list[Gap] = []
+        self._open: dict[
+            int, list[tuple[int, int]]
+        ] = {}  # row: place in the list, rows in doubt before
+
+    def __iter__(self) -> Iterator[Gap]:
+        return iter(self._gaps)
+
+    def open(self, row: int, gap: Gap, doubtful_rows: int) -> None:
+        """A gap that puts books of this channel in doubt; one more for a row of the channels table."""
+        if self.note(gap):
+            self._open.setdefault(row, []).append((len(self._gaps) - 1, doubtful_rows))
+
+    def note(self, gap: Gap) -> bool:
+        """A gap of which nothing remains to be done; False = there are too many to be listed."""
+        if len(self._gaps) == GAPS_MAX:
+            return False
+        self._gaps.append(gap)
+        return True
+
+    def close(self, row: int, end_ns: int, method: str, doubtful_rows: int) -> None:
+        """Nothing of a channel is in doubt any more."""
+        for place, before in self._open.pop(row, ()):
+            self._gaps[place] = replace(
+                self._gaps[place], end_ns=end_ns, method=method, rows=doubtful_rows - before
+            )
+
+    def count_open(self, doubtful_rows: int) -> None:
+        """Tell the gaps that are still open how many rows they have put in doubt so far."""
+        for places in self._open.values():
+            for place, before in places:
+                self._gaps[place] = replace(self._gaps[place], rows=doubtful_rows - before)

@@ -1,0 +1,1 @@
+"""Descriptions that several venues share: the entities of FAST."""
