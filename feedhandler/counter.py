@@ -100,6 +100,8 @@ class Counter(IntEnum):
     )  # jumps in the venue's numbers of one instrument: its book became stale
     DOUBTFUL_ROWS = auto()  # rows of books in doubt in a channel that lost something
     HEALED_BOOKS = auto()  # times a book in doubt was found or made sound
+    # wire
+    BAD_CHECKSUM = auto()  # frames left out, where asked for: their UDP checksum is wrong
 
 
 def new_counters() -> Words:

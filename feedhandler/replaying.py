@@ -38,6 +38,7 @@ from feedhandler.source.pace import Pace, never
 from feedhandler.source.pcap_file import open_capture
 from feedhandler.source.select import Select
 from feedhandler.source.source import Source
+from feedhandler.wire.checksum import Checked
 from feedhandler.wire.places import FeedPlaces, line_places
 
 Batch = np.ndarray[Any, Any]
@@ -51,11 +52,13 @@ def open_source(
     speed: Fraction | int | None = None,
     faults: FaultPlan | None = None,
     seed: int = 1,
+    checksums: bool = False,
     stop: Callable[[], bool] = never,
 ) -> Source:
     """One source of one or many captures, merged by time, filtered, at recorded pace (1) or a multiple.
 
-    With `faults` the frames come as a bad network would have brought them; the seed says which one.
+    With `faults` the frames come as a bad network would have brought them; the seed says which one. With
+    `checksums` those whose UDP checksum is wrong are left out, as a network card does it.
 
     Raises `CaptureError` for a capture that cannot be read and for a filter that cannot be compiled.
     """
@@ -69,6 +72,8 @@ def open_source(
             source = Select(source, expression)
         if faults is not None:
             source = faulty(source, feed, faults, seed)
+        if checksums:
+            source = Checked(source)
         return Pace(source, speed, stop=stop) if speed else source
     except BaseException:
         for each in opened:
@@ -95,6 +100,7 @@ class Replay:
         speed: Fraction | int | None = None,
         faults: str | FaultPlan | None = None,
         seed: int = 1,
+        checksums: bool = False,
         batch: int = BATCH,
         limits: Limits | None = None,
         digest: bool = True,
@@ -110,7 +116,7 @@ class Replay:
         plan = parse_faults(faults) if isinstance(faults, str) else faults
         self.source = open_source(
             many, self.feed, expression=expression, speed=speed, faults=plan, seed=seed,
-            stop=lambda: self.stopped,
+            checksums=checksums, stop=lambda: self.stopped,
         )  # fmt: skip
         self.engine = Engine(
             self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,

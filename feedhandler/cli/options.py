@@ -139,6 +139,14 @@ def faults(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def checksums(function: F) -> F:
+    """--checksums."""
+    return click.option(
+        "--checksums", is_flag=True,
+        help="Leave out frames whose UDP checksum is wrong, as a network card does.",
+    )(function)  # fmt: skip
+
+
 def gap_timeout(function: F) -> F:
     """--gap-timeout."""
     return click.option(

@@ -26,6 +26,7 @@ from feedhandler.cli import options
     "--speed", callback=options.speed_of, default="max", show_default=True, metavar="max|xN",
     help="As fast as possible, or at N times the recorded pace.",
 )  # fmt: skip
+@options.checksums
 @options.faults
 @click.option(
     "--seed", type=int, metavar="S", help="Which run of --faults; the default is 1.",

@@ -46,6 +46,7 @@ class Options:
     events: str | None
     decoder: str
     speed: Fraction
+    checksums: bool
     faults: FaultPlan | None
     seed: int | None
     shm: str | None
@@ -78,6 +79,7 @@ def run(options: Options) -> int:
             Replay(
                 options.files, feed, decoder=options.decoder, expression=options.expression,
                 speed=options.speed or None,
+                checksums=options.checksums,
                 faults=options.faults,
                 seed=SEED if options.seed is None else options.seed,
                 limits=LIMITS if shared else None,
@@ -139,6 +141,7 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
         malformed_max=options.malformed_max,
         stop=stop.entry(),
         expression=options.expression,
+        checksums=options.checksums,
     )
     found = reports.document(replay, made, views, options.depth)
     if options.as_json:

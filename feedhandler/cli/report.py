@@ -25,6 +25,7 @@ NS: Final = 1_000_000_000
 DROPS: Final = (
     Counter.FILTERED, Counter.NOT_IP, Counter.IPV6, Counter.FRAGMENT, Counter.TCP, Counter.NOT_UDP,
     Counter.TRUNCATED, Counter.BAD_LENGTH, Counter.FOREIGN_GROUP, Counter.UNKNOWN_LINK,
+    Counter.BAD_CHECKSUM,
 )  # fmt: skip
 # What was decoded in part, or not.
 DECODING: Final = (
@@ -52,6 +53,7 @@ class Run:
     malformed_max: int = 0
     stop: dict[str, int] | None = None
     expression: str = ""
+    checksums: bool = False
 
 
 def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) -> dict[str, Any]:
@@ -165,6 +167,7 @@ def faults_entry(replay: Replay, run: Run) -> dict[str, Any] | None:
     words = ["feedhandler", "replay", *run.files, "--feed", replay.feed.name]
     words += ["--faults", plan, "--seed", str(faults.seed)]
     words += ["--decoder", run.decoder] if run.decoder != DECODERS[0] else []
+    words += ["--checksums"] if run.checksums else []
     words += ["-f", run.expression] if run.expression else []
     words += ["--at", str(*run.stop.values())] if run.stop else []
     return {
