@@ -7,7 +7,7 @@ only when every message of it was handed on; and never is more asked at once tha
 from struct import pack
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feedhandler.counter import Counter, new_counters
@@ -182,7 +182,7 @@ def test_one_reply_serves_whoever_misses_it() -> None:
     it.begin(1, 30, 0)
     seen = without_wakes(it.take(SERVER, packet(5, 7), 1))
 
-    assert [Inject(packet(5, 7)), Done(5, 2), Done(10, 2)] == seen
+    assert [Inject(packet(5, 7)), Done(5, 2), Done(10, 2), asked(12, 19)] == seen
     assert without_wakes(it.take(SERVER, packet(12, 19), 2)) == [Inject(packet(12, 19))]
     assert without_wakes(it.take(SERVER, packet(1, 4), 3)) == [Inject(packet(1, 4)), Done(1, 30)]
 
@@ -287,7 +287,8 @@ def test_framing_is_checked_at_the_door(data: bytes) -> None:
     assert framed(mended) == (NAME, 1, 1)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=400)
+@example([(1, 3), (2, 1), (1, 1), (1, 3)], [(0, 1, 1)], 4)  # a reply into the middle of a request
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.integers(1, 20)), min_size=1, max_size=5),
     st.lists(st.tuples(st.integers(0, 7), st.integers(0, 6), st.integers(0, 5)), max_size=120),
