@@ -106,7 +106,8 @@ class Oracle:
             book.state = STALE if lost else SYNCHRONIZED
         self.touched.append(book)
         if book.state in (UNSURE_LEVELS if row.kind == Kind.LEVEL else UNSURE_ORDERS):
-            self.counters[Counter.DOUBTFUL_ROWS] += bool(row.flags & Flag.MAYBE_BAD_BOOK)
+            if row.flags & Flag.MAYBE_BAD_BOOK:
+                self.counters[Counter.DOUBTFUL_ROWS] += 1
             return row._replace(flags=row.flags | Flag.MAYBE_BAD_BOOK)
         return row._replace(flags=row.flags & ~Flag.MAYBE_BAD_BOOK)
 
