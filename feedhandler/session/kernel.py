@@ -23,6 +23,7 @@ from feedhandler.session.header import (
     END_OF_SESSION,
     FIRST,
     HEARTBEAT,
+    LOOP_END,
     SEND_TIME,
     STREAM_0,
     STREAM_1,
@@ -50,6 +51,7 @@ LINE_FIRST: Final = 20  # .. + 3: datagrams that this line brought first
 PAST_0: Final = 24  # the name of the session before, and what it expected next
 PAST_1: Final = 25
 PAST_EXPECTED: Final = 26
+LOOP_ENDED: Final = 31  # the last datagram of a loop was taken
 CHANNEL_WORDS: Final = 32
 LINES_MAX: Final = 4
 
@@ -77,6 +79,7 @@ def begin(channels: Any, c: int, header: Any) -> None:
     """Start the channel's sequence at this datagram."""
     channels[c, STARTED] = RUNNING
     channels[c, ENDED] = 0
+    channels[c, LOOP_ENDED] = 0
     channels[c, EXPECTED] = header[FIRST]
     channels[c, NAME_0] = header[STREAM_0]
     channels[c, NAME_1] = header[STREAM_1]
@@ -88,7 +91,10 @@ def begin(channels: Any, c: int, header: Any) -> None:
 def restarted(channels: Any, c: int, header: Any) -> bool:
     """Whether a lower number is a new start and no duplicate."""
     send_time = i64(header[SEND_TIME])
-    return send_time != 0 and send_time > i64(channels[c, LATEST_SEND])
+    latest = i64(channels[c, LATEST_SEND])
+    if send_time == latest and channels[c, LOOP_ENDED] != 0:
+        return True  # send times are coarse: a loop may start again in the instant of its end
+    return send_time != 0 and send_time > latest
 
 
 @hot
@@ -170,4 +176,5 @@ def accept(channels: Any, c: int, line: int, header: Any, units: int, counters: 
     channels[c, EXPECTED] = first + count
     if i64(header[SEND_TIME]) > i64(channels[c, LATEST_SEND]):
         channels[c, LATEST_SEND] = header[SEND_TIME]
+    channels[c, LOOP_ENDED] = header[LOOP_END]
     channels[c, LINE_FIRST + line] += 1
