@@ -13,7 +13,7 @@ import structlog
 
 from feedhandler.book import growth
 from feedhandler.book.kernel import clear_channel
-from feedhandler.book.pools import EMPTY, Limits, Pools, make_pools
+from feedhandler.book.pools import DEPTH_DEFAULT, EMPTY, Limits, Pools, make_pools
 from feedhandler.counter import Counter, new_counters
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
@@ -68,7 +68,7 @@ class Engine:
     ) -> None:
         self.feed = feed
         self.source = source
-        self.limits = limits or Limits()
+        self.limits = limits or Limits(ladder_depth=feed.depth or DEPTH_DEFAULT)
         self.counters = new_counters() if counters is None else counters
         self.pools: Pools = make_pools(self.limits, self.counters)
         self.channels = Channels(arbitration=arbitration)
