@@ -110,7 +110,7 @@ def test_best_prices_are_never_torn(name: str) -> None:
             line = table.read(77)
             assert line is not None
             i = line.bid_price
-            bad += line[2:] != (i, 2 * i, 6 * i & 0xFFFF_FFFF, 3 * i, 4 * i, 6 * i >> 32, 5 * i)
+            bad += line[3:] != (i, 2 * i, 6 * i & 0xFFFF_FFFF, 3 * i, 4 * i, 6 * i >> 32, 5 * i)
             moved += i != last
             last = i
         table.close()
