@@ -37,6 +37,7 @@ class Options:
     files: tuple[str, ...]
     expression: str
     feed_name: str | None
+    templates: str | None
     symbols: tuple[str, ...]
     depth: int
     at: Moment | None
@@ -57,7 +58,7 @@ def run(options: Options) -> int:
     logs.set_up(quiet=options.quiet or options.as_json, verbose=options.verbose)
     if options.events == "-" and options.as_json:
         raise click.UsageError("--events - and --json would both write to standard output")
-    feed = find_feed(options.files, options.feed_name)
+    feed = find_feed(options.files, options.feed_name, options.templates)
     stop = find_stop(options.files, feed, options.at)
     decode = f"{feed.module}.decode"
     cold = options.cold or tell_of_compiling(

@@ -17,6 +17,7 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine import kernel as engine
 from feedhandler.engine.definitions import Definitions
+from feedhandler.engine.engine import limits_of
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.session import kernel as session
 from feedhandler.session.channels import Channels
@@ -43,7 +44,7 @@ class Walk:
         self.judge = judge
         self.guide = guide  # of the shipped decoder: tells roles and headers to the routing
         self.definitions = Definitions(feed)
-        self.books = BothBooks(self.definitions.directory)
+        self.books = BothBooks(self.definitions.directory, limits_of(feed))
         self.counters = self.books.counters
         self.channels = Channels()
         self.routing = Routing(feed, self.channels)
