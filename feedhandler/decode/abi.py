@@ -7,8 +7,8 @@
 `context` to CONTEXT_WORDS, `rows` to Event records of 64 bytes. `peek` reads the transport header only.
 `decode` reads all messages of the datagram behind the first `context[SKIP]` and writes their rows; it zeroes
 and then fills the output words. Three promises: nothing outside the datagram is read; a datagram whose
-framing does not fit gives MALFORMED and no row, and may tell the reason in an output word; a message that
-does not fit gives none of its rows, is counted in the output words, and the next message is read.
+framing does not fit gives MALFORMED and no row, and may tell why in an output word; a message that does not
+fit gives none of its rows, is counted in the output words, and the next message is read.
 """
 
 from typing import Final

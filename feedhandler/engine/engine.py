@@ -6,6 +6,7 @@ here; none of them is on the path of a packet. The engine logs changes of state 
 
 import ctypes
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import structlog
 
 from feedhandler.book import growth
 from feedhandler.book.kernel import clear_channel
-from feedhandler.book.pools import DEPTH_DEFAULT, EMPTY, Limits, Pools, make_pools
+from feedhandler.book.pools import EMPTY, Limits, Pools, make_pools
 from feedhandler.counter import Counter, new_counters
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
@@ -45,6 +46,12 @@ BATCH: Final = 1024  # rows decoded before they are applied: they stay in the se
 BBO_MODELS: Final = ("order", "level")
 
 
+def limits_of(feed: Feed, limits: Limits | None = None) -> Limits:
+    """Limits with the depth of by-level books that the feed's description tells."""
+    limits = limits or Limits()
+    return replace(limits, ladder_depth=feed.depth) if feed.depth else limits
+
+
 class Engine:
     """One feed, one source, the books between them.
 
@@ -68,7 +75,7 @@ class Engine:
     ) -> None:
         self.feed = feed
         self.source = source
-        self.limits = limits or Limits(ladder_depth=feed.depth or DEPTH_DEFAULT)
+        self.limits = limits_of(feed, limits)
         self.counters = new_counters() if counters is None else counters
         self.pools: Pools = make_pools(self.limits, self.counters)
         self.channels = Channels(arbitration=arbitration)

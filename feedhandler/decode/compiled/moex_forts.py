@@ -1712,21 +1712,40 @@ DETAIL_10 = marks_table({}, other=0x0, raw="detail")
 def rows_74(out, row, full, context, received, sequence, stamp, day):
     """Address behind the last row, or ROWS_FULL."""
     begun = row
+    ts_event = time_of(u8le(out + 48), day) if u8le(out + 8) & 0x10 != 0 else 0
     entry = out + 8 * u8le(out + 56)
     for _ in range(u8le(out + 64)):
         if row + 64 > full:
             return ROWS_FULL
+        order_id = pick(u8le(entry + 0) & 0x200 != 0, u8le(entry + 80), 0)
+        price = price_of(u8le(entry + 88), u8le(entry + 96), context) if u8le(entry + 0) & 0x400 != 0 else UNDEF_PRICE
+        size = pick(u8le(entry + 0) & 0x800 != 0, u8le(entry + 104), UNDEF_SIZE)
+        order_count = pick(u8le(entry + 0) & 0x4000 != 0, u8le(entry + 128), UNDEF_COUNT)
+        instrument_sequence = pick(u8le(entry + 0) & 0x40 != 0, u8le(entry + 56), 0)
+        instrument_id = pick(u8le(entry + 0) & 0x4 != 0, u8le(entry + 24), 0)
+        code_0 = code_of_text(u8le(entry + 16)) if u8le(entry + 0) & 0x2 != 0 else NO_CODE
+        code_1 = code_of_number(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE
+        action = int(ACTION_0[code_0])
+        if action < 0:
+            action = int(ACTION_1[code_1])
+        side = int(SIDE_2[code_0])
+        kind = int(KIND_3[code_0])
+        code_2 = code_of_number(u8le(entry + 72)) if u8le(entry + 0) & 0x100 != 0 else NO_CODE
+        level = int(LEVEL_4[code_2])
+        detail = int(DETAIL_5[code_0])
+        if detail < 0:
+            detail = int(DETAIL_6[code_1])
         put_row(
             row=row,
-            ts_event=time_of(u8le(out + 48), day) if u8le(out + 8) & 0x10 != 0 else 0,
+            ts_event=ts_event,
             ts_recv=received,
-            order_id=pick(u8le(entry + 0) & 0x200 != 0, u8le(entry + 80), 0),
-            price=price_of(u8le(entry + 88), u8le(entry + 96), context) if u8le(entry + 0) & 0x400 != 0 else UNDEF_PRICE,
-            size=pick(u8le(entry + 0) & 0x800 != 0, u8le(entry + 104), UNDEF_SIZE),
-            counts=counts(pick(u8le(entry + 0) & 0x4000 != 0, u8le(entry + 128), UNDEF_COUNT), pick(u8le(entry + 0) & 0x40 != 0, u8le(entry + 56), 0)),
+            order_id=order_id,
+            price=price,
+            size=size,
+            counts=counts(order_count, instrument_sequence),
             sequence=sequence,
-            instrument_id=pick(u8le(entry + 0) & 0x4 != 0, u8le(entry + 24), 0) & 0xFFFFFFFF,
-            marks=stamp | 0x0 | (int(ACTION_0[code_of_text(u8le(entry + 16)) if u8le(entry + 0) & 0x2 != 0 else NO_CODE]) if int(ACTION_0[code_of_text(u8le(entry + 16)) if u8le(entry + 0) & 0x2 != 0 else NO_CODE]) >= 0 else int(ACTION_1[code_of_number(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE])) | int(SIDE_2[code_of_text(u8le(entry + 16)) if u8le(entry + 0) & 0x2 != 0 else NO_CODE]) | int(KIND_3[code_of_text(u8le(entry + 16)) if u8le(entry + 0) & 0x2 != 0 else NO_CODE]) | int(LEVEL_4[code_of_number(u8le(entry + 72)) if u8le(entry + 0) & 0x100 != 0 else NO_CODE]) | (int(DETAIL_5[code_of_text(u8le(entry + 16)) if u8le(entry + 0) & 0x2 != 0 else NO_CODE]) if int(DETAIL_5[code_of_text(u8le(entry + 16)) if u8le(entry + 0) & 0x2 != 0 else NO_CODE]) >= 0 else int(DETAIL_6[code_of_number(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE])),
+            instrument_id=instrument_id & 0xFFFFFFFF,
+            marks=stamp | 0x0 | action | side | kind | level | detail,
         )
         row += 64
         entry += 176
@@ -1738,18 +1757,23 @@ def rows_74(out, row, full, context, received, sequence, stamp, day):
 def rows_75(out, row, full, context, received, sequence, stamp, day):
     """Address behind the last row, or ROWS_FULL."""
     begun = row
+    ts_event = time_of(u8le(out + 48), day) if u8le(out + 8) & 0x10 != 0 else 0
     if row + 64 > full:
         return ROWS_FULL
+    order_id = pick(u8le(out + 8) & 0x40 != 0, u8le(out + 64), 0)
+    size = pick(u8le(out + 8) & 0x80 != 0, u8le(out + 72), UNDEF_SIZE)
+    instrument_sequence = pick(u8le(out + 8) & 0x20 != 0, u8le(out + 56), 0)
+    instrument_id = pick(u8le(out + 8) & 0x100 != 0, u8le(out + 80), 0)
     put_row(
         row=row,
-        ts_event=time_of(u8le(out + 48), day) if u8le(out + 8) & 0x10 != 0 else 0,
+        ts_event=ts_event,
         ts_recv=received,
-        order_id=pick(u8le(out + 8) & 0x40 != 0, u8le(out + 64), 0),
+        order_id=order_id,
         price=UNDEF_PRICE,
-        size=pick(u8le(out + 8) & 0x80 != 0, u8le(out + 72), UNDEF_SIZE),
-        counts=counts(0, pick(u8le(out + 8) & 0x20 != 0, u8le(out + 56), 0)),
+        size=size,
+        counts=counts(0, instrument_sequence),
         sequence=sequence,
-        instrument_id=pick(u8le(out + 8) & 0x100 != 0, u8le(out + 80), 0) & 0xFFFFFFFF,
+        instrument_id=instrument_id & 0xFFFFFFFF,
         marks=stamp | 0xb204e52,
     )
     row += 64
@@ -1757,17 +1781,29 @@ def rows_75(out, row, full, context, received, sequence, stamp, day):
     for _ in range(u8le(out + 112)):
         if row + 64 > full:
             return ROWS_FULL
+        order_id = pick(u8le(entry + 0) & 0x4 != 0, u8le(entry + 24), 0)
+        price = price_of(u8le(entry + 40), u8le(entry + 48), context) if u8le(entry + 0) & 0x10 != 0 else UNDEF_PRICE
+        size = pick(u8le(entry + 0) & 0x80 != 0, u8le(entry + 72), UNDEF_SIZE)
+        order_count = pick(u8le(entry + 0) & 0x200 != 0, u8le(entry + 88), UNDEF_COUNT)
+        instrument_id = pick(u8le(out + 8) & 0x100 != 0, u8le(out + 80), 0)
+        code_0 = code_of_text(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE
+        action = int(ACTION_7[code_0])
+        side = int(SIDE_2[code_0])
+        kind = int(KIND_8[code_0])
+        code_1 = code_of_number(u8le(entry + 80)) if u8le(entry + 0) & 0x100 != 0 else NO_CODE
+        level = int(LEVEL_4[code_1])
+        detail = int(DETAIL_9[code_0])
         put_row(
             row=row,
-            ts_event=time_of(u8le(out + 48), day) if u8le(out + 8) & 0x10 != 0 else 0,
+            ts_event=ts_event,
             ts_recv=received,
-            order_id=pick(u8le(entry + 0) & 0x4 != 0, u8le(entry + 24), 0),
-            price=price_of(u8le(entry + 40), u8le(entry + 48), context) if u8le(entry + 0) & 0x10 != 0 else UNDEF_PRICE,
-            size=pick(u8le(entry + 0) & 0x80 != 0, u8le(entry + 72), UNDEF_SIZE),
-            counts=counts(pick(u8le(entry + 0) & 0x200 != 0, u8le(entry + 88), UNDEF_COUNT), 0),
+            order_id=order_id,
+            price=price,
+            size=size,
+            counts=counts(order_count, 0),
             sequence=sequence,
-            instrument_id=pick(u8le(out + 8) & 0x100 != 0, u8le(out + 80), 0) & 0xFFFFFFFF,
-            marks=stamp | 0x200000 | int(ACTION_7[code_of_text(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE]) | int(SIDE_2[code_of_text(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE]) | int(KIND_8[code_of_text(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE]) | int(LEVEL_4[code_of_number(u8le(entry + 80)) if u8le(entry + 0) & 0x100 != 0 else NO_CODE]) | int(DETAIL_9[code_of_text(u8le(entry + 8)) if u8le(entry + 0) & 0x1 != 0 else NO_CODE]),
+            instrument_id=instrument_id & 0xFFFFFFFF,
+            marks=stamp | 0x200000 | action | side | kind | level | detail,
         )
         row += 64
         entry += 120
@@ -1779,19 +1815,23 @@ def rows_75(out, row, full, context, received, sequence, stamp, day):
 def rows_66(out, row, full, context, received, sequence, stamp, day):
     """Address behind the last row, or ROWS_FULL."""
     begun = row
+    ts_event = time_of(u8le(out + 48), day) if u8le(out + 8) & 0x10 != 0 else 0
     if row + 64 > full:
         return ROWS_FULL
+    size = pick(u8le(out + 8) & 0x200 != 0, u8le(out + 88), UNDEF_SIZE)
+    code_0 = code_of_number(u8le(out + 104)) if u8le(out + 8) & 0x800 != 0 else NO_CODE
+    detail = int(DETAIL_10[code_0])
     put_row(
         row=row,
-        ts_event=time_of(u8le(out + 48), day) if u8le(out + 8) & 0x10 != 0 else 0,
+        ts_event=ts_event,
         ts_recv=received,
         order_id=0,
         price=UNDEF_PRICE,
-        size=pick(u8le(out + 8) & 0x200 != 0, u8le(out + 88), UNDEF_SIZE),
+        size=size,
         counts=counts(0, 0),
         sequence=sequence,
         instrument_id=0 & 0xFFFFFFFF,
-        marks=stamp | 0xa004e4e | int(DETAIL_10[code_of_number(u8le(out + 104)) if u8le(out + 8) & 0x800 != 0 else NO_CODE]),
+        marks=stamp | 0xa004e4e | detail,
     )
     row += 64
     if row > begun:

@@ -48,6 +48,7 @@ class RowWriter:
         self.meaning = meaning
         self.tables = tables
         self.emit = Emitter()
+        self.time: str | None = None  # the variable of the message's time
 
     def source(self) -> str:
         """The function."""
@@ -57,6 +58,7 @@ class RowWriter:
         with emit.block():
             emit('"""Address behind the last row, or ROWS_FULL."""')
             emit("begun = row")
+            self._message_time()
             for item in self.meaning.items:
                 if isinstance(item, Entries):
                     self._entries(item)
@@ -67,6 +69,15 @@ class RowWriter:
                 emit("    mark_last(row - 64)")
             emit("return row")
         return emit.text()
+
+    def _message_time(self) -> None:
+        """The time that all rows of a message share is worked out once."""
+        for item in self.meaning.items:
+            for columns in item.rows if isinstance(item, Entries) else (item,):
+                value = absent(columns, "ts_event")
+                if isinstance(value, Spot) and value.scope != ENTRY:
+                    self.time = self._time(columns)
+                    return
 
     def _entries(self, entries: Entries) -> None:
         emit, at = self.emit, entries.place.cell
@@ -81,7 +92,6 @@ class RowWriter:
         emit = self.emit
         emit("if row + 64 > full:")
         emit("    return ROWS_FULL")
-        emit("put_row(")
         told = {
             "row": "row",
             "ts_event": self._time(columns),
@@ -94,6 +104,7 @@ class RowWriter:
             "instrument_id": f"{self._number('instrument_id', columns)} & 0xFFFFFFFF",
             "marks": self._marks(columns),
         }
+        emit("put_row(")
         for name, source in told.items():
             emit(f"    {name}={source},")
         emit(")")
@@ -112,6 +123,11 @@ class RowWriter:
         mask = 1 << spot.place.bit % PRESENCE_BITS
         return f"u8le({self._record(spot)} + {8 * word}) & {mask:#x} != 0"
 
+    def _variable(self, name: str, source: str) -> str:
+        """A variable for what takes more than a few words."""
+        self.emit(f"{name} = {source}")
+        return name
+
     def _number(self, column: str, columns: Columns) -> str:
         value = absent(columns, column)
         if isinstance(value, Constant):
@@ -122,7 +138,8 @@ class RowWriter:
         each = value.place.instruction
         if column == "size" and isinstance(each, Scalar) and each.type is Type.UINT64:
             source = f"size_u8({source})"
-        return f"pick({self._given(value)}, {source}, {_literal(column, UNDEFINED[column])})"
+        none = _literal(column, UNDEFINED[column])
+        return self._variable(column, f"pick({self._given(value)}, {source}, {none})")
 
     def _time(self, columns: Columns) -> str:
         value = absent(columns, "ts_event")
@@ -130,7 +147,10 @@ class RowWriter:
             return str(value.value)
         if not isinstance(value, Spot):
             raise TypeError
-        return f"time_of({self._cell(value)}, day) if {self._given(value)} else 0"
+        if value.scope != ENTRY and self.time is not None:
+            return self.time
+        made = f"time_of({self._cell(value)}, day) if {self._given(value)} else 0"
+        return self._variable("ts_event", made)
 
     def _price(self, columns: Columns) -> str:
         value = absent(columns, "price")
@@ -138,7 +158,7 @@ class RowWriter:
             return self._number("price", columns)
         exponent = self._cell(value, 1) if value.is_decimal else "0"
         made = f"price_of({self._cell(value)}, {exponent}, context)"
-        return f"{made} if {self._given(value)} else UNDEF_PRICE"
+        return self._variable("price", f"{made} if {self._given(value)} else UNDEF_PRICE")
 
     def _counts(self, columns: Columns) -> str:
         if "priority" in columns:
@@ -148,7 +168,9 @@ class RowWriter:
 
     # --- the last word ---
     def _marks(self, columns: Columns) -> str:
-        constants, parts = {}, ["stamp"]
+        constants: dict[str, int] = {}
+        codes: dict[Spot, str] = {}
+        parts = ["stamp"]
         for column in MARKS:
             value = absent(columns, column)
             if isinstance(value, Constant):
@@ -156,20 +178,29 @@ class RowWriter:
             elif isinstance(value, Spot):
                 raise TypeError(column)
             else:
-                parts.append(self._looked_up(column, value))
+                parts.append(self._looked_up(column, value, codes))
         parts.insert(1, f"{marks(**constants):#x}")
         return " | ".join(parts)
 
-    def _looked_up(self, column: str, lookups: tuple[Lookup, ...]) -> str:
-        first = self._entry(column, lookups[0], leaves=len(lookups) > 1)
-        if len(lookups) == 1:
-            return first
-        return f"({first} if {first} >= 0 else {self._entry(column, lookups[1], leaves=False)})"
+    def _looked_up(self, column: str, lookups: tuple[Lookup, ...], codes: dict[Spot, str]) -> str:
+        entries = [
+            self._entry(column, lookup, codes, leaves=lookup is not lookups[-1])
+            for lookup in lookups
+        ]
+        self.emit(f"{column} = {entries[0]}")
+        for entry in entries[1:]:
+            self.emit(f"if {column} < 0:")
+            self.emit(f"    {column} = {entry}")
+        return column
 
-    def _entry(self, column: str, lookup: Lookup, *, leaves: bool) -> str:
+    def _entry(self, column: str, lookup: Lookup, codes: dict[Spot, str], *, leaves: bool) -> str:
         name = self.tables.name(column, lookup, leaves=leaves)
+        if lookup.spot in codes:
+            return f"int({name}[{codes[lookup.spot]}])"
         kind = "code_of_text" if lookup.spot.is_text else "code_of_number"
-        code = f"{kind}({self._cell(lookup.spot)}) if {self._given(lookup.spot)} else NO_CODE"
+        code = codes[lookup.spot] = f"code_{len(codes)}"
+        given = self._given(lookup.spot)
+        self.emit(f"{code} = {kind}({self._cell(lookup.spot)}) if {given} else NO_CODE")
         return f"int({name}[{code}])"
 
 

@@ -177,7 +177,10 @@ class Interpreter:
         if length is None:
             return None
         self._take_cells(length * layout(sequence.body).words)
-        return [self._inner(sequence.body, None) for _ in range(length)]
+        return [self._entry(sequence, number) for number in range(length)]
+
+    def _entry(self, sequence: Sequence, _number: int) -> dict[str, Any]:
+        return self._inner(sequence.body, None)
 
     def _reference(self) -> Message:
         if self._depth == DEPTH_MAX:

@@ -115,9 +115,7 @@ class FeedPlan:
 
 def feed_plan(name: str, plan: Plan, document: Mapping[str, object], where: str) -> FeedPlan:
     """The meaning of every template of a plan; what the map does not name has a row of kind `other`."""
-    table = {str(key): value for key, value in _mapping(document["messages"], where).items()}
-    rest = {key: value for key, value in document.items() if key not in ("transport", "messages")}
-    application = mapping.read_application({**rest, "messages": table}, where)
+    application = read_meanings(document, where)
     transport = _mapping(document["transport"], where)
     _check_transport(transport, where)
     meanings = {
@@ -125,6 +123,13 @@ def feed_plan(name: str, plan: Plan, document: Mapping[str, object], where: str)
         for template in plan.templates
     }
     return FeedPlan(name, plan, meanings)
+
+
+def read_meanings(document: Mapping[str, object], where: str) -> mapping.Application:
+    """The map of a feed, its messages by template id as text."""
+    table = {str(key): value for key, value in _mapping(document["messages"], where).items()}
+    rest = {key: value for key, value in document.items() if key not in ("transport", "messages")}
+    return mapping.read_application({**rest, "messages": table}, where)
 
 
 def _mapping(value: object, where: str) -> Mapping[object, object]:
