@@ -20,6 +20,7 @@ from feedhandler.jit import address_of, hot, i64, prefetch, put8, u1, u2le, u4le
 
 BLOCK: Final = 8  # rows; a power of two, HINT_WORDS holds two blocks
 HINT_MASK: Final = HINT_WORDS - 1
+LINE_MASK: Final = 7  # words of a cache line, less one
 SIDES: Final = 8 * HINT_WORDS  # bytes from a row's guessed slot to its guessed side
 ASK: Final = int(Side.ASK)
 ORDER_BYTES: Final = ORDER.itemsize
@@ -52,9 +53,11 @@ def fetch_orders(rows: Any, first: int, end: int, pools: Any) -> None:
     row = address_of(rows) + EVENT_SIZE * first
     for i in range(first, end):
         wanted = hash31(u8le(row + ORDER_ID))
-        # A number and no branch: whether an order is at its home is what cannot be predicted.
-        moved = i64(u8le(index + 8 * (wanted & mask)) >> 32 != wanted)
-        slot = u8le(index + 8 * ((wanted + moved) & mask)) & SLOT
+        # A number and no branch: whether an order is at its home is what cannot be predicted. The second look
+        # stays in the line that was fetched: going on into the next one is a miss that nothing hides.
+        home = wanted & mask
+        moved = i64(u8le(index + 8 * home) >> 32 != wanted)
+        slot = u8le(index + 8 * (home & ~LINE_MASK | (home + moved) & LINE_MASK)) & SLOT
         prefetch(orders + ORDER_BYTES * slot)
         book = book_of(u2le(row + CHANNEL_ID), u4le(row + INSTRUMENT_ID), pools)
         side = 2 * book + i64(u1(row + SIDE) == ASK)

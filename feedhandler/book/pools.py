@@ -116,6 +116,7 @@ HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 HEALED_AT: Final = 52  # ts_recv of the row that did it last
 CONTROL_WORDS: Final = 56
 HINT_WORDS: Final = 64
+PAGE_BYTES: Final = 4096
 LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together
 
 SHELF_FIRST: Final = 16  # entries of the smallest block
@@ -185,6 +186,13 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         hints=zeros(2 * HINT_WORDS, np.int64),
         counters=counters,
     )
+
+
+def touch_pages(pools: Pools) -> None:
+    """Write to every page of the pools, so that none is given, and zeroed, while frames flow."""
+    for array in pools:
+        words = np.asarray(array).view(np.ndarray).reshape(-1).view(np.uint8)
+        words[::PAGE_BYTES] = words[::PAGE_BYTES]
 
 
 def _power_of_two(least: int) -> int:
