@@ -5,9 +5,11 @@ not part of any interface; its name (lower case) is what users see.
 """
 
 from enum import IntEnum, auto
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+
+COUNT_MAX: Final = 2**63 - 1
 
 Words = np.ndarray[Any, np.dtype[np.int64]]  # a word for each counter
 
@@ -115,6 +117,11 @@ class Counter(IntEnum):
 def new_counters() -> Words:
     """A zeroed array with a word for each counter."""
     return np.zeros(len(Counter), np.int64)
+
+
+def count_more(counters: Words, counter: Counter, number: int) -> None:
+    """Add to a counter; one that is full stays so."""
+    counters[counter] = min(int(counters[counter]) + number, COUNT_MAX)
 
 
 def named(counters: Words) -> dict[str, int]:

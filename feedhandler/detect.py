@@ -188,6 +188,19 @@ def weigh(feed: Feed, datagram: Datagram) -> Evidence:
     return Evidence.GROUP if on_group else Evidence.PORT
 
 
+def speaks_for(feed: Feed, payload: bytes) -> bool | None:
+    """Whether a datagram, wherever it was sent, is the feed's; None = it holds no message, and says nothing."""
+    if feed.is_fast:
+        from feedhandler.decode.fast.feeds import reader_of  # noqa: PLC0415 (reads templates)
+
+        return reader_of(feed).is_whole(payload)
+    messages = _messages(feed, payload)
+    if messages is None:
+        return False
+    filled = [raw for raw in messages if raw]
+    return all(_is_ours(feed, raw, exactly=True) for raw in filled) if filled else None
+
+
 def _weigh_templates(feed: Feed, datagram: Datagram) -> Evidence:
     """What a datagram of FAST messages says: nothing but in a place of the feed, for FAST has no framing."""
     here = Group(datagram.destination, datagram.port)

@@ -23,4 +23,5 @@ class Verdict(IntEnum):
     BOOKS_FULL = 10  # the instrument table is full
     STOP = 11  # the stop word was set, or the packet asked for is reached
     JOIN = 13  # a sequence begins in its midst: Python notes what is not known
+    FOREIGN = 14  # a guessed channel brings what cannot be read: Python gives it up
     LINE = 12  # a line fell silent, or came back: Python reports

@@ -9,6 +9,7 @@ from feedhandler.session import channel_header as row
 from feedhandler.session import header as words
 from feedhandler.session import holding_kernel as holding
 from feedhandler.session import kernel as session
+from feedhandler.session import rival_kernel as rival
 from feedhandler.session.channels import Channels
 from feedhandler.session.header import DATA
 from feedhandler.session.holding import Arbitration
@@ -79,6 +80,7 @@ class Story:
         while self.channels.find_waiting() is not None:
             self._declare()
             self.attend()
+        self.channels.drop_rivals(self.counters)
         return self
 
     def attend(self) -> "Story":
@@ -97,29 +99,22 @@ class Story:
         return self
 
     # --- how ---
-    def _take(self, datagram: Any, line: int, received: int) -> bool:
+    def _take(self, datagram: Any, line: int, received: int, *, held: bool = False) -> bool:
         """False = there is a gap to be declared first."""
-        self.header[:] = datagram
         table, kept = self.channels.table, self.channels.holding
-        found = session.arbitrate(table, 0, line, received, self.header, self.counters)
-        if found == session.OTHER_STREAM:
-            self.told.append("new start")
-            self.channels.restart(0, 0)
-            return self._take(datagram, line, received)
-        if found == session.JOINED:
-            self.channels.take_join(0, 0, received)
-            return self._take(datagram, line, received)
-        if found == session.BLOCKED:
-            assert self.channels.find_waiting(0) == 0
-            return False
-        if found == session.EARLY:
-            done = holding.hold(
-                table, 0, line, self.header, kept.watch, kept.slots, kept.store,
-                datagram.ctypes.data, datagram.nbytes, received, 0, self.counters,
-            )  # fmt: skip
-            if done != holding.FULL:
-                self.told.append("twin" if done == holding.TWIN else "hold")
-            return bool(done != holding.FULL)
+        found = None
+        while found not in {session.ACCEPT, session.DROP}:
+            self.header[:] = datagram
+            found = session.arbitrate(table, 0, line, received, self.header, self.counters)
+            if found in {session.ACCEPT, session.DROP}:
+                break
+            again = not datagram[MALFORMED] and self._take_otherwise(
+                datagram, line, received, int(found), held=held
+            )
+            if again is None:
+                return False
+            if not again:
+                return True
         if found == session.DROP:
             self.told.append("drop")
         elif not datagram[MALFORMED]:
@@ -127,9 +122,49 @@ class Story:
             units = int(datagram[words.COUNT])
             session.accept(table, 0, line, received, self.header, units, self.counters)
             if self.state[row.HELD]:
-                holding.moved(table, 0, kept.watch, received)
+                holding.moved(table, 0, kept.watch, kept.slots, received, self.counters)
             self.told.append(f"{before}..{self.expected - 1}")
         return True
+
+    def _take_otherwise(
+        self, datagram: Any, line: int, received: int, found: int, *, held: bool
+    ) -> bool | None:
+        """Whether to ask again; None = a gap is to be declared first."""
+        table, kept = self.channels.table, self.channels.holding
+        given = (
+            table, 0, line, self.header, kept.watch, kept.slots, kept.store,
+            datagram.ctypes.data, datagram.nbytes, received, 0, self.counters,
+        )  # fmt: skip
+        if found == session.ENDS:
+            session.end_session(table, 0, self.counters)
+            self.told.append("end")
+            return False
+        interrupts = found == session.START and session.interrupts(table, 0)
+        if held and (found == session.RIVAL or interrupts):
+            self.told.append("left out")
+            return False
+        if interrupts:
+            assert self.channels.find_waiting(0) == 0
+            return None
+        if found == session.START:
+            if session.start(table, 0, self.header):
+                self.channels.take_join(0, 0, received)
+            return True
+        if found == session.RIVAL:
+            weighed = rival.weigh(*given)
+            if weighed == rival.BLOCKED:
+                assert self.channels.find_waiting(0) == 0
+                return None
+            self.told.append("new start" if weighed == rival.BELIEVE else "rival")
+            if weighed == rival.BELIEVE:
+                self.channels.restart(0, 0)
+                self.attend()
+            return bool(weighed == rival.BELIEVE)
+        done = holding.hold(*given)
+        if done == holding.FULL:
+            return None
+        self.told.append("twin" if done == holding.TWIN else "hold")
+        return False
 
     def _release(self) -> None:
         table, kept = self.channels.table, self.channels.holding
@@ -138,7 +173,9 @@ class Story:
         at = slot * int(kept.watch[holding.SLOT_BYTES])
         datagram = kept.store[at : at + 8 * size].view(np.int64).copy()
         of = kept.slots[slot]
-        assert self._take(datagram, int(of[holding.SLOT_LINE]), int(of[holding.SLOT_TIME]))
+        assert self._take(
+            datagram, int(of[holding.SLOT_LINE]), int(of[holding.SLOT_TIME]), held=True
+        )
         holding.drop_head(table, 0, kept.watch, kept.slots)
 
     def _declare(self) -> None:

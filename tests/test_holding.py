@@ -123,10 +123,10 @@ def test_the_end_of_a_session_waits_for_its_last_unit() -> None:
 
 # --- copies that differ ---------------------------------------------------------------------------
 def test_a_damaged_copy_does_not_keep_the_good_one_out() -> None:
-    """Both are held, since only the decoder can tell."""
+    """It is not held at all: what cannot be decoded shows no hole."""
     story = Story().take(1).take(3, malformed=True).take(3, line=B).take(2)
 
-    assert story.told == ["1..1", "hold", "hold", "2..2", "3..3"]
+    assert story.told == ["1..1", "hold", "2..2", "3..3"]
 
 
 def test_copies_cut_differently() -> None:
@@ -185,11 +185,12 @@ def test_a_sequence_that_really_is_far_ahead() -> None:
 # --- another start --------------------------------------------------------------------------------
 def test_nothing_starts_anew_while_something_waits() -> None:
     """The old sequence is brought to its end first."""
-    named = Story().take(1, name=1).take(3, name=1).take(1, name=2)
-    timed = Story().take(7, sent=10).take(9, sent=12).take(1, sent=20)
+    named = Story().take(1, name=1).take(3, name=1).take(1, name=2).take(2, name=2)
+    timed = Story().take(7, sent=10).take(9, sent=12).take(1, sent=20).take(2, sent=21)
+    ending = ["new start", "1..1", "2..2"]
 
-    assert named.told == ["1..1", "hold", "2..2 missing", "3..3", "new start", "1..1"]
-    assert timed.told == ["7..7", "hold", "8..8 missing", "9..9", "new start", "1..1"]
+    assert named.told == ["1..1", "hold", "rival", "2..2 missing", "3..3", *ending]
+    assert timed.told == ["7..7", "hold", "rival", "8..8 missing", "9..9", *ending]
 
 
 # --- the lines ------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_the_end_of_a_session_is_counted_once() -> None:
         story.take(3, 0, kind=END_OF_SESSION, line=line)
     story.end().take(3, 0, kind=END_OF_SESSION)
 
-    assert story.told == ["1..1", "hold", "twin", "twin", "twin", "2..2 missing", "drop", "drop"]
+    assert story.told == ["1..1", "hold", "twin", "twin", "twin", "2..2 missing", "end", "drop"]
     assert story.counted == {"duplicates": 3, "end_of_session": 1, "held": 1}
     assert story.channels.report()[0]["ended"]
 
@@ -85,38 +85,47 @@ def test_what_was_not_decoded_was_not_there() -> None:
     """A malformed datagram moves nothing: its twin on the other line passes."""
     healed = Story().take(1).take(2, 2, malformed=True).take(2, 2, line=B).take(4)
     lost = Story().take(1).take(2, 2, malformed=True).take(4).end()
+    early = Story().take(1).take(9, malformed=True).end()
 
     assert healed.told == ["1..1", "2..3", "4..4"]
     assert lost.told == ["1..1", "hold", "2..3 missing", "4..4"]
+    assert early.told == ["1..1"]
 
 
 # --- another start --------------------------------------------------------------------------------
 def test_another_session_starts_at_one() -> None:
-    """Its name says so; what it lacks at its start is a gap."""
+    """Two datagrams with its name say so; what it lacks at its start is a gap."""
     story = Story().take(7, name=1).take(8, name=1).take(1, name=2).take(2, name=2)
-    late = Story().take(7, name=1).take(3, name=2).end()
+    late = Story().take(7, name=1).take(8, name=1).take(3, name=2).take(4, name=2).end()
 
-    assert story.told == ["7..7", "8..8", "new start", "1..1", "2..2"]
-    assert late.told == ["7..7", "new start", "hold", "1..2 missing", "3..3"]
+    assert story.told == ["7..7", "8..8", "rival", "new start", "1..1", "2..2"]
+    assert late.told == [
+        "7..7", "8..8", "rival", "new start", "hold", "1..2 missing", "3..3", "4..4",
+    ]  # fmt: skip
 
 
 def test_the_slower_line_still_brings_the_session_before() -> None:
     """That is old, however the numbers lie; the new session goes on."""
     story = Story().take(1, name=1).take(2, name=1).take(1, name=1, line=B).take(1, name=2)
-    story.take(2, name=1, line=B).take(3, 0, kind=HEARTBEAT, name=1, line=B)
-    story.take(2, name=2).take(1, name=2, line=B).take(2, name=2, line=B)
+    story.take(2, name=2).take(2, name=1, line=B).take(3, 0, kind=HEARTBEAT, name=1, line=B)
+    story.take(3, name=2).take(1, name=2, line=B).take(2, name=2, line=B)
 
     assert story.told == [
-        "1..1", "2..2", "drop", "new start", "1..1", "drop", "drop", "2..2", "drop", "drop",
+        "1..1", "2..2", "drop", "rival", "new start", "1..1", "2..2", "drop", "drop", "3..3", "drop",
+        "drop",
     ]  # fmt: skip
     assert story.counted == {"duplicates": 4, "duplicate_units": 4, "heartbeats": 1}
 
 
 def test_a_session_that_goes_on_after_all_is_taken_back() -> None:
     """Units of the session before that nobody has seen are no stragglers; the gap is told."""
-    story = Story().take(1, name=1).take(1, name=2).take(2, name=1).end()
+    story = Story().take(1, name=1).take(2, name=1).take(1, name=2).take(2, name=2)
+    story.take(3, name=1).take(4, name=1).end()
 
-    assert story.told == ["1..1", "new start", "1..1", "new start", "hold", "1..1 missing", "2..2"]
+    assert story.told == [
+        "1..1", "2..2", "rival", "new start", "1..1", "2..2", "rival", "new start", "hold",
+        "1..2 missing", "3..3", "4..4",
+    ]  # fmt: skip
 
 
 def test_a_restart_is_told_from_a_duplicate_by_its_send_time() -> None:
@@ -124,18 +133,19 @@ def test_a_restart_is_told_from_a_duplicate_by_its_send_time() -> None:
     story = Story().take(8, sent=80).take(9, sent=90).take(8, sent=80, line=B)
     story.take(1, sent=95).take(2, sent=96)
 
-    assert story.told == ["8..8", "9..9", "drop", "new start", "1..1", "2..2"]
+    assert story.told == ["8..8", "9..9", "drop", "rival", "new start", "1..1", "2..2"]
 
 
 def test_after_a_restart_what_was_sent_before_it_is_old() -> None:
     """Be its number lower, higher, or just the next one expected."""
     story = Story().take(1, sent=10).take(2, sent=20).take(9, sent=30).end().take(1, sent=50)
+    story.take(1, sent=50, line=B)
     for number, sent in ((1, 10), (2, 20), (9, 30)):
         story.take(number, sent=sent, line=B)
     story.take(1, sent=50, line=B).take(2, sent=60)
 
     assert story.told == [
-        "1..1", "2..2", "hold", "3..8 missing", "9..9", "new start", "1..1", *["drop"] * 4, "2..2",
+        "1..1", "2..2", "hold", "3..8 missing", "9..9", "rival", "new start", "1..1", *["drop"] * 5, "2..2",
     ]  # fmt: skip
 
 

@@ -51,6 +51,7 @@ ROUTE_LINE: Final = 1
 
 FOREIGN: Final = -1
 NO_ROOM: Final = -1
+AGAIN: Final = -1  # the same datagram once more: something that stood before it is done
 
 
 class Desk(NamedTuple):

@@ -15,7 +15,7 @@ import structlog
 from feedhandler.book import growth
 from feedhandler.book.kernel import clear_channel
 from feedhandler.book.pools import EMPTY, Limits, Pools, make_pools
-from feedhandler.counter import Counter, new_counters
+from feedhandler.counter import Counter, count_more, new_counters
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
@@ -96,6 +96,7 @@ class Engine:
             Verdict.INSTRUMENT: self._instrument,
             Verdict.LINE: self._line,
             Verdict.JOIN: self._join,
+            Verdict.FOREIGN: self._foreign,
             Verdict.STOP: lambda: False,
         }
 
@@ -217,14 +218,15 @@ class Engine:
         group = Group(self._at(words.AT_GROUP), self._at(words.AT_PORT))
         payload = self._payload()
         ts_recv = self._at(words.AT_TIME)
-        found = self.routing.resolve(
-            group,
-            ts_recv,
-            lambda: self.decoder.header_of(payload),
-            lambda: self.decoder.role_of(payload),
-        )
-        if not found:
+        if not self.routing.resolve(group, ts_recv, payload, self.decoder):
             self._leave_out_frame()
+        self._refresh()
+        return True
+
+    def _foreign(self) -> bool:
+        """A guessed channel turned out to be another feed's."""
+        self.routing.give_up(self._at(words.AT_CHANNEL))
+        log.info("given_up", note=self.routing.notes[-1], packet=self._at(words.AT_PACKET))
         self._refresh()
         return True
 
@@ -259,7 +261,7 @@ class Engine:
         held = int(self.channels.table[row, HELD])
         gap = self.channels.take_gap(row, packet, ts_recv, self.recovering.doubtful_rows)
         if gap is None:
-            self.counters[Counter.IMPLAUSIBLE] += held
+            count_more(self.counters, Counter.IMPLAUSIBLE, held)
         else:
             self.recovering.lose(row, gap, self.pools)
             publish_states(self.desk.bbo, self.pools)
@@ -280,6 +282,7 @@ class Engine:
         self._ended = True
         row = self.channels.find_waiting()
         if row is None:
+            self.channels.drop_rivals(self.counters)
             return False
         self._declare(row, self._at(words.NOW_PACKET), self._at(words.NOW))
         return True

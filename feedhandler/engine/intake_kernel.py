@@ -9,6 +9,7 @@ from typing import Any, Final
 from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.engine.desk_header import (
+    AGAIN,
     AT_ADDRESS,
     AT_CHANNEL,
     AT_GROUP,
@@ -44,6 +45,7 @@ from feedhandler.engine.desk_header import (
 )
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
 from feedhandler.session import kernel as session
+from feedhandler.session import rival_kernel as rival
 from feedhandler.session.channel_header import (
     CHANNEL_ID,
     DAY_NS,
@@ -84,6 +86,7 @@ FRAMES_COUNTER: Final = int(Counter.FRAMES)
 FRAME_BYTES: Final = int(Counter.FRAME_BYTES)
 DATAGRAMS: Final = int(Counter.DATAGRAMS)
 FOREIGN_GROUP: Final = int(Counter.FOREIGN_GROUP)
+IMPLAUSIBLE: Final = int(Counter.IMPLAUSIBLE)
 MALFORMED_TRANSPORT: Final = int(Counter.MALFORMED_TRANSPORT)
 DONE: Final = int(Verdict.DONE)
 REFILL: Final = int(Verdict.REFILL)
@@ -93,6 +96,7 @@ GAP: Final = int(Verdict.GAP)
 STOP: Final = int(Verdict.STOP)
 LINE: Final = int(Verdict.LINE)
 JOIN: Final = int(Verdict.JOIN)
+FOREIGN_CHANNEL: Final = int(Verdict.FOREIGN)
 
 
 @hot
@@ -113,21 +117,20 @@ def note_place(
 @hot
 def take_datagram(
     desk: Desk, address: int, length: int, channel: int, line: int, packet: int, received: int,
-    counters: Any,
+    slot: int, counters: Any,
 ) -> int:  # fmt: skip
-    """Sequence and decode one datagram: 0, a verdict, or NO_ROOM in the batch."""
+    """Sequence and decode one datagram (from a slot, or 0): 0, a verdict, or NO_ROOM in the batch."""
     work = desk.work
     header = desk.header
     channels = desk.channels
     if call3(work[PEEK], address, length, work[HEADER]) < 0:
-        counters[MALFORMED_TRANSPORT] += 1
-        return 0
+        return misfit(desk, channel, counters)
     found = session.arbitrate(channels, channel, line, received, header, counters)
     if found == session.DROP:
         return 0
     if found != session.ACCEPT:
         note_place(desk, address, length, channel, packet, received)
-        return keep_early(desk, found, line, counters)
+        return take_otherwise(desk, found, line, slot, counters)
     context = desk.context
     skip = i64(channels[channel, EXPECTED]) - i64(header[FIRST])
     context[abi.SKIP] = skip if work[UNIT_MESSAGE] else 0
@@ -144,12 +147,11 @@ def take_datagram(
     for word in range(desk.counted.size):
         counters[desk.counted[word]] += context[abi.OUT + word]
     if count < 0:
-        counters[MALFORMED_TRANSPORT] += 1
-        return 0
+        return misfit(desk, channel, counters)
     units = i64(context[abi.MESSAGES])
     session.accept(channels, channel, line, received, header, units, counters)
     if channels[channel, HELD] != 0:
-        moved(channels, channel, desk.watch, received)
+        moved(channels, channel, desk.watch, desk.slots_held, received, counters)
     work[ROW_COUNT] = first + count
     if context[abi.DEFINITIONS] != 0:
         note_place(desk, address, length, channel, packet, received)
@@ -158,25 +160,79 @@ def take_datagram(
 
 
 @kernel
-def keep_early(desk: Desk, found: int, line: int, counters: Any) -> int:
-    """A datagram that may not be decoded now: 0 when it is held, or a verdict."""
-    if found == session.OTHER_STREAM:
-        return NEW_STREAM
-    if found == session.JOINED:
-        return JOIN
+def misfit(desk: Desk, c: int, counters: Any) -> int:
+    """Count a datagram that cannot be read, or give up the channel that was guessed from others."""
+    if session.is_hopeless(desk.channels, c):
+        desk.work[AT_CHANNEL] = c
+        return FOREIGN_CHANNEL
+    counters[MALFORMED_TRANSPORT] += 1
+    return 0
+
+
+@kernel
+def is_readable(desk: Desk) -> bool:
+    """Decode the datagram of the place on trial, behind the rows that count."""
     work = desk.work
-    c = i64(work[AT_CHANNEL])
-    if found == session.BLOCKED:
-        head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
-        desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
-        desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
-        return GAP
+    desk.context[abi.SKIP] = 0
+    first = i64(work[ROW_COUNT])
+    room = desk.rows.size - first
+    rows = work[ROWS] + 64 * first
+    return (
+        i64(call5(work[DECODE], work[AT_ADDRESS], work[AT_LENGTH], work[CONTEXT], rows, room)) >= 0
+    )
+
+
+@kernel
+def take_otherwise(desk: Desk, found: int, line: int, slot: int, counters: Any) -> int:
+    """A datagram that may not be accepted now: 0 when that is all, AGAIN, or a verdict."""
+    channels = desk.channels
+    c = i64(desk.work[AT_CHANNEL])
+    if not is_readable(desk):
+        return misfit(desk, c, counters)
+    if found == session.ENDS:
+        session.end_session(channels, c, counters)
+        return 0
+    begins = found == session.RIVAL or (found == session.START and session.interrupts(channels, c))
+    if slot != 0 and begins:  # it did not when it came
+        counters[IMPLAUSIBLE] += 1
+        return 0
+    if found == session.START:
+        if session.interrupts(channels, c):
+            return release_first(desk, c)
+        return JOIN if session.start(channels, c, desk.header) else AGAIN
+    return keep(desk, found, c, line, counters)
+
+
+@hot
+def keep(desk: Desk, found: int, c: int, line: int, counters: Any) -> int:
+    """Copy an early datagram, or a rival, into a slot: 0, or a verdict."""
+    work = desk.work
+    address = i64(work[AT_ADDRESS])
+    length = i64(work[AT_LENGTH])
+    received = i64(work[AT_TIME])
+    packet = i64(work[AT_PACKET])
+    if found == session.RIVAL:
+        weighed = rival.weigh(
+            desk.channels, c, line, desk.header, desk.watch, desk.slots_held, desk.store,
+            address, length, received, packet, counters,
+        )  # fmt: skip
+        if weighed == rival.BLOCKED:
+            return release_first(desk, c)
+        return NEW_STREAM if weighed == rival.BELIEVE else 0
     kept = hold(
         desk.channels, c, line, desk.header, desk.watch, desk.slots_held, desk.store,
-        i64(work[AT_ADDRESS]), i64(work[AT_LENGTH]), i64(work[AT_TIME]), i64(work[AT_PACKET]),
-        counters,
+        address, length, received, packet, counters,
     )  # fmt: skip
     return GAP if kept == FULL else 0
+
+
+@hot
+def release_first(desk: Desk, c: int) -> int:
+    """The hole before what a channel holds is a gap: it is released before the sequence begins anew."""
+    head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
+    desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
+    desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
+    return GAP
 
 
 @kernel
@@ -191,7 +247,7 @@ def attend(desk: Desk, counters: Any) -> int:
         verdict = take_datagram(
             desk, slot_address(desk.store, watch, slot), i64(slots[slot, SLOT_LENGTH]), c,
             i64(slots[slot, SLOT_LINE]), i64(slots[slot, SLOT_PACKET]), i64(slots[slot, SLOT_TIME]),
-            counters,
+            slot, counters,
         )  # fmt: skip
         if verdict == 0:
             drop_head(desk.channels, c, watch, slots)
@@ -228,8 +284,8 @@ def take_frame(desk: Desk, counters: Any) -> int:
         else:
             line = i64(desk.routes[number, ROUTE_LINE])
             verdict = take_datagram(
-                desk, address, length, channel, line, packet, received, counters
-            )
+                desk, address, length, channel, line, packet, received, 0, counters
+            )  # fmt: skip
             if verdict != 0:
                 return verdict
             counters[DATAGRAMS] += 1

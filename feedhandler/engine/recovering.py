@@ -11,7 +11,7 @@ import structlog
 
 from feedhandler.book.kernel import mark_channel
 from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, STALE, SUSPECT, Pools
-from feedhandler.counter import Counter
+from feedhandler.counter import Counter, count_more
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import Channels
 from feedhandler.session.gaps import Gap
@@ -53,7 +53,7 @@ class Recovering:
             log.info("joined", channel=gap.channel_id, at=gap.first + gap.count, packet=gap.packet)
         else:
             self._counters[Counter.GAPS] += 1
-            self._counters[Counter.GAP_UNITS] += gap.count
+            count_more(self._counters, Counter.GAP_UNITS, gap.count)
             log.warning(
                 "gap", channel=gap.channel_id, role=gap.role, first=gap.first, count=gap.count,
                 packet=gap.packet,

@@ -1,11 +1,15 @@
 """Which channel and line a destination belongs to: named where it can be, found out where it is not.
 
-Known groups come from the feed's description and from the user. Any other destination is looked at when its
-first datagram arrives: what the feed's transport can read becomes a channel of its own, or a further line of a
-channel that is at the same place of the same sequence; what it cannot is foreign, after a few tries.
+Known groups come from the feed's description and from the user. Any other destination is looked at datagram by
+datagram, for a capture often holds other feeds, and many transports have the same shape. One whose messages
+are all of the feed makes it a channel of its own, or a further line of a channel that is at the same place of
+the same sequence. One that cannot be read, or has other messages, speaks against it: after a few it is foreign.
+Framing without a message says nothing, and is waited on for longer. A channel that was guessed and then brings
+more datagrams that cannot be read than units is given up, and is foreign, too.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter as Tally
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,14 +17,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from feedhandler.decode.catalog import Feed
+from feedhandler.decode.loading import Decoder
+from feedhandler.detect import speaks_for
 from feedhandler.engine.desk_header import FOREIGN
 from feedhandler.session import channel_header as words
-from feedhandler.session.channels import LINE_NAMES, Channel, Channels
+from feedhandler.session.channels import CHANNELS_MAX, LINE_NAMES, Channel, Channels
 from feedhandler.session.header import FIRST, SEND_TIME, STREAM_0, STREAM_1
 from feedhandler.wire.routes import Group, build_table
 
 FIRST_GUESSED_CHANNEL: Final = 1000
-FOREIGN_AFTER: Final = 8  # datagrams that the transport could not read
+FOREIGN_AFTER: Final = 8  # datagrams that are not the feed's
+SILENT_MAX: Final = 4096  # datagrams without a message, after which nothing more is expected
 NEAR_UNITS: Final = 4096  # how far apart two lines of one sequence may be
 NEAR_NS: Final = 1_000_000_000
 BLANK: Final = (0, 0x2020202020202020)
@@ -52,7 +59,8 @@ class Routing:
             for line, text in enumerate(channel.lines.values())
         }
         self._groups: list[Group] = []
-        self._misses: dict[Group, int] = {}
+        self._misses: Tally[Group] = Tally()
+        self._silent: Tally[Group] = Tally()
         self._routes: list[tuple[int, int]] = []
         self._rebuild()
 
@@ -66,9 +74,7 @@ class Routing:
         self._routes.append((row, line))
         self._rebuild()
 
-    def resolve(
-        self, group: Group, ts_recv: int, peek: Callable[[], Header | None], role: Callable[[], str]
-    ) -> bool:
+    def resolve(self, group: Group, ts_recv: int, payload: bytes, decoder: Decoder) -> bool:
         """Find a route for a destination that has none; False = not yet, leave this datagram out."""
         named = self._named.get(group)
         if named is not None:
@@ -82,14 +88,27 @@ class Routing:
                 channel.lines = list(described.lines.values())
             self.add(group, channel.row, line)
             return True
-        header = peek()
-        if header is None:
-            self._misses[group] = self._misses.get(group, 0) + 1
-            if self._misses[group] >= FOREIGN_AFTER:
-                self.add(group, FOREIGN, 0)
-            return False
-        self._guess(group, ts_recv, header, role())
-        return True
+        header = decoder.header_of(payload)
+        ours = header is not None and speaks_for(self.feed, payload)
+        if ours and len(self.channels.channels) < CHANNELS_MAX:
+            self._guess(group, ts_recv, header, decoder.role_of(payload))
+            return True
+        tally, most = (self._silent, SILENT_MAX) if ours is None else (self._misses, FOREIGN_AFTER)
+        tally[group] += 1
+        if tally[group] >= most:
+            self.add(group, FOREIGN, 0)
+        return False
+
+    def give_up(self, row: int) -> None:
+        """A guessed channel is not of this feed: all its destinations are foreign from now on."""
+        self._routes = [(FOREIGN, 0) if to == row else (to, line) for to, line in self._routes]
+        self._rebuild()
+        channel = self.channels.channels[row]
+        self.channels.leave_out(row)
+        self.notes.append(
+            f"{', '.join(channel.lines)} given up as channel {channel.channel_id}: "
+            "most of it cannot be read as this feed"
+        )
 
     def _guess(self, group: Group, ts_recv: int, header: Header, role: str) -> None:
         """Make a destination that the transport can read a channel, or a line of one."""

@@ -8,7 +8,7 @@ from typing import Final
 
 CHANNEL_ID: Final = 0
 ROLE: Final = 1  # INCREMENTAL, or a LOOP that starts again at 1
-STARTED: Final = 2  # 0 = at whatever comes first, ANEW = at 1, RUNNING
+STARTED: Final = 2  # 0 = at whatever comes first, RUNNING
 EXPECTED: Final = 3  # next unit
 NAME_0: Final = 4  # the session's name
 NAME_1: Final = 5
@@ -58,14 +58,33 @@ LINE_WORDS: Final = 32
 HOLES_MAX: Final = 8
 LINES_MAX: Final = 5
 RECOVERY_LINE: Final = 4  # the last of them brings what was asked for again
-CHANNEL_WORDS: Final = LINES + LINES_MAX * LINE_WORDS
+
+# what has not been believed yet, and what is not the feed's
+DOUBTS: Final = LINES + LINES_MAX * LINE_WORDS
+RIVAL_KNOWN: Final = DOUBTS  # 1 = a datagram of another sequence came: these words are of it
+RIVAL_0: Final = DOUBTS + 1
+RIVAL_1: Final = DOUBTS + 2
+RIVAL_FIRST: Final = DOUBTS + 3
+RIVAL_COUNT: Final = DOUBTS + 4
+RIVAL_LINE: Final = DOUBTS + 5
+RIVAL_SEND: Final = DOUBTS + 6
+RIVAL_UNITS: Final = DOUBTS + 7  # UNITS when it came, BELIEVED once another one agreed
+RIVAL_SLOT: Final = DOUBTS + 8  # where it is kept; 0 = nowhere
+START_UNITS: Final = DOUBTS + 9  # while UNITS is no more, nothing confirmed the start; SURE
+FAR_SEEN: Final = DOUBTS + 10  # far ahead and without room, since UNITS was FAR_SINCE
+FAR_SINCE: Final = DOUBTS + 11
+GUESSED: Final = DOUBTS + 12  # 1 = no description names it
+MISFITS: Final = DOUBTS + 13  # datagrams that cannot be read
+CHANNEL_WORDS: Final = DOUBTS + 16
 
 INCREMENTAL: Final = 0  # ROLE
 LOOP: Final = 1
 RUNNING: Final = 1  # STARTED
-ANEW: Final = 2
 FIRST_UNIT: Final = 1  # of every session
 NO_UNIT: Final = -(1 << 62)  # below any unit by more than a lead can span
-FAR_UNITS: Final = (
-    1 << 20
-)  # a number further ahead than this is believed only when others confirm it
+BELIEVED: Final = -1
+SURE: Final = -1
+UNIT_MAX: Final = 1 << 56  # of any sequence; sums of a few have room in 64 bits
+NEAR_UNITS: Final = 4096  # datagrams that agree on a place are not further apart
+FAR_UNITS: Final = 1 << 14  # further ahead than this is believed only when many say so
+MISFITS_MAX: Final = 8  # of a guessed channel

@@ -11,7 +11,8 @@ import numpy as np
 
 from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
-from feedhandler.session import holding_kernel
+from feedhandler.session import header, holding_kernel, rival_kernel
+from feedhandler.session import kernel as session
 from feedhandler.session.gaps import Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
@@ -57,6 +58,7 @@ class Channels:
         self.table[row, words.EXPECTED] = 1
         self.table[row, words.DAY_NS] = day_ns
         self.table[row, words.LEAD_UNIT] = words.NO_UNIT
+        self.table[row, words.GUESSED] = not known
         self.table[row, words.OPENED] = 1
         return channel
 
@@ -81,8 +83,10 @@ class Channels:
         channel = self.channels[row]
         first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
         self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
-        if count > words.FAR_UNITS and state[words.HELD] < holding_kernel.FAR_COUNT:
-            self._leave_out(row)
+        seen = state[words.HELD_SEEN] + state[words.FAR_SEEN]
+        state[words.FAR_SEEN] = 0
+        if count > words.FAR_UNITS and seen < holding_kernel.FAR_COUNT:
+            self.leave_out(row)
             return None
         start_ns = int(state[words.WAIT_SINCE]) if state[words.HELD] else ts_recv
         gap = Gap(
@@ -120,7 +124,7 @@ class Channels:
             if state[block(line) + words.LINE_DATAGRAMS]
         )
 
-    def _leave_out(self, row: int) -> None:
+    def leave_out(self, row: int) -> None:
         """Forget what a channel holds."""
         holding = self.holding
         while self.table[row, words.HELD]:
@@ -138,13 +142,37 @@ class Channels:
         return None
 
     def restart(self, row: int, day_ns: int) -> None:
-        """Begin the sequence anew with the next datagram; what the slower line still brings is old."""
+        """Begin the sequence of the rival that is believed; what the slower line still brings is old."""
         state = self.table[row]
         state[[words.PAST_0, words.PAST_1]] = state[[words.NAME_0, words.NAME_1]]
         state[words.PAST_EXPECTED] = state[words.EXPECTED]
-        state[words.STARTED] = words.ANEW
+        cold = bool(session.unsure(self.table, row))
+        session.begin(self.table, row, self._rival_header(row))
+        state[words.START_UNITS] = words.SURE
+        if cold:  # what was begun was not to be believed: join at what is
+            state[words.STARTED] = 0
+        else:
+            state[words.EXPECTED] = words.FIRST_UNIT
+        state[words.RIVAL_KNOWN] = 0
         state[words.DOUBTFUL] = 0
         state[words.DAY_NS] = day_ns
+        holding_kernel.adopt(
+            self.table, row, int(state[words.RIVAL_SLOT]), self.holding.watch, self.holding.slots
+        )
+
+    def _rival_header(self, row: int) -> Any:
+        """What is known of the datagram that began another sequence."""
+        state, made = self.table[row], np.zeros(header.HEADER_WORDS, np.int64)
+        made[[header.STREAM_0, header.STREAM_1]] = state[[words.RIVAL_0, words.RIVAL_1]]
+        made[[header.FIRST, header.SEND_TIME]] = state[[words.RIVAL_FIRST, words.RIVAL_SEND]]
+        return made
+
+    def drop_rivals(self, counters: Any) -> None:
+        """The input has ended, and nothing more can speak for another sequence."""
+        for channel in self.channels:
+            rival_kernel.drop_rival(
+                self.table, channel.row, self.holding.watch, self.holding.slots, counters
+            )
 
     def report(self) -> list[dict[str, Any]]:
         """One entry a channel, for people and for JSON."""

@@ -9,8 +9,12 @@ a line that fell silent. One word, DEADLINE, is all that the path of a datagram 
 A hole is a gap when it was waited for long enough (WAIT_NS, by the capture's clock, from the last move of the
 sequence) **and** enough datagrams came from beyond it (WAIT_COUNT): time alone may pass while nothing was read,
 and a count alone is reached in a burst before the slower line had its turn. A source without a clock waits for
-the count only. A hole wider than FAR_UNITS needs FAR_COUNT different datagrams: one damaged number must not
-move a sequence. When no slot is left, or a datagram is larger than one, the first hole is a gap at once.
+the count only. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from beyond it: one damaged number must
+not move a sequence. When no slot is left, or a datagram is larger than one, the first hole is a gap at once.
+
+A damaged number may lie nearer. It is told by its own line, which goes on below it: the furthest of what is
+held is left out when its line has brought LATE_MAX datagrams since, while the sequence moved, and none was
+beyond it; a copy on another line speaks for it. A line that brings what was asked for again has no order.
 
 Copies of what is held are dropped if they are equal byte by byte: a twin that differs is held, too, for one of
 both may be damaged, which only its decoder can tell.
@@ -22,6 +26,8 @@ from feedhandler.counter import Counter
 from feedhandler.jit import address_of, hot, i64, kernel, put1, put8, u1, u8le
 from feedhandler.session.channel_header import (
     EXPECTED,
+    FAR_SEEN,
+    FAR_SINCE,
     FAR_UNITS,
     GAP_COUNT,
     GAP_FIRST,
@@ -29,9 +35,12 @@ from feedhandler.session.channel_header import (
     HELD_HEAD,
     HELD_SEEN,
     HELD_TAIL,
+    LINE_DATAGRAMS,
     LINE_SILENT,
     OPENED,
+    RECOVERY_LINE,
     STARTED,
+    UNITS,
     WAIT_SINCE,
     WAIT_UNTIL,
 )
@@ -59,11 +68,13 @@ SLOT_LENGTH: Final = 4
 SLOT_LINE: Final = 5
 SLOT_TIME: Final = 6  # ts_recv
 SLOT_PACKET: Final = 7
-SLOT_WORDS: Final = 8
+SLOT_MARK: Final = 8  # LINE_DATAGRAMS of its line then; NEVER = nothing more is asked of it
+SLOT_WORDS: Final = 9
 
 AT_ONCE: Final = -(1 << 62)  # a deadline that is always over
 NEVER: Final = 1 << 62
 FAR_COUNT: Final = 16
+LATE_MAX: Final = 64
 SCANS: Final = 4  # looks at lines in the time after which one is silent
 
 # what `due` finds
@@ -126,12 +137,83 @@ def wait(channels: Any, c: int, watch: Any, now: int) -> None:
 
 
 @hot
-def moved(channels: Any, c: int, watch: Any, now: int) -> None:
+def moved(channels: Any, c: int, watch: Any, slots: Any, now: int, counters: Any) -> None:
     """The sequence moved while something waits: what is first now may be next, and the wait begins again."""
     wait(channels, c, watch, now)
+    disprove(channels, c, watch, slots, counters)
     head = i64(channels[c, HELD_HEAD])
     if head != 0:
         watch[DEADLINE] = AT_ONCE
+
+
+@kernel
+def adopt(channels: Any, c: int, slot: int, watch: Any, slots: Any) -> None:
+    """The sequence begins anew with what lies in a slot (0 = nothing): that is what the channel holds."""
+    watch[DEADLINE] = AT_ONCE
+    if slot != 0:
+        hook(channels, c, slots, slot, 0)
+        channels[c, HELD] = 1
+        channels[c, HELD_SEEN] = 1
+        wait(channels, c, watch, i64(slots[slot, SLOT_TIME]))
+
+
+@kernel
+def disprove(channels: Any, c: int, watch: Any, slots: Any, counters: Any) -> None:
+    """Leave out the furthest of what is held while its own line says that it is not to be believed."""
+    slot = i64(channels[c, HELD_TAIL])
+    while slot != 0:
+        line = i64(slots[slot, SLOT_LINE])
+        since = i64(channels[c, block(line) + LINE_DATAGRAMS]) - i64(slots[slot, SLOT_MARK])
+        if since <= LATE_MAX:
+            return
+        before = i64(slots[slot, SLOT_PREV])
+        channels[c, HELD_TAIL] = before
+        if before == 0:
+            channels[c, HELD_HEAD] = 0
+        else:
+            slots[before, SLOT_NEXT] = 0
+        channels[c, HELD] -= 1
+        channels[c, HELD_SEEN] -= i64(slots[slot, SLOT_SEEN])
+        counters[IMPLAUSIBLE] += 1
+        give_back(watch, slots, slot)
+        slot = before
+
+
+@hot
+def take_slot(watch: Any, slots: Any, length: int) -> int:
+    """A free slot for a datagram; 0 = there is none, or it is too large for one."""
+    slot = i64(watch[FREE])
+    if slot == 0 or length > i64(watch[SLOT_BYTES]):
+        return 0
+    watch[FREE] = slots[slot, SLOT_NEXT]
+    return slot
+
+
+@hot
+def give_back(watch: Any, slots: Any, slot: int) -> None:
+    """A slot is free again; its bytes stay until something else is held there."""
+    slots[slot, SLOT_NEXT] = watch[FREE]
+    watch[FREE] = slot
+
+
+@hot
+def fill_slot(
+    channels: Any, c: int, line: int, header: Any, watch: Any, slots: Any, store: Any,
+    slot: int, address: int, length: int, now: int, packet: int,
+) -> None:  # fmt: skip
+    """Copy a datagram into a slot."""
+    slots[slot, SLOT_NEXT] = 0
+    slots[slot, SLOT_PREV] = 0
+    slots[slot, SLOT_FIRST] = header[FIRST]
+    slots[slot, SLOT_SEEN] = 1
+    slots[slot, SLOT_LENGTH] = length
+    slots[slot, SLOT_LINE] = line
+    slots[slot, SLOT_TIME] = now
+    slots[slot, SLOT_PACKET] = packet
+    slots[slot, SLOT_MARK] = (
+        NEVER if line == RECOVERY_LINE else i64(channels[c, block(line) + LINE_DATAGRAMS])
+    )
+    copy_bytes(slot_address(store, watch, slot), address, length)
 
 
 @kernel
@@ -154,18 +236,11 @@ def hold(
             counters[DUPLICATE_UNITS] += i64(header[COUNT])
             return TWIN
         same = i64(slots[same, SLOT_PREV])
-    slot = i64(watch[FREE])
-    if slot == 0 or length > i64(watch[SLOT_BYTES]):
+    slot = take_slot(watch, slots, length)
+    if slot == 0:
         return no_room(channels, c, slots, first, counters)
-    watch[FREE] = slots[slot, SLOT_NEXT]
+    fill_slot(channels, c, line, header, watch, slots, store, slot, address, length, now, packet)
     hook(channels, c, slots, slot, before)
-    slots[slot, SLOT_FIRST] = first
-    slots[slot, SLOT_SEEN] = 1
-    slots[slot, SLOT_LENGTH] = length
-    slots[slot, SLOT_LINE] = line
-    slots[slot, SLOT_TIME] = now
-    slots[slot, SLOT_PACKET] = packet
-    copy_bytes(slot_address(store, watch, slot), address, length)
     if i64(channels[c, HELD]) == 0 or now < i64(channels[c, WAIT_SINCE]):
         wait(channels, c, watch, now)
     channels[c, HELD] += 1
@@ -181,13 +256,23 @@ def no_room(channels: Any, c: int, slots: Any, first: int, counters: Any) -> int
     expected = i64(channels[c, EXPECTED])
     head = i64(channels[c, HELD_HEAD])
     end = first if head == 0 else min(first, i64(slots[head, SLOT_FIRST]))
-    if head == 0 and end - expected > FAR_UNITS:
+    if end - expected > FAR_UNITS and not enough_far(channels, c):
         counters[IMPLAUSIBLE] += 1
         return KEPT
     counters[HOLD_FULL] += 1
     channels[c, GAP_FIRST] = expected
     channels[c, GAP_COUNT] = end - expected
     return FULL
+
+
+@hot
+def enough_far(channels: Any, c: int) -> bool:
+    """Whether FAR_COUNT datagrams found no room, or were held, since the sequence moved."""
+    if i64(channels[c, FAR_SINCE]) != i64(channels[c, UNITS]):
+        channels[c, FAR_SINCE] = channels[c, UNITS]
+        channels[c, FAR_SEEN] = 0
+    channels[c, FAR_SEEN] += 1
+    return i64(channels[c, FAR_SEEN]) + i64(channels[c, HELD_SEEN]) >= FAR_COUNT
 
 
 @hot
@@ -213,7 +298,11 @@ def seen_again(
     """A copy of a held datagram: one more that came from beyond the hole, and a measure of the lead."""
     slots[slot, SLOT_SEEN] += 1
     channels[c, HELD_SEEN] += 1
-    if line != i64(slots[slot, SLOT_LINE]):
+    if line == i64(slots[slot, SLOT_LINE]):
+        if i64(slots[slot, SLOT_MARK]) != NEVER:
+            slots[slot, SLOT_MARK] = channels[c, block(line) + LINE_DATAGRAMS]
+    else:
+        slots[slot, SLOT_MARK] = NEVER
         note_lead(channels, c, i64(slots[slot, SLOT_LINE]), now - i64(slots[slot, SLOT_TIME]))
     watch[DEADLINE] = min(i64(watch[DEADLINE]), deadline(channels, c, watch, slots))
 
@@ -223,7 +312,7 @@ def deadline(channels: Any, c: int, watch: Any, slots: Any) -> int:
     """When the hole of a channel becomes a gap if nothing more comes."""
     head = i64(channels[c, HELD_HEAD])
     if i64(slots[head, SLOT_FIRST]) - i64(channels[c, EXPECTED]) > FAR_UNITS:
-        enough = i64(channels[c, HELD]) >= FAR_COUNT
+        enough = i64(channels[c, HELD_SEEN]) >= FAR_COUNT
     else:
         enough = i64(channels[c, HELD_SEEN]) >= i64(watch[WAIT_COUNT])
     return i64(channels[c, WAIT_UNTIL]) if enough else NEVER
@@ -274,7 +363,7 @@ def head_of(channels: Any, c: int) -> int:
 
 @kernel
 def drop_head(channels: Any, c: int, watch: Any, slots: Any) -> None:
-    """Give back the first slot of a channel; its bytes stay until something else is held there.
+    """Give back the first slot of a channel.
 
     A hole before the next one has been waited for since that one came.
     """
@@ -288,5 +377,4 @@ def drop_head(channels: Any, c: int, watch: Any, slots: Any) -> None:
         wait(channels, c, watch, i64(slots[after, SLOT_TIME]))
     channels[c, HELD] -= 1
     channels[c, HELD_SEEN] -= i64(slots[slot, SLOT_SEEN])
-    slots[slot, SLOT_NEXT] = watch[FREE]
-    watch[FREE] = slot
+    give_back(watch, slots, slot)

@@ -11,8 +11,10 @@ a lower number with a later send time than any seen is a new start, and what was
 a straggler of the old one. Transports without a send time change their session name instead; the slower line
 still brings the end of the session before, which is told by its name. What starts anew starts at 1. Nothing
 starts anew while something of the old sequence waits: that is released first, and what it waited for is a gap.
+One datagram is not enough to start anew (`rival_kernel.py`): it may be damaged.
 
-Nothing is accepted until its datagram was decoded: a malformed one counts as lost, and its twin may still come.
+Nothing moves a sequence until its datagram was decoded: a malformed one counts as lost, and its twin may still
+come. What cannot be accepted at once (START, RIVAL, EARLY, ENDS) is decoded on trial by the caller first.
 """
 
 from typing import Any, Final
@@ -20,25 +22,30 @@ from typing import Any, Final
 from feedhandler.counter import Counter
 from feedhandler.jit import hot, i64, kernel
 from feedhandler.session.channel_header import (
-    ANEW,
     ENDED,
     EXPECTED,
     FIRST_UNIT,
+    GUESSED,
     HELD,
     INCREMENTAL,
     LATEST_SEND,
     LINE_FIRST,
-    LOOP,
     LOOP_ENDED,
+    MISFITS,
+    MISFITS_MAX,
     NAME_0,
     NAME_1,
+    NEAR_UNITS,
     PAST_0,
     PAST_1,
     PAST_EXPECTED,
     RESTART_SEND,
     ROLE,
     RUNNING,
+    START_UNITS,
     STARTED,
+    SURE,
+    UNIT_MAX,
     UNITS,
 )
 from feedhandler.session.header import (
@@ -60,20 +67,23 @@ from feedhandler.session.line_kernel import block, brought, compare_copy, forget
 ACCEPT: Final = 0  # decode it; leave out `expected - first` messages at its start
 DROP: Final = 1  # nothing new
 EARLY: Final = 2  # units between EXPECTED and FIRST are missing: to be held
-OTHER_STREAM: Final = 3  # another session, or the sequence started again
-JOINED: Final = 5  # the sequence begins in its midst, EXPECTED says where: ask again
-BLOCKED: Final = 4  # likewise, but something of the old sequence waits and must be released first
+START: Final = (
+    3  # the sequence has not begun, or a loop begins again: to be `start`ed, then asked again
+)
+RIVAL: Final = 4  # another session, or a sequence that started again: to be weighed
+ENDS: Final = 5  # the end of the session, for the first time
 
 DUPLICATES: Final = int(Counter.DUPLICATES)
 DUPLICATE_UNITS: Final = int(Counter.DUPLICATE_UNITS)
 HEARTBEATS: Final = int(Counter.HEARTBEATS)
 END_COUNTER: Final = int(Counter.END_OF_SESSION)
+IMPLAUSIBLE: Final = int(Counter.IMPLAUSIBLE)
 TRIMMED: Final = int(Counter.TRIMMED)
 
 
 @kernel
 def begin(channels: Any, c: int, header: Any) -> None:
-    """Start the channel's sequence at this datagram."""
+    """Begin the channel's sequence at this datagram."""
     channels[c, STARTED] = RUNNING
     channels[c, ENDED] = 0
     channels[c, LOOP_ENDED] = 0
@@ -83,6 +93,29 @@ def begin(channels: Any, c: int, header: Any) -> None:
     channels[c, LATEST_SEND] = header[SEND_TIME]
     channels[c, RESTART_SEND] = header[SEND_TIME]
     forget_lines(channels, c)
+
+
+@kernel
+def start(channels: Any, c: int, header: Any) -> bool:
+    """Begin at a datagram that was decoded; whether that joins the sequence in its midst."""
+    begin(channels, c, header)
+    if i64(channels[c, ROLE]) != INCREMENTAL:
+        channels[c, START_UNITS] = SURE  # a loop begins again soon
+        return False
+    channels[c, START_UNITS] = i64(channels[c, UNITS]) + i64(header[COUNT])
+    return i64(header[FIRST]) > FIRST_UNIT
+
+
+@hot
+def interrupts(channels: Any, c: int) -> bool:
+    """Whether a START must wait until what is held was released: a loop begins again before its end."""
+    return i64(channels[c, STARTED]) == RUNNING and i64(channels[c, HELD]) != 0
+
+
+@hot
+def unsure(channels: Any, c: int) -> bool:
+    """Whether the sequence stands on its first datagram alone, which may be damaged."""
+    return i64(channels[c, UNITS]) <= i64(channels[c, START_UNITS])
 
 
 @hot
@@ -119,9 +152,28 @@ def sent_before_restart(channels: Any, c: int, header: Any) -> bool:
 
 
 @hot
-def other_stream(channels: Any, c: int) -> int:
-    """Another sequence begins, as soon as nothing of this one waits."""
-    return BLOCKED if i64(channels[c, HELD]) != 0 else OTHER_STREAM
+def leave_out(counters: Any) -> int:
+    """Count a datagram with a number that cannot be."""
+    counters[IMPLAUSIBLE] += 1
+    return DROP
+
+
+@kernel
+def end_session(channels: Any, c: int, counters: Any) -> None:
+    """The session has ended; that is said again and again."""
+    channels[c, ENDED] = 1
+    counters[END_COUNTER] += 1
+
+
+@hot
+def below(channels: Any, c: int, header: Any, expected: int) -> int:
+    """Begins below the next expected unit: RIVAL, START, or ACCEPT for what is old, at least its beginning."""
+    first = i64(header[FIRST])
+    if i64(header[TYPE]) == DATA and restarted(channels, c, header):
+        return RIVAL if i64(channels[c, ROLE]) == INCREMENTAL else START
+    if expected - first > NEAR_UNITS and unsure(channels, c):
+        return RIVAL
+    return ACCEPT
 
 
 @hot
@@ -134,25 +186,19 @@ def arbitrate(channels: Any, c: int, line: int, now: int, header: Any, counters:
         return ACCEPT
     first = i64(header[FIRST])
     end = first + i64(header[COUNT])
-    started = i64(channels[c, STARTED])
-    if started != RUNNING:
-        begin(channels, c, header)
-        if started == ANEW:
-            channels[c, EXPECTED] = FIRST_UNIT
-        elif first > FIRST_UNIT and i64(channels[c, ROLE]) == INCREMENTAL:
-            return JOINED
-    elif channels[c, NAME_0] != header[STREAM_0] or channels[c, NAME_1] != header[STREAM_1]:
-        if of_past_session(channels, c, header):
-            return drop_old(header, counters)
-        return other_stream(channels, c)
+    if not 0 <= first <= UNIT_MAX:
+        return leave_out(counters)
+    if i64(channels[c, STARTED]) != RUNNING:
+        return START
+    if channels[c, NAME_0] != header[STREAM_0] or channels[c, NAME_1] != header[STREAM_1]:
+        return drop_old(header, counters) if of_past_session(channels, c, header) else RIVAL
     expected = i64(channels[c, EXPECTED])
-    if first < expected and kind == DATA and restarted(channels, c, header):
-        if i64(channels[c, ROLE]) != LOOP or i64(channels[c, HELD]) != 0:
-            return other_stream(channels, c)
-        begin(channels, c, header)
-        expected = first
-    if first >= expected and sent_before_restart(channels, c, header):
-        return drop_old(header, counters)
+    if first < expected:
+        found = below(channels, c, header, expected)
+        if found != ACCEPT:
+            return found
+    elif sent_before_restart(channels, c, header):
+        return RIVAL if unsure(channels, c) else drop_old(header, counters)
     brought(channels, c, line, first, end)
     if first > expected:
         return EARLY
@@ -160,10 +206,7 @@ def arbitrate(channels: Any, c: int, line: int, now: int, header: Any, counters:
         counters[HEARTBEATS] += 1
         return DROP
     if kind == END_OF_SESSION:
-        if channels[c, ENDED] == 0:
-            channels[c, ENDED] = 1
-            counters[END_COUNTER] += 1
-        return DROP
+        return ENDS if channels[c, ENDED] == 0 else DROP
     if end <= expected:
         compare_copy(channels, c, line, now, first, end)
         return drop_old(header, counters)
@@ -189,3 +232,12 @@ def accept(
         channels[c, LATEST_SEND] = header[SEND_TIME]
     channels[c, LOOP_ENDED] = header[LOOP_END]
     channels[c, block(line) + LINE_FIRST] += 1
+
+
+@kernel
+def is_hopeless(channels: Any, c: int) -> bool:
+    """Count a datagram that cannot be read; whether a guessed channel has brought more of them than units."""
+    channels[c, MISFITS] += 1
+    misfits = i64(channels[c, MISFITS])
+    guessed = i64(channels[c, GUESSED]) != 0
+    return guessed and misfits >= MISFITS_MAX and misfits > i64(channels[c, UNITS])

@@ -38,6 +38,7 @@ from feedhandler.session.channel_header import (
 
 LEAD_SPAN: Final = 4096  # units after which a sample that no other line brought is given up
 NO_LINE: Final = -1
+LOST_MAX: Final = 1 << 62
 
 
 @hot
@@ -77,7 +78,9 @@ def out_of_step(channels: Any, c: int, at: int, first: int, end: int) -> None:
         channels[c, at + LINE_NEXT] = end
         return
     if first > after:
-        channels[c, at + LINE_LOST] += first - after
+        channels[c, at + LINE_LOST] = min(
+            i64(channels[c, at + LINE_LOST]) + first - after, LOST_MAX
+        )
         open_hole(channels, c, at, after, first)
     else:
         channels[c, at + LINE_LOST] -= fill_holes(channels, c, at, first, end)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.counter import Counter
+from feedhandler.counter import Counter, count_more
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine import desk_header as engine
@@ -24,6 +24,7 @@ from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.session import channel_header as words
 from feedhandler.session import holding_kernel as holding
 from feedhandler.session import kernel as session
+from feedhandler.session import rival_kernel as rival
 from feedhandler.session.channels import Channels
 from feedhandler.session.gaps import Gap
 from feedhandler.session.header import FIRST
@@ -119,12 +120,7 @@ class Walk:
         number = wire.route(self.routing.table, group.address, group.port)
         if number < 0:
             payload = Place(int(place[wire.PAYLOAD]), int(place[wire.LENGTH]), 0, 0, 0).payload()
-            if not self.routing.resolve(
-                group,
-                ts_recv,
-                lambda: self.guide.header_of(payload),
-                lambda: self.guide.role_of(payload),
-            ):
+            if not self.routing.resolve(group, ts_recv, payload, self.guide):
                 return None
             number = wire.route(self.routing.table, group.address, group.port)
         row, line = self.routing.routes[number].tolist()
@@ -142,13 +138,18 @@ class Walk:
         )
         self.datagrams += 1
         self.counters[Counter.DATAGRAMS] += 1
+        found = self._sequence(place, row, line)
         state[block(line) + words.LINE_DATAGRAMS] += 1
         state[block(line) + words.LINE_SEEN] = place.ts_recv
+        return found
+
+    def _sequence(self, place: Place, row: int, line: int) -> Divergence | None:
+        """Both decoders over a datagram, and where it belongs."""
         result, found = self.judge.header(place)
         if found is not None:
             return found
         if result < 0:
-            self.counters[Counter.MALFORMED_TRANSPORT] += 1
+            self._misfit(row)
             return self._judge(place, row)[1]
         accepted, found = self._arbitrate(place, row, line)
         if found is not None:
@@ -158,30 +159,69 @@ class Walk:
             return found
         return self._take(place, row, line, count)
 
-    def _arbitrate(self, place: Place, row: int, line: int) -> tuple[bool, Divergence | None]:
+    def _arbitrate(
+        self, place: Place, row: int, line: int, *, held: bool = False
+    ) -> tuple[bool, Divergence | None]:
         """Whether the session takes the datagram now; gaps and new streams are answered on the way."""
-        channels, header = self.channels, self.judge.compiled.header
+        table, header = self.channels.table, self.judge.compiled.header
         while True:
-            found = session.arbitrate(
-                channels.table, row, line, place.ts_recv, header, self.counters
-            )
-            if found == session.OTHER_STREAM:
-                self._restart(place, row)
-                continue
-            if found == session.JOINED:
-                self._lose(channels.take_join(row, place.packet, place.ts_recv))
-                continue
+            found = session.arbitrate(table, row, line, place.ts_recv, header, self.counters)
             if found in {session.ACCEPT, session.DROP}:
                 return bool(found == session.ACCEPT), None
-            if found == session.BLOCKED:
-                channels.find_waiting(row)
-            elif self._hold(place, row, line):
+            if self._decode(place, row) < 0:
+                self._misfit(row)
                 return False, None
-            self._declare(row)
-            difference = self._attend()
+            if not self._take_otherwise(place, row, line, int(found), held=held):
+                return False, None
+            difference = None if held else self._attend()
             if difference is not None:
                 return False, difference
             self.judge.header(place)
+
+    def _take_otherwise(self, place: Place, row: int, line: int, found: int, *, held: bool) -> bool:
+        """What may not be accepted now; whether to ask again, because what stood before it is done."""
+        table = self.channels.table
+        interrupts = found == session.START and session.interrupts(table, row)
+        if found == session.ENDS:
+            session.end_session(table, row, self.counters)
+            return False
+        if held and (found == session.RIVAL or interrupts):
+            self.counters[Counter.IMPLAUSIBLE] += 1
+            return False
+        if found == session.START and not interrupts:
+            if session.start(table, row, self.judge.compiled.header):
+                self._lose(self.channels.take_join(row, place.packet, place.ts_recv))
+            return True
+        if found == session.RIVAL:
+            weighed = self._keep(rival.weigh, place, row, line)
+            if weighed == rival.BELIEVE:
+                self._restart(place, row)
+            if weighed != rival.BLOCKED:
+                return bool(weighed == rival.BELIEVE)
+        if found == session.EARLY:
+            if self._keep(holding.hold, place, row, line) != holding.FULL:
+                return False
+        else:
+            self.channels.find_waiting(row)
+        self._declare(row)
+        return True
+
+    def _keep(self, how: Callable[..., int], place: Place, row: int, line: int) -> int:
+        """Keep an early datagram, or a rival."""
+        kept = self.channels.holding
+        return how(
+            self.channels.table, row, line, self.judge.compiled.header, kept.watch, kept.slots,
+            kept.store, place.address, place.length, place.ts_recv, place.packet, self.counters,
+        )  # fmt: skip
+
+    def _misfit(self, row: int) -> None:
+        """A datagram that cannot be read; a guessed channel may be given up for it."""
+        if session.is_hopeless(self.channels.table, row):
+            self.routing.give_up(row)
+            self.counters[Counter.DATAGRAMS] -= 1
+            self.counters[Counter.FOREIGN_GROUP] += 1
+        else:
+            self.counters[Counter.MALFORMED_TRANSPORT] += 1
 
     def _restart(self, place: Place, row: int) -> None:
         """Another session, or the sequence from its start."""
@@ -191,24 +231,15 @@ class Walk:
             self.books.clear(place.channel_id)
 
     # --- what waits ---
-    def _hold(self, place: Place, row: int, line: int) -> bool:
-        """Keep an early datagram; False = there is no room."""
-        kept = self.channels.holding
-        done = holding.hold(
-            self.channels.table, row, line, self.judge.compiled.header, kept.watch, kept.slots,
-            kept.store, place.address, place.length, place.ts_recv, place.packet, self.counters,
-        )  # fmt: skip
-        return bool(done != holding.FULL)
-
     def _declare(self, row: int) -> None:
         """The hole before what a channel holds is a gap."""
         held = int(self.channels.table[row, words.HELD])
         gap = self.channels.take_gap(row, self.last_packet, self._now)
         if gap is None:
-            self.counters[Counter.IMPLAUSIBLE] += held
+            count_more(self.counters, Counter.IMPLAUSIBLE, held)
             return
         self.counters[Counter.GAPS] += 1
-        self.counters[Counter.GAP_UNITS] += gap.count
+        count_more(self.counters, Counter.GAP_UNITS, gap.count)
         if gap.role == "incremental":
             self._lose(gap)
 
@@ -245,13 +276,9 @@ class Walk:
             int(table[row, words.CHANNEL_ID]),
         )
         line = int(of[holding.SLOT_LINE])
-        header = self.judge.compiled.header
         self.judge.header(place)
-        found = None
-        if (
-            session.arbitrate(table, row, line, place.ts_recv, header, self.counters)
-            == session.ACCEPT
-        ):
+        accepted, found = self._arbitrate(place, row, line, held=True)
+        if accepted:
             found = self._take(place, row, line, self._decode(place, row))
         holding.drop_head(table, row, kept.watch, kept.slots)
         return found
@@ -262,6 +289,7 @@ class Walk:
         while found is None and (row := self.channels.find_waiting()) is not None:
             self._declare(row)
             found = self._attend()
+        self.channels.drop_rivals(self.counters)
         return found
 
     def _decode(self, place: Place, row: int) -> int:
@@ -297,7 +325,7 @@ class Walk:
             if found is not None:
                 return found
         if count < 0:
-            self.counters[Counter.MALFORMED_TRANSPORT] += 1
+            self._misfit(row)
             return None
         context = self.judge.compiled.context
         for word, counter in abi.COUNTED:
@@ -306,7 +334,8 @@ class Walk:
         table = self.channels.table
         session.accept(table, row, line, place.ts_recv, header, units, self.counters)
         if table[row, words.HELD]:
-            holding.moved(table, row, self.channels.holding.watch, place.ts_recv)
+            kept = self.channels.holding
+            holding.moved(table, row, kept.watch, kept.slots, place.ts_recv, self.counters)
         if context[abi.DEFINITIONS]:
             pools = self.definitions.read(place.payload(), place.channel_id, self.books.pools)
             self.books.pools = pools
