@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
-import structlog
 
 from feedhandler.book import growth
 from feedhandler.book.kernel import clear_channel
@@ -25,6 +24,7 @@ from feedhandler.engine.kernel import breathe
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
+from feedhandler.logs import log
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
@@ -39,9 +39,8 @@ from feedhandler.source.source import Source
 from feedhandler.verdict import Verdict
 from feedhandler.wire.routes import Group
 
-log = structlog.get_logger()
-
 BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
+BATCH_MAX: Final = 1 << 20
 BBO_MODELS: Final = ("order", "level")
 
 
@@ -66,6 +65,8 @@ class Engine:
         counters: Any = None,
         arbitration: Arbitration | None = None,
     ) -> None:
+        if not 1 <= batch <= BATCH_MAX:
+            raise ValueError(f"batch is {batch}: 1 to {BATCH_MAX} rows are expected")
         self.feed = feed
         self.source = source
         self.limits = limits or Limits()
@@ -144,6 +145,10 @@ class Engine:
     # --- running ----------------------------------------------------------------------------------
     def stop_at(self, *, packet: int = 0, time_ns: int = 0) -> None:
         """Stop behind this packet of the source, or before the first frame received later."""
+        if packet < 0 or time_ns < 0:
+            raise ValueError(
+                f"stop at packet {packet}, time {time_ns}: 0 (never) or more is expected"
+            )
         self.desk.work[words.STOP_PACKET] = packet
         self.desk.work[words.STOP_TIME] = time_ns
 
@@ -169,6 +174,11 @@ class Engine:
                 break
         self.recovering.close(self.pools)
         self.source.count_into(self.counters)
+
+    @property
+    def stop_reached(self) -> bool:
+        """Whether the point of `stop_at` was reached, rather than the end of the input."""
+        return bool(self.desk.work[words.STOPPED])
 
     @property
     def digest(self) -> str:
