@@ -1,5 +1,8 @@
 """Logs of changes of state, to standard error: text for people at a terminal, JSON lines for machines.
 
+The command line sets this up. To a program that uses the package nothing is printed unless it configures
+structlog: gaps and counters are in its hands anyway, and its standard output is its own.
+
 One line per change, never per packet. A capture with thousands of gaps would still write thousands of lines,
 so the same event is told `REPEATS_MAX` times; all are counted, and the report lists them.
 """
@@ -7,7 +10,7 @@ so the same event is told `REPEATS_MAX` times; all are counted, and the report l
 import logging
 import sys
 from collections import Counter as Tally
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final, TextIO
 
 import structlog
@@ -15,6 +18,35 @@ import structlog
 REPEATS_MAX: Final = 10
 
 Entry = MutableMapping[str, Any]
+
+
+class StateLog:
+    """The log that the engine tells changes of state to: structlog, as it is configured when they come."""
+
+    def __getattr__(self, level: str) -> Callable[..., Any]:
+        if not structlog.is_configured():
+            return _unheard
+        told: Callable[..., Any] = getattr(structlog.get_logger(), level)
+        return told
+
+
+def _unheard(*_: Any, **__: Any) -> None:
+    """Nobody wants to know."""
+
+
+log: Final = StateLog()
+
+
+class LateError:
+    """Standard error as it is when a line comes: a progress bar puts itself in its place for a while."""
+
+    def write(self, text: str) -> int:
+        """Write to whatever it is now."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush whatever it is now."""
+        sys.stderr.flush()
 
 
 class Repeats:
@@ -44,8 +76,8 @@ def level_of(*, quiet: bool, verbose: int) -> int:
 
 def set_up(*, quiet: bool = False, verbose: int = 0, stream: TextIO | None = None) -> None:
     """Send the program's log to standard error."""
-    out = sys.stderr if stream is None else stream
-    people = out.isatty()
+    out: Any = LateError() if stream is None else stream
+    people = (sys.stderr if stream is None else stream).isatty()
     show: Any = (
         structlog.dev.ConsoleRenderer(pad_event_to=20)
         if people

@@ -11,6 +11,7 @@ A batch is a view of the engine's own rows: it is good until the next one is ask
 yours. Books are those of the end of the batch.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -42,6 +43,17 @@ from feedhandler.wire.checksum import Checked
 from feedhandler.wire.places import FeedPlaces, line_places
 
 Batch = np.ndarray[Any, Any]
+
+
+def paths_of(paths: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    """One path or several as a list of them; there is at least one."""
+    many: list[str | Path] = [paths] if isinstance(paths, str | os.PathLike | bytes) else [*paths]
+    for path in many:
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"a path is text or a Path, not {type(path).__name__}: {path!r}")
+    if not many:
+        raise ValueError("no capture: at least one path is expected")
+    return many
 
 
 def open_source(
@@ -108,23 +120,37 @@ class Replay:
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
     ) -> None:
-        many = [paths] if isinstance(paths, str | Path) else list(paths)
+        many = paths_of(paths)
+        if speed is not None and speed < 0:
+            raise ValueError(f"speed is {speed}: 0 or more is expected")
         if feed is None:
             feed = detect_feed(many[0])
         self.stopped = False
+        self._closed = False
         self.feed = feed_of(feed) if isinstance(feed, str) else feed
         plan = parse_faults(faults) if isinstance(faults, str) else faults
         self.source = open_source(
             many, self.feed, expression=expression, speed=speed, faults=plan, seed=seed,
             checksums=checksums, stop=lambda: self.stopped,
         )  # fmt: skip
-        self.engine = Engine(
-            self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
-            deliver=True, ring=ring, best=best, arbitration=arbitration,
-        )  # fmt: skip
+        try:
+            self.engine = Engine(
+                self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
+                deliver=True, ring=ring, best=best, arbitration=arbitration,
+            )  # fmt: skip
+        except BaseException:
+            self.source.close()
+            raise
 
     def __iter__(self) -> Iterator[Batch]:
-        return self.engine.batches()
+        found = self.engine.batches()
+        while True:
+            if self._closed:
+                raise ValueError("the replay is closed: its capture cannot be read any further")
+            batch = next(found, None)
+            if batch is None:
+                return
+            yield batch
 
     def run(self) -> Self:
         """Run to the end without looking at events."""
@@ -186,7 +212,8 @@ class Replay:
         return self.engine.digest
 
     def close(self) -> None:
-        """Give the capture back."""
+        """Give the capture back; books, counters and digest stay, going on is a ValueError."""
+        self._closed = True
         self.source.close()
 
     def __enter__(self) -> Self:

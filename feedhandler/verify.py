@@ -11,7 +11,7 @@ and field, or with instrument and level.
     assert outcome.ok, outcome.divergence
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from feedhandler.counter import Counter, named
@@ -19,7 +19,8 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.decode.loading import decoder_of
 from feedhandler.detect import detect_feed, may_be_opened_twice
-from feedhandler.replaying import open_source
+from feedhandler.replaying import open_source, paths_of
+from feedhandler.source.pace import never
 from feedhandler.source.source import Source
 from feedhandler.verifying.decoders import Decoder, Judge
 from feedhandler.verifying.engine_check import check_engine
@@ -37,12 +38,16 @@ def verify(
     expression: str = "",
     packets_max: int = 0,
     progress: Progress | None = None,
+    stop: Callable[[], bool] = never,
 ) -> Verification:
     """Compare everything over one or many captures, at most so many packets of them.
 
-    `decoder` is put in the place of the compiled one. Raises `CaptureError` for what cannot be read.
+    `decoder` is put in the place of the compiled one; once `stop` says so, the outcome is that of the packets
+    until then. Raises `CaptureError` for what cannot be read.
     """
-    many = [paths] if isinstance(paths, str | Path) else list(paths)
+    many = paths_of(paths)
+    if packets_max < 0:
+        raise ValueError(f"packets_max is {packets_max}: 0 (all) or more is expected")
     if feed is None:
         feed = detect_feed(many[0])
     elif isinstance(feed, str):
@@ -52,19 +57,20 @@ def verify(
     source = open_source(many, feed, expression=expression)
     try:
         walk = Walk(feed, source, judge, shipped)
-        divergence = walk.run(packets_max, progress)
+        divergence = walk.run(packets_max, progress, stop)
         outcome = _outcome(walk, source)
     finally:
         source.close()
     # A pipe cannot be read twice, and in a merge the number of a packet is that of its own file.
     again_too = all(may_be_opened_twice(str(path)) for path in many)
-    if divergence is None and again_too and not (packets_max and len(many) > 1):
+    if divergence is None and again_too and not (packets_max and len(many) > 1) and not stop():
         again = open_source(many, feed, expression=expression)
         try:
-            divergence = check_engine(walk, again, walk.last_packet if packets_max else 0)
+            divergence = check_engine(walk, again, walk.last_packet if packets_max else 0, stop)
         finally:
             again.close()
-        outcome.engine_compared = True
+        outcome.engine_compared = not stop()
+    outcome.interrupted = stop()
     outcome.divergence = divergence
     return outcome
 

@@ -29,7 +29,7 @@ from feedhandler.source.frames import Frame
 
 PROGRAM = [sys.executable, "-c", "from feedhandler.cli.main import main; main()"]
 KEYS = [
-    "format", "version", "files", "feed", "decoder", "stop", "interrupted", "notes", "frames",
+    "format", "version", "files", "feed", "decoder", "stop", "stop_reached", "interrupted", "notes", "frames",
     "frame_bytes", "last_ts_recv", "datagrams", "messages", "events", "definitions", "duplicates",
     "gaps", "joined", "gap_units", "faults", "unit", "drops", "decoding", "book_faults", "counters", "channels",
     "books", "ladders", "digest", "throughput", "problems", "exit_code",
@@ -277,10 +277,10 @@ def test_shared_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     name = f"test-cli-{os.getpid()}"
     seen: dict[str, Any] = {}
 
-    def look(*_: Any, **__: Any) -> list[Any]:
+    def look(*_: Any, **__: Any) -> tuple[list[Any], list[str]]:
         seen["events"] = EventRingReader(name).read(10)[0]
         seen["counters"] = CounterReader(name).read()
-        return []
+        return [], []
 
     monkeypatch.setattr("feedhandler.cli.replay_run.chosen", look)
     result = feedhandler("replay", ITCH, "--shm", name, "-q")
@@ -293,10 +293,10 @@ def test_shared_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_bad_name_of_shared_memory() -> None:
-    """The environment's fault, in one line."""
+    """Nothing that another environment would take: usage, in one line."""
     result = feedhandler("replay", ITCH, "--shm", "a/b")
 
-    assert result.exit_code == 3
+    assert result.exit_code == 2
     assert "--shm: bad segment name 'a/b'" in told(result)[0]
 
 
@@ -308,7 +308,10 @@ def test_a_book_is_the_one_that_replay_shows() -> None:
     found = document("book", ITCH, "--symbol", symbol, "--at", "5000", "--orders")
     (book,) = found["books"]
 
-    assert {"format", "file", "feed", "stop", "view", "books", "notes", "problems"} == set(found)
+    assert set(found) == {
+        "format", "file", "feed", "stop", "stop_reached", "interrupted", "view", "books", "notes",
+        "problems",
+    }  # fmt: skip
     assert ladder["bids"]
     for side in ("bids", "asks"):
         for level in book[side]:

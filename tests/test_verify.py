@@ -521,18 +521,18 @@ def test_events_of_two_channels_may_interleave() -> None:
 class Forgetful(Engine):
     """An engine that loses a count."""
 
-    def run(self) -> None:
+    def batches(self) -> Iterator[Any]:
         """Run, and then spoil it."""
-        super().run()
+        yield from super().batches()
         self.counters[Counter.MESSAGES] -= 1
 
 
 class Tasteless(Engine):
     """An engine whose best prices are off."""
 
-    def run(self) -> None:
+    def batches(self) -> Iterator[Any]:
         """Run, and then spoil it."""
-        super().run()
+        yield from super().batches()
         np.asarray(self.desk.bbo)[8 + 1] += 1
 
 

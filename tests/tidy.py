@@ -9,7 +9,16 @@ PACKAGE = ROOT / "feedhandler"
 GENERATED = ("decode/reference/", "decode/compiled/")
 STAGES = ("source", "wire", "session", "decode", "book", "publish")
 # What may import what beside the stages above it: foundations below all stages, users above all.
-FOUNDATIONS = ("jit", "intrinsics", "records", "event", "verdict", "counter", "protocols")
+FOUNDATIONS = (
+    "jit",
+    "intrinsics",
+    "records",
+    "event",
+    "verdict",
+    "counter",
+    "protocols",
+    "printable",
+)
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 LINE_LENGTH_MAX = 100

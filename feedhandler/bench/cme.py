@@ -111,7 +111,7 @@ def packets(entries: int, instruments: int) -> list[bytes]:
     return made
 
 
-def measure(entries: int, instruments: int, runs: int) -> list[Measurement]:
+def measure(entries: int, instruments: int, runs: int) -> Iterator[Measurement]:
     """Decode alone, then decode and book."""
     raw = packets(entries, instruments)
     memory = np.frombuffer(b"".join(raw), np.uint8)
@@ -133,7 +133,7 @@ def measure(entries: int, instruments: int, runs: int) -> list[Measurement]:
     wall, cpu = timed(lambda: decode_all(datagrams, *where, rows.size), runs)
     told = memory_text(memory.size)
     shape = {"packets": len(raw), "entries_per_packet": round(total / len(raw), 2)}
-    alone = Measurement("cme: template 46, decode", "entry", total, wall, cpu, told, shape)
+    yield Measurement("cme: template 46, decode", "entry", total, wall, cpu, told, shape)
 
     def work() -> None:
         made.append(int(decode_and_apply(datagrams, *where, seen, BATCH, pools[0])))
@@ -142,9 +142,8 @@ def measure(entries: int, instruments: int, runs: int) -> list[Measurement]:
     if made[-1] != total:
         raise AssertionError(made[-1])
     told += "; books stay in the first-level cache or the second"
-    both = Measurement(
+    yield Measurement(
         "cme: template 46, decode and books by price, ends of event settled",
         "entry", total, wall, cpu, told,
         {**shape, "instruments": instruments, "counters": named(pools[0].counters)},
     )  # fmt: skip
-    return [alone, both]

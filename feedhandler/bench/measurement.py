@@ -59,17 +59,22 @@ class Measurement:
 
 
 def timed(work: Callable[[], Any], runs: int, before: Callable[[], Any] = lambda: None) -> Any:
-    """(wall times, CPU times) of `runs` calls after one that does not count."""
-    wall, cpu = [], []
-    for number in range(runs + 1):
-        before()
-        cpu_start, start = process_time_ns(), perf_counter_ns()
-        work()
-        end, cpu_end = perf_counter_ns(), process_time_ns()
-        if number:
-            wall.append(end - start)
-            cpu.append(cpu_end - cpu_start)
-    return wall, cpu
+    """(wall times, CPU times) of `runs` calls after one that does not count; of fewer after Ctrl-C."""
+    wall: list[int] = []
+    cpu: list[int] = []
+    try:
+        for number in range(runs + 1):
+            before()
+            cpu_start, start = process_time_ns(), perf_counter_ns()
+            work()
+            end, cpu_end = perf_counter_ns(), process_time_ns()
+            if number:
+                cpu.append(cpu_end - cpu_start)
+                wall.append(end - start)
+    except KeyboardInterrupt:
+        if not wall:
+            raise
+    return wall, cpu[: len(wall)]
 
 
 def memory_text(size: int) -> str:

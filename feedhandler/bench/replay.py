@@ -36,6 +36,7 @@ class Contest:
     core: int | None
     passes: int
     command: str = ""
+    interrupted: bool = False  # not as many runs as were wanted
     ours: list[dict[str, Any]] = field(default_factory=list)
     theirs: list[dict[str, Any]] = field(default_factory=list)
     machine: dict[str, Any] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Contest:
             "digest off; median of the passes of a process",
             "core": self.core,
             "passes": self.passes,
+            "interrupted": self.interrupted,
             "ns_per_message": median(run["ns_per_message"] for run in self.ours),
             "ours": _summary(self.ours),
         }
@@ -120,20 +122,27 @@ def contest(
     core: int | None = 0,
     each: Any = lambda: None,
 ) -> Contest:
-    """Run both programs in turn; `each` is called after every run."""
+    """Run both programs in turn; `each` is called after every run. Ctrl-C ends it after a whole pair."""
     made = Contest(file, feed.name, core, passes, against)
     ours = [sys.executable, "-m", "feedhandler.bench.once", file, feed.name, str(passes)]
     before = machine()
-    with pinned(core):
-        for number in range(runs):
-            programs = [(made.ours, ours)]
-            if against:
-                programs.append((made.theirs, shlex.split(against)))
-            if number % 2:
-                programs.reverse()
-            for told, command in programs:
-                told.append(run(command))
-                each()
+    try:
+        with pinned(core):
+            for number in range(runs):
+                programs = [(made.ours, ours)]
+                if against:
+                    programs.append((made.theirs, shlex.split(against)))
+                if number % 2:
+                    programs.reverse()
+                for told, command in programs:
+                    told.append(run(command))
+                    each()
+    except KeyboardInterrupt:
+        pairs = min(len(made.ours), len(made.theirs)) if against else len(made.ours)
+        if pairs == 0:
+            raise
+        made.interrupted = True
+        del made.ours[pairs:], made.theirs[pairs:]
     made.machine = {**before, "load_average_after": machine()["load_average"]}
     return made
 

@@ -6,15 +6,18 @@ orders are marked with `i`: `40i` is all implied, `40 (15i)` in part. A `-` stan
 orders that the venue does not give.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from feedhandler.book.view import BookView, Depth, Level
+from feedhandler.printable import printable
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 STATE_STYLES: Final = {
     "EMPTY": "dim", "SYNCHRONIZED": "green", "STALE": "bold red", "SUSPECT": "yellow",
@@ -22,7 +25,10 @@ STATE_STYLES: Final = {
 }  # fmt: skip
 PLACES_LEAST: Final = 2
 BAR: Final = 12  # characters of the longest bar
-HEADINGS: Final = ("orders", "size", "bid", "ask", "size", "orders")
+BLOCK: Final = "█"
+NUMBERS: Final = ("orders", "size", "bid", "ask", "size", "orders")
+HEADINGS: Final = ("", *NUMBERS, "")
+WHOLE: Final = slice(None)
 
 
 def time_text(ns: int) -> str:
@@ -79,7 +85,7 @@ def _places(value: Decimal) -> int:
 
 def title_parts(view: BookView) -> list[str]:
     """Symbol, model, time and sequence."""
-    parts = [view.symbol, f"by {view.model}"]
+    parts = [printable(view.symbol), f"by {view.model}"]
     if view.ts_event:
         parts.append(time_text(view.ts_event))
     return [*parts, f"sequence {view.sequence}"]
@@ -110,8 +116,8 @@ def ladder_text(view: BookView, count: int = 10) -> str:
     """The book as plain text, every line ended."""
     depth = shown_depth(view, count)
     prices = Prices(view, depth)
-    rows = [HEADINGS, *(_cells(*pair, prices) for pair in zip_longest(depth.bids, depth.asks))]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    rows = [NUMBERS, *(_cells(*pair, prices) for pair in zip_longest(depth.bids, depth.asks))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(NUMBERS))]
     lines = ["  ".join([*title_parts(view), view.state])]
     for row in rows:
         cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
@@ -120,36 +126,97 @@ def ladder_text(view: BookView, count: int = 10) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def ladder_table(view: BookView, count: int = 10) -> "Table":
-    """The book for a terminal."""
-    from rich import box  # noqa: PLC0415 - rich is loaded only to draw
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+def ladder_table(
+    view: BookView, count: int = 10, *, width: int | None = None, block: str = BLOCK
+) -> "Table":
+    """The book for a terminal so many characters wide.
 
+    Where it does not fit, bars go first, then the numbers of orders, then lines and margins; prices and sizes
+    are never cut: a table of nothing else is printed wider than the terminal, if it must be.
+    """
     depth = shown_depth(view, count)
     prices = Prices(view, depth)
     largest = max((level.size for level in (*depth.bids, *depth.asks)), default=0)
-    title = Text("  ").join(
-        [
-            Text(view.symbol, style="bold"),
-            *(Text(part, style="dim") for part in title_parts(view)[1:]),
-            Text(view.state, style=STATE_STYLES[view.state]),
-        ]
-    )
-    caption = "  ".join(remarks(view, prices)) or None
-    table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_style="")
-    table.add_column("", justify="right", style="green", min_width=BAR, no_wrap=True)
-    for heading, style in zip(HEADINGS, ("dim", "", "green", "red", "", "dim"), strict=True):
-        table.add_column(heading, justify="right", style=style, no_wrap=True)
-    table.add_column("", justify="left", style="red", min_width=BAR, no_wrap=True)
-    for bid, ask in zip_longest(depth.bids, depth.asks):
-        cells = _cells(bid, ask, prices)
-        table.add_row(_bar(bid, largest), *cells, _bar(ask, largest))
+    rows = [
+        (_bar(bid, largest, block), *_cells(bid, ask, prices), _bar(ask, largest, block))
+        for bid, ask in zip_longest(depth.bids, depth.asks)
+    ]
+    return side_by_side(view, HEADINGS, rows, prices, width=width, whole=slice(2, -2))
+
+
+def side_by_side(
+    view: BookView,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    prices: Prices,
+    *,
+    width: int | None = None,
+    whole: slice = WHOLE,
+    ends: Collection[int] = (),
+) -> "Table":
+    """A table of bids and asks; columns beyond `whole` are left out, pair by pair, until it fits.
+
+    `ends` are the rows with a line below them.
+    """
+    from rich import box  # noqa: PLC0415 - rich is loaded only to draw
+    from rich.table import Table  # noqa: PLC0415
+
+    columns = list(zip(headings, *rows, strict=True))
+    kept = columns[whole]
+    while len(kept) < len(columns) and not fits(columns, width):
+        columns = columns[1:-1]
+    plain = not fits(columns, width)
+    table = Table(
+        title=ladder_title(view), title_style="", box=None if plain else box.SIMPLE_HEAD,
+        caption="  ".join(remarks(view, prices)) or None,
+        padding=(0, 1), pad_edge=not plain,
+    )  # fmt: skip
+    for number, (heading, *cells) in enumerate(columns):
+        is_bar = not heading
+        table.add_column(
+            heading, no_wrap=True, min_width=_needed((heading, *cells)),
+            justify="left" if is_bar and number else "right",
+            style=_style(heading, right=number >= len(columns) // 2),
+        )  # fmt: skip
+    for number, row in enumerate(zip(*(cells for _, *cells in columns), strict=True)):
+        table.add_row(*row, end_section=number in ends)
     return table
 
 
-def _bar(level: Level | None, largest: int) -> str:
+def fits(columns: Sequence[Sequence[str]], width: int | None) -> bool:
+    """Whether columns with their margins and edges have room in so many characters."""
+    drawn = sum(_needed(column) + 3 for column in columns) + 1
+    return width is None or drawn <= width
+
+
+def _needed(column: Sequence[str]) -> int:
+    """Characters of a column; bars have no heading, and room for the longest."""
+    return max(map(len, column)) if column[0] else BAR
+
+
+def ladder_title(view: BookView, what: str = "") -> "Text":
+    """Symbol, model, time, sequence, what else there is to say, and state."""
+    from rich.text import Text  # noqa: PLC0415 - rich is loaded only to draw
+
+    symbol, *rest = title_parts(view)
+    return Text("  ").join(
+        [
+            Text(symbol, style="bold"),
+            *(Text(part, style="dim") for part in [*rest, what] if part),
+            Text(view.state, style=STATE_STYLES[view.state]),
+        ]
+    )
+
+
+def _style(heading: str, *, right: bool) -> str:
+    """Bids are green, asks red, and so are their bars; what is about orders is dim."""
+    if not heading:
+        return "red" if right else "green"
+    return {"bid": "green", "ask": "red", "order": "dim", "orders": "dim"}.get(heading, "")
+
+
+def _bar(level: Level | None, largest: int, block: str) -> str:
     """A bar as long as the level is large beside the largest one shown."""
     if level is None or level.size <= 0:
         return ""
-    return "█" * max(1, level.size * BAR // largest)
+    return block * max(1, level.size * BAR // largest)

@@ -19,7 +19,7 @@ What may not grow further (`*_max`) is counted and makes the book stale. The poo
 space and small in memory: pages are touched when used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -122,6 +122,10 @@ LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close 
 SHELF_FIRST: Final = 16  # entries of the smallest block
 DEPTH_DEFAULT: Final = 10
 IMPLIED_DEPTH_DEFAULT: Final = 2
+LADDER_DEPTH_MAX: Final = 255  # a book's depth is a byte
+RECORDS_MAX: Final = (
+    1 << 30
+)  # of a pool: slots are 32-bit words, a few bits of which mean other things
 
 
 class Pools(NamedTuple):
@@ -155,6 +159,13 @@ class Limits:
     books_max: int = 1 << 20
     orders_max: int = 1 << 28
     levels_max: int = 1 << 27
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            number = getattr(self, field.name)
+            most = LADDER_DEPTH_MAX if field.name == "ladder_depth" else RECORDS_MAX
+            if not 1 <= number <= most:
+                raise ValueError(f"{field.name} is {number}: 1 to {most} is expected")
 
 
 def make_pools(limits: Limits, counters: Array) -> Pools:

@@ -94,6 +94,14 @@ def price_text(nanos: int, places: int = 2) -> str:
     return f"{'-' if nanos < 0 else ''}{whole}{point}{digits}"
 
 
+def _check(side: Side, count: int | None = None) -> None:
+    """A book has two sides, and no fewer than 0 levels."""
+    if side not in (Side.BID, Side.ASK):
+        raise ValueError(f"{side!r} is no side of a book: Side.BID or Side.ASK is expected")
+    if count is not None and count < 0:
+        raise ValueError(f"count is {count}: 0 or more, or None for all, is expected")
+
+
 class BookView:
     """One instrument's book, by order or by level."""
 
@@ -183,6 +191,7 @@ class BookView:
     # --- what it holds ---
     def levels(self, side: Side, count: int | None = None) -> list[Level]:
         """Levels of a side, best first; all of them, or so many."""
+        _check(side, count)
         if self.model == "level":
             return self._run(int(side == Side.ASK))[:count]
         columns = self.books.columns
@@ -203,6 +212,7 @@ class BookView:
 
     def orders(self, side: Side, price: int) -> list[Order]:
         """Orders of the by-order book at a price, in time priority."""
+        _check(side)
         columns = self.books.columns
         for slot in columns.level_slots(self.number, side):
             if columns.level_price(slot) == price:
@@ -211,6 +221,7 @@ class BookView:
 
     def implied(self, side: Side) -> list[Level]:
         """Levels of the implied book, best first."""
+        _check(side)
         run = self._run(2 + int(side == Side.ASK))
         return [level._replace(implied=level.size) for level in run]
 
@@ -219,6 +230,7 @@ class BookView:
 
         A merged level has no number of orders, because implied levels have none.
         """
+        _check(Side.BID, count)
         if self.model == "level":
             count = self.depth_max if count is None else min(count, self.depth_max)
         return Depth(self._merged(Side.BID)[:count], self._merged(Side.ASK)[:count])

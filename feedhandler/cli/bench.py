@@ -1,6 +1,6 @@
 """`feedhandler bench`: measurements; each subcommand asks one question and says what the answer depends on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, Final, TypeVar
 
@@ -8,6 +8,7 @@ import click
 
 from feedhandler.cli import options
 from feedhandler.cli.bar import progress
+from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.output import page, print_json, safe
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -61,7 +62,7 @@ def bench() -> None:
 @options.one_file
 @options.feed
 @click.option(
-    "--against", metavar="CMD", default="",
+    "--against", metavar="CMD",
     help="Another command for the same capture, in turn with ours. It prints a JSON object with "
     "ns_per_message; if it has checksum, levels or bbo_changes, they must be ours.",
 )  # fmt: skip
@@ -89,6 +90,8 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     from feedhandler.cli.bench_text import draw_contest  # noqa: PLC0415
     from feedhandler.cli.running import find_feed  # noqa: PLC0415
 
+    if given["against"] is not None and not given["against"].strip():
+        raise click.UsageError("--against: a command is expected")
     feed = find_feed([given["file"]], given["feed_name"])
     total = given["runs"] * (2 if given["against"] else 1)
     done = 0
@@ -101,7 +104,7 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
                 tick(done, total)
 
         made = contest(
-            given["file"], feed, against=given["against"], runs=given["runs"],
+            given["file"], feed, against=given["against"] or "", runs=given["runs"],
             passes=given["passes"], core=last_core(given["core"]), each=each,
         )  # fmt: skip
     if given["as_json"]:
@@ -109,7 +112,9 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     else:
         with page() as out:
             draw_contest(out, made)
-    ctx.exit(1 if made.differences else 0)
+            if made.interrupted:
+                out.print(f"interrupted: {len(made.ours)} of {given['runs']} runs")
+    ctx.exit(DATA if made.differences else INTERRUPTED if made.interrupted else OK)
 
 
 def waiting(given: dict[str, Any]) -> AbstractContextManager[Any]:
@@ -136,7 +141,7 @@ def stage(name: str, question: str) -> None:
 
     @bench.command(name, short_help=question, help=f"{question}\n\nWithout FILE, a capture of line A "
                    "is simulated and held in memory.")  # fmt: skip
-    @click.argument("file", type=click.Path(), required=False)
+    @options.perhaps_a_file
     @options.feed
     @messages
     @runs(7)
@@ -149,6 +154,9 @@ def stage(name: str, question: str) -> None:
         from feedhandler.cli.running import find_feed  # noqa: PLC0415
 
         path = given["file"]
+        asked = click.get_current_context().get_parameter_source("messages")
+        if path and asked is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError("--messages: FILE is measured with those that it has")
         chosen = given["feed_name"] or (None if path else FEED)
         feed = find_feed([path], chosen)
         show(given, lambda: [module.measure(path, feed, given["messages"], given["runs"])])
@@ -161,9 +169,9 @@ stage("book", "Event rows to books by order or by level, ns a row.")
 
 
 @bench.command(short_help="FAST messages to records by generated code, ns a message.")
-@click.argument("file", type=click.Path())
+@options.one_file
 @click.option(
-    "--templates", type=click.Path(), required=True, metavar="XML",
+    "--templates", type=options.CAPTURE, required=True, metavar="XML",
     help="The venue's FAST templates.",
 )  # fmt: skip
 @runs(15)
@@ -189,10 +197,8 @@ def publish(**given: Any) -> None:
     """Events into the ring, best prices under their lock."""
     from feedhandler.bench.publish import measure_best, measure_ring  # noqa: PLC0415 (numba)
 
-    show(
-        given,
-        lambda: [each(given["events"], given["runs"]) for each in (measure_ring, measure_best)],
-    )
+    both = (measure_ring, measure_best)
+    show(given, lambda: (each(given["events"], given["runs"]) for each in both))
 
 
 @bench.command()
@@ -216,17 +222,35 @@ def cme(**given: Any) -> None:
     show(given, lambda: measure(given["entries"], given["instruments"], given["runs"]))
 
 
-def show(given: dict[str, Any], measure: Callable[[], list[Any]]) -> None:
-    """Measure on one core and print."""
+def show(given: dict[str, Any], measure: Callable[[], Iterable[Any]]) -> None:
+    """Measure on one core and print; after Ctrl-C, what was measured until then."""
     from feedhandler.bench.measurement import machine, pinned  # noqa: PLC0415 (numba)
 
     chosen = last_core(given["core"])
-    with pinned(chosen):
-        found = measure()
+    found: list[Any] = []
+    interrupted = False
+    try:
+        with pinned(chosen):
+            for each in measure():
+                found.append(each)
+                if interrupted := len(each.wall_ns) < given["runs"]:
+                    break
+    except KeyboardInterrupt:
+        if not found:
+            raise
+        interrupted = True
     if given["as_json"]:
-        document = {"measurements": [each.as_dict() for each in found]}
+        document = {"measurements": [each.as_dict() for each in found], "interrupted": interrupted}
         print_json({**document, "core": chosen, "machine": machine()})
-        return
+    else:
+        tell(found, chosen, interrupted=interrupted)
+    click.get_current_context().exit(INTERRUPTED if interrupted else OK)
+
+
+def tell(found: list[Any], chosen: int | None, *, interrupted: bool) -> None:
+    """The measurements, for people."""
+    from feedhandler.bench.measurement import machine  # noqa: PLC0415 (numba)
+
     for each in found:
         told = each.as_dict()
         unit = each.unit
@@ -236,6 +260,8 @@ def show(given: dict[str, Any], measure: Callable[[], list[Any]]) -> None:
             f"{each.rate} per second; {each.count:,} a pass, {len(each.wall_ns)} passes"
         )
         click.echo(f"  {told['memory']}")
+    if interrupted:
+        click.echo("interrupted: not all runs were made")
     click.echo(machine_line(machine(), chosen))
 
 

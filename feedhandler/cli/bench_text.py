@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from feedhandler.cli.bench import machine_line
-from feedhandler.cli.output import safe
+from feedhandler.cli.output import print_table, safe
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,7 @@ def draw_contest(out: "Console", made: "Contest") -> None:
         f"{ours['frames']:,} frames, {ours['messages']:,} messages; {ours['levels']:,} levels, "
         f"{ours['bbo_changes']:,} changes of best prices, checksum {ours['checksum']}"
     )
-    out.print(runs_table(made))
+    print_table(out, runs_table(made))
     if made.command:
         out.print(
             Text(

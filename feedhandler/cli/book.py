@@ -16,16 +16,12 @@ from feedhandler.cli import options
 @options.at
 @options.depth
 @click.option("--orders", is_flag=True, help="Each order of each level, in time priority.")
+@click.option("--implied", is_flag=True, help="The implied book alone (by-level feeds).")
 @click.option(
-    "--implied", "view", flag_value="implied", help="The implied book alone (by-level feeds).",
-)  # fmt: skip
-@click.option(
-    "--consolidated", "view", flag_value="consolidated",
+    "--consolidated", is_flag=True,
     help="Direct and implied levels as one (what is shown anyway where there are both).",
 )  # fmt: skip
-@click.option(
-    "--direct", "view", flag_value="direct", help="The direct book alone.",
-)  # fmt: skip
+@click.option("--direct", is_flag=True, help="The direct book alone.")
 @options.expression
 @options.feed
 @options.templates

@@ -7,29 +7,30 @@ from itertools import zip_longest
 from typing import Any, Final
 
 import click
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from feedhandler import logs
 from feedhandler.book.ladder import (
-    STATE_STYLES,
     Prices,
     ladder_table,
-    remarks,
+    ladder_title,
+    side_by_side,
     size_text,
-    title_parts,
 )
 from feedhandler.book.view import Books, BookView, Depth, Level, Order
 from feedhandler.cli.main import INTERRUPTED
 from feedhandler.cli.moments import Moment
-from feedhandler.cli.output import notice, page, print_json, print_titled, safe
+from feedhandler.cli.output import block_of, notice, page, print_json, print_titled
 from feedhandler.cli.report import FORMAT, ladder_entry, order_entry, problems_of
+from feedhandler.cli.report_text import stop_text
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop
 from feedhandler.event import Side
 from feedhandler.replaying import Replay
 
+ORDERS: Final = ("order", "size", "bid", "ask", "size", "order")
 NEAR_MAX: Final = 5  # symbols that an error names
+VIEWS: Final = ("implied", "consolidated", "direct")
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,24 @@ class Options:
     at: Moment | None
     depth: int
     orders: bool
-    view: str | None
+    implied: bool
+    consolidated: bool
+    direct: bool
     expression: str
     feed_name: str | None
     templates: str | None
     decoder: str
     as_json: bool
+
+    @property
+    def views(self) -> list[str]:
+        """Which levels were asked for; one at most."""
+        return [name for name in VIEWS if getattr(self, name)]
+
+    @property
+    def view(self) -> str | None:
+        """Likewise; None = whatever there is."""
+        return self.views[0] if self.views else None
 
 
 class NoBookError(Exception):
@@ -58,6 +71,9 @@ class NoBookError(Exception):
 def run(options: Options) -> int:
     """Replay and show; the exit code."""
     logs.set_up(quiet=True)
+    asked = [*(["orders"] if options.orders else []), *options.views]
+    if len(asked) > 1:
+        raise click.UsageError(f"--{asked[0]} and --{asked[1]}: only one of them can be shown")
     feed = find_feed([options.file], options.feed_name, options.templates)
     if options.orders and "order" not in feed.model:
         raise click.UsageError(f"--orders: {feed.name} has books by price only")
@@ -70,17 +86,34 @@ def run(options: Options) -> int:
         replay.engine.stop_at(packet=stop.packet, time_ns=stop.time_ns)
         for _ in batches(replay, bar=True):
             pass
-        views = find(replay.books, options)
+        partial = partial_text(replay, stop)
+        try:
+            views = find(replay.books, options)
+        except NoBookError as error:
+            if replay.stopped:
+                notice(f"{partial}: {error}")
+                return INTERRUPTED
+            raise
         problems = problems_of(replay, 0)
         if options.as_json:
             print_json(document(replay, stop, options, views, problems))
         else:
-            show(views, options)
+            show(views, options, partial)
             for line in [*replay.source.notes, *problems]:
                 notice(line)
         if replay.stopped:
             return INTERRUPTED
         return 1 if problems else 0
+
+
+def partial_text(replay: Replay, stop: Stop) -> str:
+    """Why this is not the book that was asked for; "" = it is."""
+    if replay.stopped:
+        return f"interrupted behind packet {replay.engine.packet:,}: not the book of the end"
+    where = stop_text(stop.entry())
+    if where and not replay.engine.stop_reached:
+        return f"the input ended before {where}"
+    return ""
 
 
 def find(books: Books, options: Options) -> list[BookView]:
@@ -117,6 +150,8 @@ def document(
         "file": options.file,
         "feed": replay.feed.name,
         "stop": stop.entry(),
+        "stop_reached": replay.engine.stop_reached if stop.entry() else None,
+        "interrupted": replay.stopped,
         "view": options.view or "direct",
         "books": [book_entry(view, options) for view in views],
         "notes": replay.notes,
@@ -136,40 +171,36 @@ def book_entry(view: BookView, options: Options) -> dict[str, Any]:
 
 
 # --- for people -----------------------------------------------------------------------------------
-def show(views: Sequence[BookView], options: Options) -> None:
-    """Draw each book."""
+def show(views: Sequence[BookView], options: Options, partial: str) -> None:
+    """Draw each book, and say what it is not."""
     with page() as out:
         for number, view in enumerate(views):
             if number:
                 out.print()
             if options.orders:
-                table = order_table(view, options.depth)
+                tables = order_tables(view, options.depth, out.width)
             elif options.view is None:
-                table = ladder_table(view, options.depth)
+                block = block_of(out)
+                tables = [ladder_table(view, options.depth, width=out.width, block=block)]
             else:
-                table = level_table(view, levels_of(view, options), options.view)
-            print_titled(out, table)
+                tables = [level_table(view, levels_of(view, options), options.view, out.width)]
+            for table in tables:
+                print_titled(out, table)
+        if partial:
+            out.print(Text(partial, style="yellow"))
 
 
-def title(view: BookView, what: str = "") -> Text:
-    """Symbol, model, time, sequence and state."""
-    first, *rest = title_parts(view)
-    text = Text(safe(first), style="bold")
-    for part in [*rest, what]:
-        text.append(f"  {part}" if part else "", style="dim not bold")
-    text.append(f"  {view.state}", style=f"not bold {STATE_STYLES[view.state]}")
-    return text
-
-
-def level_table(view: BookView, depth: Depth, what: str) -> Table:
+def level_table(view: BookView, depth: Depth, what: str, width: int) -> Table:
     """The levels of one of the views."""
     prices = Prices(view, depth)
-    caption = "  ".join(remarks(view, prices)) if what != "implied" else None
-    table = Table(title=title(view, what), caption=caption, box=box.SIMPLE_HEAD, title_style="")
-    for heading, style in (("size", ""), ("bid", "green"), ("ask", "red"), ("size", "")):
-        table.add_column(heading, justify="right", style=style, min_width=10)
-    for bid, ask in zip_longest(depth.bids, depth.asks):
-        table.add_row(*_side(bid, prices), *reversed(_side(ask, prices)))
+    rows = [
+        (*_side(bid, prices), *reversed(_side(ask, prices)))
+        for bid, ask in zip_longest(depth.bids, depth.asks)
+    ]
+    table = side_by_side(view, ("size", "bid", "ask", "size"), rows, prices, width=width)
+    if what == "implied":
+        table.caption = None
+    table.title = ladder_title(view, what)
     return table
 
 
@@ -177,24 +208,29 @@ def _side(level: Level | None, prices: Prices) -> tuple[str, str]:
     return ("", "") if level is None else (size_text(level), prices.text(level.price))
 
 
-def order_table(view: BookView, count: int) -> Table:
-    """Every order of the best levels, the first in the queue on top."""
+def order_tables(view: BookView, count: int, width: int) -> list[Table]:
+    """Every order of the best levels, the first in the queue on top; bids above asks where it is narrow."""
     depth = view.depth(count)
     prices = Prices(view, depth)
-    caption = "  ".join(remarks(view, prices)) or None
-    table = Table(title=title(view), caption=caption, box=box.SIMPLE_HEAD, title_style="")
-    for heading, style in (
-        ("order", "dim"), ("size", ""), ("bid", "green"), ("ask", "red"), ("size", ""),
-        ("order", "dim"),
-    ):  # fmt: skip
-        table.add_column(heading, justify="right", style=style, no_wrap=True)
+    rows: list[tuple[str, ...]] = []
+    ends = []
     for bid, ask in zip_longest(depth.bids, depth.asks):
         left = _queue(view, Side.BID, bid, prices)
         right = _queue(view, Side.ASK, ask, prices)
-        rows = list(zip_longest(left, right, fillvalue=("", "", "")))
-        for number, (buy, sell) in enumerate(rows, 1):
-            table.add_row(*buy, *reversed(sell), end_section=number == len(rows))
-    return table
+        for buy, sell in zip_longest(left, right, fillvalue=("", "", "")):
+            rows.append((*buy, *reversed(sell)))
+        ends.append(len(rows) - 1)
+    whole = side_by_side(view, ORDERS, rows, prices, width=width, ends=ends)
+    if whole.box is not None:
+        return [whole]
+    bids, asks = (
+        side_by_side(
+            view, ORDERS[side], [row[side] for row in rows if any(row[side])], prices, width=width
+        )
+        for side in (slice(3), slice(3, None))
+    )
+    bids.caption, asks.title = None, ""
+    return [bids, asks]
 
 
 def _queue(

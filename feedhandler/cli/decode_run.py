@@ -11,7 +11,7 @@ from feedhandler.cli.decode_text import json_line, message_text, packet_text
 from feedhandler.cli.main import INTERRUPTED
 from feedhandler.cli.output import count, notice
 from feedhandler.cli.running import find_feed
-from feedhandler.cli.templates import wanted
+from feedhandler.cli.templates import templates, wanted
 from feedhandler.counter import Counter, new_counters
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.fields import EMPTY, UNKNOWN, Message, transport_roles, walk_datagram
@@ -72,6 +72,8 @@ class Totals:
     notes: list[str] = field(default_factory=list)
     cut: bool = False  # a capture does not end as it should
     interrupted: bool = False
+    last: int = 0  # number of the last packet that came, wanted or not
+    missing: str = ""  # what was asked for by number and is not there
 
     def end(self, name: str, source: Source) -> None:
         """Learn what a source has to say when it was read to its end."""
@@ -104,7 +106,21 @@ def run(options: Options) -> int:
     except KeyboardInterrupt:
         totals.interrupted = True
     sys.stdout.flush()
+    if not totals.packets and not totals.interrupted:
+        totals.missing = missing(feed, options, codes, totals.last)
     return conclude(totals, options)
+
+
+def missing(feed: Feed, options: Options, codes: frozenset[int], last: int) -> str:
+    """Why nothing was shown of what was asked for by its number; "" = there may well be nothing."""
+    unknown = codes - {each.code for each in templates(feed)}
+    if options.packet is not None and last < options.packet:
+        return f"--packet {options.packet}: nothing came behind packet {last:,}"
+    if options.packet is not None:
+        return f"--packet {options.packet}: holds nothing of {feed.name} that was asked for"
+    if unknown:
+        return f"--template {min(unknown)}: neither {feed.name} nor the capture has such a message"
+    return ""
 
 
 def conclude(totals: Totals, options: Options) -> int:
@@ -121,9 +137,11 @@ def conclude(totals: Totals, options: Options) -> int:
         notice(note)
     if totals.malformed:
         notice(f"malformed: {totals.malformed:,}")
+    if totals.missing:
+        notice(totals.missing)
     if totals.interrupted:
         return INTERRUPTED
-    return 1 if totals.cut or failed else 0
+    return 1 if totals.cut or failed or totals.missing else 0
 
 
 class Reader:
@@ -150,6 +168,7 @@ class Reader:
     def packets(self) -> Iterator[Packet]:
         """Every datagram of the feed, in order."""
         for frame in frames(self._source):
+            self._totals.last = frame.packet
             packet = self._packet(frame)
             wanted_one = self._options.packet
             if packet is not None and wanted_one in {None, frame.packet}:

@@ -4,7 +4,7 @@ Prices stay integers in units of 1e-9, times are nanoseconds since 1970; `null` 
 Orders have a `priority`, all other kinds `order_count` and `instrument_sequence`: they share their bytes.
 """
 
-from typing import IO, Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -80,10 +80,17 @@ SIDES: Final = names_of(Side)
 FLAGS: Final = [[flag.name.lower() for flag in Flag if value & flag] for value in range(256)]
 
 
+class Sink(Protocol):
+    """Where lines go."""
+
+    def write(self, data: bytes, /) -> int:
+        """Write all of it."""
+
+
 class EventLines:
     """Writes batches of events to a binary stream."""
 
-    def __init__(self, out: IO[bytes]) -> None:
+    def __init__(self, out: Sink) -> None:
         self.written = 0
         self._out = out
         self._encoder = msgspec.json.Encoder()

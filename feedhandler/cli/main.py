@@ -5,7 +5,7 @@ help stands here. A verb's module in turn imports the engine only when it runs.
 
 Exit codes: 0 all is well; 1 the data are not (a gap, malformed input, a capture that is cut, two decoders that
 differ); 2 the command is not understood; 3 the environment (no such file, no permission); 70 a fault of this
-program; 130 stopped by Ctrl-C. A closed pipe ends the program in silence, as it does tcpdump.
+program; 130 stopped by Ctrl-C, 143 by SIGTERM. A closed pipe ends the program in silence, as it does tcpdump.
 """
 
 import difflib
@@ -14,11 +14,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
 from typing import Any, Final, NoReturn
 
 import click
 
 from feedhandler import __version__
+from feedhandler.printable import printable
 
 PROGRAM: Final = "feedhandler"
 DEBUG: Final = "FEEDHANDLER_DEBUG"
@@ -31,13 +33,17 @@ USAGE: Final = 2
 ENVIRONMENT: Final = 3
 OUR_FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED: Final = 130
+TERMINATED: Final = 143
 
 # verb -> where its command is, its one line in `feedhandler --help`
 VERBS: Final[dict[str, tuple[str, str]]] = {
     "replay": ("feedhandler.cli.replay:replay", "Rebuild the books of captures, and report."),
     "decode": ("feedhandler.cli.decode:decode", "Print every message with all its fields."),
     "book": ("feedhandler.cli.book:book", "Show the book of one instrument, at the end or before."),
-    "verify": ("feedhandler.cli.verify:verify", "Prove both decoders and the books equal."),
+    "verify": (
+        "feedhandler.cli.verify:verify",
+        "Compare both decoders and both books, packet by packet.",
+    ),
     "simulate": ("feedhandler.cli.simulate:simulate", "Write a capture of a made-up market."),
     "bench": ("feedhandler.cli.bench:bench", "Measure speed, also against another program."),
     "protocols": ("feedhandler.cli.protocols:protocols", "What is supported, and what is not."),
@@ -97,7 +103,7 @@ class Verbs(click.Group):
         """Run a verb and tell whatever goes wrong in one line; the exit code."""
         try:
             code = super().main(args, standalone_mode=False, **extra)
-            sys.stdout.flush()
+            flush()
         except Exception as error:  # noqa: BLE001 (the last door: nothing goes past it as a traceback)
             return refuse(error)
         except KeyboardInterrupt:
@@ -157,13 +163,42 @@ def refuse(error: Exception) -> int:
     return OUR_FAULT
 
 
+def flush() -> None:
+    """Write what waits for standard output; an error says that it was there."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard output") from None
+
+
 def say(line: str) -> None:
     """One line to standard error, whatever it holds."""
-    click.echo(f"{PROGRAM}: {' '.join(line.split())}", err=True)
+    click.echo(f"{PROGRAM}: {printable(' '.join(line.split()))}", err=True)
+
+
+def open_standard_streams() -> None:
+    """Put something in the place of streams that whoever started us has closed, as cron may.
+
+    Otherwise Python has none, and the next file that is opened, a capture perhaps, gets their number.
+    """
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def end(_number: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM: close what is open, take shared memory away, and end."""
+    sys.exit(TERMINATED)
 
 
 def main() -> NoReturn:
     """The `feedhandler` command."""
+    open_standard_streams()
+    signal.signal(signal.SIGTERM, end)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):

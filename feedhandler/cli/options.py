@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from feedhandler.cli.moments import Moment, MomentError, parse_moment
+from feedhandler.cli.moments import NS_MAX, Moment, MomentError, parse_moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,21 +72,43 @@ def duration_of(_ctx: click.Context, _option: click.Parameter, text: str) -> int
     """A time with its unit, such as 10ms, in ns."""
     unit = text.lstrip("0123456789.")
     try:
-        return int(Fraction(text.removesuffix(unit)) * UNITS_NS[unit])
+        duration_ns = int(Fraction(text.removesuffix(unit)) * UNITS_NS[unit])
     except (ValueError, KeyError):
         raise click.BadParameter(f"{text!r} is not a time such as 500us, 10ms or 2s") from None
+    if duration_ns > NS_MAX:
+        raise click.BadParameter(f"{text} is longer than 292 years")
+    return duration_ns
+
+
+# Whether a file can be read is for opening it to say: that tells the reason, and is the environment's (3).
+CAPTURE: Final = click.Path(readable=False)
+
+
+def _inputs(
+    _ctx: click.Context, _argument: click.Parameter, given: str | tuple[str, ...] | None
+) -> str | tuple[str, ...] | None:
+    """Names of captures, none of which is where standard output goes."""
+    from feedhandler.cli.files import STANDARD, check_output  # noqa: PLC0415 (a circle, else)
+
+    check_output("FILE", STANDARD, (given,) if isinstance(given, str) else given or ())
+    return given
 
 
 def one_file(function: F) -> F:
     """FILE."""
-    return click.argument("file", type=click.Path())(function)
+    return click.argument("file", type=CAPTURE, callback=_inputs)(function)
+
+
+def perhaps_a_file(function: F) -> F:
+    """[FILE]."""
+    return click.argument("file", type=CAPTURE, callback=_inputs, required=False)(function)
 
 
 def files(function: F) -> F:
     """FILE..."""
-    return click.argument("files", metavar="FILE...", type=click.Path(), nargs=-1, required=True)(
-        function
-    )
+    return click.argument(
+        "files", metavar="FILE...", type=CAPTURE, callback=_inputs, nargs=-1, required=True,
+    )(function)  # fmt: skip
 
 
 def feed(function: F) -> F:
@@ -167,7 +189,7 @@ def gap_timeout(function: F) -> F:
 def gap_count(function: F) -> F:
     """--gap-count."""
     return click.option(
-        "--gap-count", type=click.IntRange(1), default=2, show_default=True, metavar="N",
+        "--gap-count", type=click.IntRange(1, NS_MAX), default=2, show_default=True, metavar="N",
         help="... and until so many datagrams came from beyond it.",
     )(function)  # fmt: skip
 

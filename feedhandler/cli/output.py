@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
+from feedhandler.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
 WIDTH: Final = 120  # where no terminal tells
+WIDEST: Final = 10_000
+DIGEST: Final = "digest"
 NS: Final = 1_000_000_000
 
 
@@ -46,12 +51,76 @@ def console(stream: TextIO | None = None) -> "Console":
 
 def print_titled(out: "Console", table: "Table") -> None:
     """A table under its title on one line, however narrow the table is."""
+    title, table.title = table.title, None
+    if title:
+        out.print(title)
+    out.print(table, crop=False)
+
+
+def block_of(out: "Console") -> str:
+    """What bars are made of, where the terminal has it."""
+    return "█" if out.encoding.lower().startswith("utf") else "#"
+
+
+def print_table(out: "Console", table: "Table") -> None:
+    """A table, or where it does not fit a paragraph for each row: no figure is ever cut."""
+    from rich.measure import Measurement  # noqa: PLC0415 (rich is loaded only to draw)
+
+    wanted = Measurement.get(out, out.options.update(width=WIDEST), table).maximum
+    if wanted <= out.width:
+        out.print(table)
+        return
+    out.print()
+    for line in paragraphs(table):
+        out.print(line)
+    if table.caption:
+        out.print(table.caption)
+    out.print()
+
+
+def paragraphs(table: "Table") -> "Iterator[Text]":
+    """Each row as headings and cells one after the other; lines of a cell on lines of their own."""
     from rich.text import Text  # noqa: PLC0415 (rich is loaded only to draw)
 
-    title, table.title = table.title, None
-    plain = str(title)
-    out.print(title if plain.isprintable() else Text(safe(plain)))
+    for row in range(table.row_count):
+        first, more = Text(), []
+        for column in table.columns:
+            cell = list(column.cells)[row]
+            shown = cell if isinstance(cell, Text) else Text(str(cell))
+            if "\n" in shown.plain:
+                more += [Text("  ") + line for line in shown.split("\n")]
+            elif shown.plain:
+                heading = Text(f"{column.header} " if column.header else "", style="dim")
+                first += Text("  " if first else "") + heading + shown
+        yield first
+        yield from more
+
+
+def figures() -> "Table":
+    """Names, figures, and remarks, which alone may need more than a line."""
+    from rich.table import Table  # noqa: PLC0415 (rich is loaded only to draw)
+
+    made = Table.grid(padding=(0, 2))
+    made.add_column(style="dim", no_wrap=True)
+    made.add_column(justify="right", no_wrap=True)
+    made.add_column(style="dim", overflow="fold")
+    return made
+
+
+def print_figures(out: "Console", table: "Table", digests: dict[str, str]) -> None:
+    """Figures and, whole in any terminal, digests below them."""
+    from rich.text import Text  # noqa: PLC0415 (rich is loaded only to draw)
+
+    widths = [
+        max(len(Text(str(cell)).plain) for cell in column.cells) for column in table.columns[:2]
+    ]
+    room = out.width - max(widths[0], len(DIGEST)) - max(widths[1], *map(len, digests)) - 4
+    beside = room >= max(map(len, digests.values()))
+    for number, (name, digest) in enumerate(digests.items() if beside else ()):
+        table.add_row("" if number else DIGEST, name, Text(digest))
     out.print(table)
+    for name, digest in digests.items() if not beside else ():
+        out.print(Text.assemble((f"{name} ", "dim"), digest), soft_wrap=True)
 
 
 def notice(line: str) -> None:
@@ -65,10 +134,8 @@ def print_json(document: Any) -> None:
 
 
 def safe(text: str) -> str:
-    """Text out of a capture without the characters that would steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    """Text from outside without the characters that would steer a terminal."""
+    return printable(text)
 
 
 def count(number: int, what: str) -> str:

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from feedhandler.cli.output import count, page, print_json
+from feedhandler.cli.output import count, page, print_json, print_table
 from feedhandler.cli.templates import templates
 from feedhandler.codegen import manifest
 from feedhandler.codegen.lint import lint_file
@@ -48,7 +48,7 @@ def show_list(*, as_json: bool) -> None:
             str(len(each["messages"])),
         )  # fmt: skip
     with page() as out:
-        out.print(table)
+        print_table(out, table)
         not_supported(out)
 
 
@@ -166,8 +166,8 @@ def show_feed(name: str, *, as_json: bool) -> None:
         out.print(Text.assemble((found["name"], "bold"), "  ", found["title"]))
         out.print(_facts(found))
         if found["channels"]:
-            out.print(_channels(found["channels"]))
-        out.print(_messages(found["messages"]))
+            print_table(out, _channels(found["channels"]))
+        print_table(out, _messages(found["messages"]))
         out.print(_sources(found["sources"]))
         out.print()
         not_supported(out)

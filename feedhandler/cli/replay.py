@@ -49,7 +49,8 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
 
     Several files are merged by time: the lines of a feed may lie in one file each. The report tells frames,
     datagrams, messages and events, gaps with their ranges, duplicates, what was not taken and why, every
-    channel with its lines, and digests of all events and of the final books: equal digests, equal results.
+    channel with its lines, and digests of all events and of what the final books hold: equal digests, equal
+    events and books. The state of a book (STALE or not) is no part of them.
 
     \b
     Examples:
@@ -69,8 +70,9 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     Events: prices are integers in units of 1e-9, times are ns since 1970, null is what was not given.
 
     Exit codes: 0 when every message was there and was read; 1 when there is a gap, a malformed datagram or
-    message, a limit that was reached, or a capture that does not end as it should (everything before that
-    was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was seen so far.
+    message, a limit that was reached, a --symbol without a book, or a capture that does not end as it should
+    (everything before that was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was
+    seen so far.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 

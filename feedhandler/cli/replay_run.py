@@ -3,10 +3,10 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import IO, Final
+from typing import Final
 
 import click
 
@@ -14,15 +14,10 @@ from feedhandler import logs
 from feedhandler.book.view import Books, BookView
 from feedhandler.cli import report as reports
 from feedhandler.cli.event_lines import EventLines
-from feedhandler.cli.main import INTERRUPTED
+from feedhandler.cli.files import Output, check_output
 from feedhandler.cli.moments import Moment
-from feedhandler.cli.output import (
-    EnvironmentProblemError,
-    notice,
-    page,
-    print_json,
-)
-from feedhandler.cli.running import Stop, batches, find_feed, find_stop
+from feedhandler.cli.output import notice, page, print_json
+from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
 from feedhandler.replaying import Replay
@@ -68,6 +63,8 @@ def run(options: Options) -> int:
         raise click.UsageError("--events - and --json would both write to standard output")
     if options.seed is not None and options.faults is None:
         raise click.UsageError("--seed: it is the seed of --faults, and there are none")
+    if options.events is not None:
+        check_output("--events", options.events, options.files)
     feed = find_feed(options.files, options.feed_name, options.templates)
     stop = find_stop(options.files, feed, options.at)
     decode = f"{feed.module}.decode"
@@ -75,7 +72,8 @@ def run(options: Options) -> int:
         decode, f"the decoder of {feed.name}", quiet=options.quiet
     )
     with ExitStack() as stack:
-        shared = stack.enter_context(Shared(options.shm)) if options.shm else None
+        with undisturbed():
+            shared = None if options.shm is None else stack.enter_context(Shared(options.shm))
         replay = stack.enter_context(
             Replay(
                 options.files, feed, decoder=options.decoder, expression=options.expression,
@@ -116,24 +114,13 @@ def events_to(path: str | None) -> Iterator[EventLines | None]:
     if path is None:
         yield None
         return
-    if path == "-":
-        yield EventLines(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return
-    with _created(path) as out:
+    with closing(Output.create("--events", path)) as out:
         yield EventLines(out)
-
-
-def _created(path: str) -> IO[bytes]:
-    try:
-        return open(path, "wb")  # noqa: PTH123 (the caller's `with` closes it)
-    except OSError as error:
-        raise EnvironmentProblemError(f"--events: {path}: {error.strerror}") from None
 
 
 def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, compiled: bool) -> int:
     """The report; the exit code."""
-    views = chosen(replay, options.symbols, 0 if options.totals_only else LADDERS)
+    views, missing = chosen(replay, options.symbols, 0 if options.totals_only else LADDERS)
     made = reports.Run(
         files=options.files,
         decoder=options.decoder,
@@ -143,6 +130,7 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
         stop=stop.entry(),
         expression=options.expression,
         checksums=options.checksums,
+        missing=missing,
     )
     found = reports.document(replay, made, views, options.depth)
     if options.as_json:
@@ -158,21 +146,20 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
                 out, found, replay.feed.title, views, options.depth,
                 totals_only=options.totals_only, verbose=options.verbose,
             )  # fmt: skip
-    return INTERRUPTED if replay.stopped else int(found["exit_code"])
+    return int(found["exit_code"])
 
 
-def chosen(replay: Replay, symbols: Sequence[str], most: int) -> list[BookView]:
-    """The books of these symbols, or else the most active ones: most trades, then most orders."""
+def chosen(replay: Replay, symbols: Sequence[str], most: int) -> tuple[list[BookView], list[str]]:
+    """The books of these symbols and lines about those that have none; or else the most active books.
+
+    Most trades come first, then most orders.
+    """
     books = replay.books
     if not symbols:
-        return most_active(books)[:most] if most else []
-    views = []
-    for symbol in symbols:
-        found = books.find(symbol)
-        if not found:
-            notice(f"--symbol {symbol}: no book of this name")
-        views += found
-    return views
+        return (most_active(books)[:most] if most else []), []
+    found = {symbol: books.find(symbol) for symbol in symbols}
+    missing = [f"--symbol {symbol}: no book of this name" for symbol in found if not found[symbol]]
+    return [view for views in found.values() for view in views], missing
 
 
 def most_active(books: Books) -> list[BookView]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from feedhandler import __version__
 from feedhandler.book.view import BookView, Depth, Level, Order
+from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.options import DECODERS
 from feedhandler.cli.output import count
 from feedhandler.counter import Counter
@@ -54,12 +55,13 @@ class Run:
     stop: dict[str, int] | None = None
     expression: str = ""
     checksums: bool = False
+    missing: Sequence[str] = ()  # what was asked for and is not there, a line each
 
 
 def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) -> dict[str, Any]:
     """The whole report."""
     found = Found(replay)
-    problems = problems_of(replay, run.malformed_max)
+    problems = [*problems_of(replay, run.malformed_max), *run.missing]
     last_ns = int(replay.engine.desk.work[words.NOW])
     return {
         "format": FORMAT,
@@ -68,6 +70,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "feed": replay.feed.name,
         "decoder": run.decoder,
         "stop": run.stop,
+        "stop_reached": replay.engine.stop_reached if run.stop else None,
         "interrupted": replay.stopped,
         "notes": replay.notes,
         "frames": found[Counter.FRAMES],
@@ -93,7 +96,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "digest": {"events": replay.digest, "books": replay.books.digest()},
         "throughput": throughput(found, run),
         "problems": problems,
-        "exit_code": 1 if problems else 0,
+        "exit_code": INTERRUPTED if replay.stopped else DATA if problems else OK,
     }
 
 

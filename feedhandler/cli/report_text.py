@@ -10,7 +10,17 @@ from rich.text import Text
 
 from feedhandler.book.ladder import ladder_table, time_text
 from feedhandler.book.view import BookView
-from feedhandler.cli.output import bytes_text, count, print_titled, safe, seconds_text
+from feedhandler.cli.output import (
+    block_of,
+    bytes_text,
+    count,
+    figures,
+    print_figures,
+    print_table,
+    print_titled,
+    safe,
+    seconds_text,
+)
 from feedhandler.session.channels import ROLES
 
 if TYPE_CHECKING:
@@ -33,19 +43,23 @@ def draw(
     for note in report["notes"]:
         out.print(Text(f"note: {safe(note)}", style="yellow"))
     out.print()
-    out.print(totals(report))
+    digests = report["digest"]
+    print_figures(out, totals(report), {name: digests[name] for name in ("events", "books")})
     losses = [*report["joined"], *report["gaps"]]
     if losses:
-        out.print(gaps(losses, len(losses) if verbose else GAPS_MAX))
+        print_table(out, gaps(losses, len(losses) if verbose else GAPS_MAX))
     if not totals_only:
-        out.print(channels(report["channels"], report["unit"]))
+        if report["channels"]:
+            print_table(out, channels(report["channels"], report["unit"]))
+        else:
+            out.print(Text("no channel of this feed in the capture", style=QUIET))
         if verbose:
             out.print()
             out.print(_pairs(report["counters"].items()))
         for number, view in enumerate(views):
             if number:
                 out.print()
-            print_titled(out, ladder_table(view, depth))
+            print_titled(out, ladder_table(view, depth, width=out.width, block=block_of(out)))
     out.print()
     out.print(_verdict(report))
     if report["faults"]:
@@ -61,10 +75,7 @@ def _heading(report: Document, title: str) -> Text:
 
 def totals(report: Document) -> Table:
     """The figures of a run, one a line, with what belongs to each."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style=QUIET)
-    grid.add_column(justify="right")
-    grid.add_column(style=QUIET)
+    grid = figures()
     counters = report["counters"]
     speed = report["throughput"]
     last = report["last_ts_recv"]
@@ -96,8 +107,6 @@ def totals(report: Document) -> Table:
     compiling = "; with compiling, which comes once" if speed["compiled"] else ""
     rates = f"{rate_text(speed['messages_per_second'])} messages/s"
     grid.add_row("time", spent, f"{rates}, {bytes_text(speed['bytes_per_second'])}/s{compiling}")
-    grid.add_row("digest", "events", Text(report["digest"]["events"]))
-    grid.add_row("", "books", Text(report["digest"]["books"]))
     return grid
 
 
@@ -122,10 +131,8 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     return table
 
 
-def channels(found: Sequence[Document], unit: str) -> Table | Text:
+def channels(found: Sequence[Document], unit: str) -> Table:
     """Each sequence space and its lines."""
-    if not found:
-        return Text("no channel of this feed in the capture", style=QUIET)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("channel", justify="right")
     table.add_column("role")
@@ -174,16 +181,28 @@ def _pairs(counters: Any) -> Padding:
 
 
 def _verdict(report: Document) -> Text:
-    if report["problems"]:
-        return Text("\n".join(safe(line) for line in report["problems"]), style=FAULT)
-    where = report["stop"]
+    told = Text("\n").join(Text(safe(line), style=FAULT) for line in report["problems"])
+    where = stop_text(report["stop"])
     if report["interrupted"]:
-        return Text("interrupted: the books are those of this moment", style="yellow")
+        told.append("\n" if told else "")
+        told.append("interrupted: the books are those of this moment", style="yellow")
+    if told:
+        return told
+    if where and not report["stop_reached"]:
+        return Text(f"the input ended before {where}: no gap, nothing malformed", style="yellow")
+    if where and not report["frames"]:
+        return Text(f"stopped at {where}, before the first frame", style="yellow")
     if where:
-        packet = where.get("packet")
-        shown = time_text(where["time_ns"]) if packet is None else f"packet {packet:,}"
-        return Text(f"stopped at {shown}: no gap, nothing malformed", style="green")
+        return Text(f"stopped at {where}: no gap, nothing malformed", style="green")
     return Text("complete: no gap, nothing malformed", style="green")
+
+
+def stop_text(where: Mapping[str, int] | None) -> str:
+    """The point that `--at` names; "" = none."""
+    if not where:
+        return ""
+    packet = where.get("packet")
+    return time_text(where["time_ns"]) if packet is None else f"packet {packet:,}"
 
 
 def _malformed(counters: Mapping[str, int]) -> int:

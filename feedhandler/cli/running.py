@@ -7,7 +7,7 @@ a second.
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from feedhandler.cli.main import TERMINATED
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import console
 from feedhandler.decode.catalog import Feed, feed
@@ -144,30 +145,48 @@ class Bar:
 
 
 @contextmanager
-def stoppable(replay: Replay) -> Iterator[None]:
-    """Let the first Ctrl-C stop the replay where it is, so that its report can be given."""
+def stoppable(stop: Callable[[], None]) -> Iterator[None]:
+    """Let the first Ctrl-C stop the work where it is, so that what was seen can be told.
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if replay.stopped:
+    SIGTERM stops it as well, and then ends the program: whatever stands open is closed on the way out.
+    """
+    seen: list[int] = []
+
+    def stop_by(number: int, _frame: FrameType | None) -> None:
+        if number in seen:
             signal.default_int_handler(number, None)
-        replay.stop()
+        seen.append(number)
+        stop()
 
     try:
-        before = signal.signal(signal.SIGINT, stop)
+        before = {each: signal.signal(each, stop_by) for each in (signal.SIGINT, signal.SIGTERM)}
     except ValueError:  # not the main thread: whoever called us has the signals
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if signal.SIGTERM in seen:
+        raise SystemExit(TERMINATED)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep Ctrl-C and SIGTERM waiting, while what has to be taken away again is made."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def batches(replay: Replay, *, bar: bool) -> Iterator[Batch]:
     """The replay's batches, with bar and Ctrl-C; the engine times nothing but itself."""
     shown = Bar(replay.source, wanted=bar)
     try:
-        with stoppable(replay):
+        with stoppable(replay.stop):
             for batch in replay:
                 yield batch
                 shown.tick()

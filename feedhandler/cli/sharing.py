@@ -4,12 +4,14 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
+import click
+
 from feedhandler.book.pools import Limits
 from feedhandler.cli.output import EnvironmentProblemError
 from feedhandler.publish.bbo import BEST_LINES, BestPrices
 from feedhandler.publish.counters import SharedCounters
 from feedhandler.publish.ring import EventRing
-from feedhandler.publish.segment import SegmentError
+from feedhandler.publish.segment import SegmentError, SegmentNameError
 
 LIMITS = Limits(books_max=BEST_LINES - 1)  # a line of the table for each book; line 0 is unused
 
@@ -26,6 +28,8 @@ class Shared:
                 stack.callback(self.best.close)
                 self.counters = SharedCounters.create(name)
                 stack.callback(self.counters.close)
+            except SegmentNameError as error:
+                raise click.UsageError(f"--shm: {error}") from None
             except SegmentError as error:
                 raise EnvironmentProblemError(f"--shm: {error}") from None
             self._closing = stack.pop_all()

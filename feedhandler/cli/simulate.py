@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 EVERY: Final = 256  # frames between looks at the clock
 # Arguments that only frames have: a BinaryFILE holds none.
+OF_CME: Final = ("channel_reset", "long_quantity", "snapshot_ns")
+OF_FILES: Final = ("lines", "vlan", "faults", "fault_seed", "recover")
 OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity", "snapshot_ns")
 
 
@@ -28,7 +30,7 @@ OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity", "snapshot
 @click.argument("name", metavar="[FEED]", required=False)
 @click.option("--feed", "feed_name", metavar="NAME", help="The feed, if it is not given as FEED.")
 @click.option(
-    "-w", "--write", "path", metavar="FILE", type=click.Path(dir_okay=False),
+    "-w", "--write", "path", metavar="FILE", type=click.Path(dir_okay=False, readable=False),
     help="Where to: .pcap or .pcapng, then .gz or .zst to pack it; any name for a BinaryFILE.",
 )  # fmt: skip
 @click.option(
@@ -93,6 +95,7 @@ def simulate(**given: Any) -> None:
     Feeds: nasdaq.itch50, nasdaq.itch50.file (length-prefixed messages without frames), cme.mdp3.
     """  # noqa: D301 (click wants the very character)
     feed = chosen(given["name"], given["feed_name"])
+    refuse_what_is_nothing_to(feed, given)
     arguments = {key: given[key] for key in ("messages", "seed", "instruments", *OF_FRAMES)}
     with ExitStack() as stack:
         made: dict[str, Any] = {"feed": feed}
@@ -125,6 +128,24 @@ def chosen(name: str | None, option: str | None) -> str:
         what = f"cannot simulate {feed!r}" if feed else "which feed?"
         raise click.UsageError(f"{what}; feeds: {', '.join(RECORDABLE)}")
     return str(feed)
+
+
+def refuse_what_is_nothing_to(feed: str, given: dict[str, Any]) -> None:
+    """No option is passed over in silence: CME's are its own, and frames are those of a file."""
+    from feedhandler.simulator import venue  # noqa: PLC0415 (scapy)
+
+    if feed == venue.ITCH:
+        asked = [key for key in OF_CME if given[key] not in (None, False)]
+        if asked:
+            raise click.UsageError(
+                f"--{asked[0].replace('_', '-')}: {feed} has none, cme.mdp3 does"
+            )
+    if given["path"] is None:
+        asked = [key for key in OF_FILES if given[key] not in (None, "AB")]
+        if asked:
+            raise click.UsageError(
+                f"--{asked[0].replace('_', '-')}: without -w there are no frames"
+            )
 
 
 def fault_arguments(given: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import click
 
 from feedhandler.cli import options
 from feedhandler.cli.bar import progress
-from feedhandler.cli.output import notice, page, print_json, safe
+from feedhandler.cli.output import figures, notice, page, print_figures, print_json, safe
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -57,13 +57,15 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
 
     It takes about a tenth of a millisecond a message.
 
-    Exit codes: 0 when nothing differed, 1 when something did, 2 usage, 3 environment.
+    Exit codes: 0 when nothing differed, 1 when something did, 2 usage, 3 environment; 130 after Ctrl-C, which
+    still reports what was compared so far.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import tell_of_compiling  # noqa: PLC0415 (numba)
 
     tell_of_compiling(WALK, quiet=given["quiet"])
     from feedhandler import logs  # noqa: PLC0415 (structlog)
-    from feedhandler.cli.running import find_feed  # noqa: PLC0415 (the engine)
+    from feedhandler.cli.main import DATA, INTERRUPTED, OK  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.running import find_feed, stoppable  # noqa: PLC0415 (the engine)
     from feedhandler.verify import verify as compare  # noqa: PLC0415
 
     logs.set_up(quiet=True)  # gaps are told in the report
@@ -72,10 +74,14 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         from feedhandler.cli.verify_snapshots import run  # noqa: PLC0415
 
         ctx.exit(run(given, feed))
-    with progress("verify", wanted=not given["quiet"]) as tick:
+    asked: list[bool] = []
+    with (
+        progress("verify", wanted=not given["quiet"]) as tick,
+        stoppable(lambda: asked.append(True)),
+    ):
         outcome = compare(
             given["files"], feed, expression=given["expression"],
-            packets_max=given["packets_max"] or 0, progress=tick,
+            packets_max=given["packets_max"] or 0, progress=tick, stop=lambda: bool(asked),
         )  # fmt: skip
     if given["as_json"]:
         print_json({"files": list(given["files"]), **outcome.as_dict()})
@@ -83,7 +89,7 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         draw(given["files"], outcome)
     elif outcome.divergence is not None:
         notice(str(outcome.divergence))
-    ctx.exit(0 if outcome.ok else 1)
+    ctx.exit(DATA if not outcome.ok else INTERRUPTED if outcome.interrupted else OK)
 
 
 def draw(files: tuple[str, ...], outcome: "Verification") -> None:
@@ -96,29 +102,21 @@ def draw(files: tuple[str, ...], outcome: "Verification") -> None:
         for note in (*outcome.notes, *outcome.gaps):
             out.print(Text(f"note: {safe(note)}", style="yellow"))
         out.print()
-        out.print(figures(outcome))
+        digests = {"events": outcome.events_digest, "books": outcome.books_digest}
+        print_figures(out, compared(outcome), digests)
         out.print()
-        if outcome.divergence is None:
+        if outcome.divergence is None and outcome.interrupted:
+            out.print(Text("interrupted: no difference until then", style="yellow"))
+        elif outcome.divergence is None:
             out.print(Text("no difference", style="green"))
         else:
             out.print(Text(f"first difference: {where(outcome.divergence)}", style="bold red"))
             out.print(values(outcome.divergence))
 
 
-def grid() -> "Table":
-    """Two columns and a remark."""
-    from rich.table import Table  # noqa: PLC0415
-
-    made = Table.grid(padding=(0, 2))
-    made.add_column(style=QUIET)
-    made.add_column(justify="right")
-    made.add_column(style=QUIET)
-    return made
-
-
-def figures(outcome: "Verification") -> "Table":
+def compared(outcome: "Verification") -> "Table":
     """How much was compared."""
-    made = grid()
+    made = figures()
     for name, number, remark in (
         ("packets", outcome.packets, ""),
         ("datagrams", outcome.datagrams, "by both decoders, duplicates too"),
@@ -132,8 +130,6 @@ def figures(outcome: "Verification") -> "Table":
     if outcome.engine_compared and outcome.divergence is not None:
         engine = "not the same"
     made.add_row("engine", "", engine)
-    made.add_row("digest", "events", outcome.events_digest)
-    made.add_row("", "books", outcome.books_digest)
     return made
 
 
@@ -158,8 +154,8 @@ def values(found: "Divergence") -> "Table":
     from rich.table import Table  # noqa: PLC0415
 
     made = Table.grid(padding=(0, 2))
-    made.add_column(style=QUIET)
-    made.add_column()
+    made.add_column(style=QUIET, no_wrap=True)
+    made.add_column(overflow="fold")
     made.add_row(f"  {found.what}", found.field)
     for who, value in found.values.items():
         made.add_row(f"  {who}", safe(value))

@@ -6,8 +6,7 @@ from typing import Any
 import click
 from rich.text import Text
 
-from feedhandler.cli.output import notice, page, print_json, safe
-from feedhandler.cli.verify import grid
+from feedhandler.cli.output import figures, notice, page, print_json, safe
 from feedhandler.decode.catalog import Feed
 from feedhandler.verifying.snapshots import SnapshotComparison, compare_snapshots, total_text
 
@@ -41,7 +40,7 @@ def draw(files: tuple[str, ...], outcome: SnapshotComparison) -> None:
         for note in (*outcome.notes, *outcome.gaps):
             out.print(Text(f"note: {safe(note)}", style="yellow"))
         out.print()
-        table = grid()
+        table = figures()
         for name, number, remark in total_text(outcome):
             table.add_row(name, f"{number:,}", remark)
         out.print(table)

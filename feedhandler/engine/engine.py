@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-import structlog
 
 from feedhandler.book import growth
 from feedhandler.book.kernel import clear_channel
@@ -26,6 +25,7 @@ from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
+from feedhandler.logs import log
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
@@ -40,9 +40,8 @@ from feedhandler.source.source import Source
 from feedhandler.verdict import Verdict
 from feedhandler.wire.routes import Group
 
-log = structlog.get_logger()
-
 BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
+BATCH_MAX: Final = 1 << 20
 BBO_MODELS: Final = ("order", "level")
 
 
@@ -73,6 +72,8 @@ class Engine:
         counters: Any = None,
         arbitration: Arbitration | None = None,
     ) -> None:
+        if not 1 <= batch <= BATCH_MAX:
+            raise ValueError(f"batch is {batch}: 1 to {BATCH_MAX} rows are expected")
         self.feed = feed
         self.source = source
         self.limits = limits_of(feed, limits)
@@ -152,6 +153,10 @@ class Engine:
     # --- running ----------------------------------------------------------------------------------
     def stop_at(self, *, packet: int = 0, time_ns: int = 0) -> None:
         """Stop behind this packet of the source, or before the first frame received later."""
+        if packet < 0 or time_ns < 0:
+            raise ValueError(
+                f"stop at packet {packet}, time {time_ns}: 0 (never) or more is expected"
+            )
         self.desk.work[words.STOP_PACKET] = packet
         self.desk.work[words.STOP_TIME] = time_ns
 
@@ -177,6 +182,11 @@ class Engine:
                 break
         self.recovering.close(self.pools)
         self.source.count_into(self.counters)
+
+    @property
+    def stop_reached(self) -> bool:
+        """Whether the point of `stop_at` was reached, rather than the end of the input."""
+        return bool(self.desk.work[words.STOPPED])
 
     @property
     def digest(self) -> str:

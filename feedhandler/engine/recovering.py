@@ -7,17 +7,15 @@ cut into batches.
 from typing import Any, Final
 
 import numpy as np
-import structlog
 
 from feedhandler.book.kernel import mark_channel
 from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, STALE, SUSPECT, Pools
 from feedhandler.counter import Counter, count_more
 from feedhandler.decode.catalog import Feed
+from feedhandler.logs import log
 from feedhandler.session.channels import Channels
 from feedhandler.session.gaps import Gap
 from feedhandler.session.recovery import Happening, Recovery, State
-
-log = structlog.get_logger()
 
 BY_NUMBERS: Final = (
     "instrument numbers"  # of the venue: books prove themselves sound, or were cleared

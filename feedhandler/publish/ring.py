@@ -96,6 +96,9 @@ class EventRingReader:
 
     def read(self, rows_max: int = 4096) -> tuple[Rows, int]:
         """Copy the next rows, at most so many; with them the number of events lost before them."""
+        if rows_max < 1:
+            message = f"rows_max is {rows_max}: 1 or more is expected"
+            raise ValueError(message)
         lost = 0
         for _ in range(_TRIES_MAX):
             first = self.next

@@ -55,6 +55,10 @@ class SegmentError(Exception):
     """A segment that cannot be created or read; the text is one line that says which and why."""
 
 
+class SegmentNameError(SegmentError):
+    """A name that no segment can have."""
+
+
 class Kind(IntEnum):
     """What a segment holds."""
 
@@ -86,7 +90,7 @@ def path_of(name: str, kind: Kind) -> Path:
     """The file of a segment."""
     if not _NAME.fullmatch(name):
         message = f"bad segment name {name!r}: letters, digits, '_', '-' and '.', at most 100"
-        raise SegmentError(message)
+        raise SegmentNameError(message)
     return folder() / f"{PREFIX}{name}.{kind.name.lower()}"
 
 
@@ -115,6 +119,9 @@ class Segment:
     @classmethod
     def create(cls, layout: Layout, name: str | None, count: int, *, replace: bool = True) -> Self:
         """Make a segment, zeroed and faulted in; without a name it is private to this process."""
+        if count < 1:
+            message = f"{count} records in shared memory: 1 or more is expected"
+            raise ValueError(message)
         size = layout.size(count)
         if name is None:
             return cls._filled(mmap.mmap(-1, size), -1, None, layout, count)

@@ -4,7 +4,7 @@ The memory is taken once: slots are large in address space and small in memory, 
 they are used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from feedhandler.session import holding_kernel as words
 
 SLOT_BYTES: Final = 9216  # a jumbo frame; what is larger is not held
+WORD_MAX: Final = (1 << 63) - 1
 
 Array = np.ndarray[Any, Any]
 
@@ -24,6 +25,12 @@ class Arbitration:
     gap_count: int = 2  # both lines have passed it, or one of them twice
     silence_ns: int = 3_000_000_000  # three heartbeats of most venues
     slots: int = 8192
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            number, least = getattr(self, field.name), int(field.name == "gap_count")
+            if not least <= number <= WORD_MAX:
+                raise ValueError(f"{field.name} is {number}: {least} or more is expected")
 
 
 class Holding:

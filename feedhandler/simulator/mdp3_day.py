@@ -222,7 +222,7 @@ class Mdp3Day:
         ]  # fmt: skip
         return {
             "packets": {channel.role: channel.packets for channel in channels},
-            "messages": self._sent(),
+            "messages": sum(sum(channel.counts.values()) for channel in channels),
             "counts": {channel.role: dict(sorted(channel.counts.items())) for channel in channels},
             "orders": len(self.market.live),
             "books": {number: book_truth(book) for number, book in self.books.items()},

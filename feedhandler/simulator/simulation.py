@@ -76,9 +76,7 @@ def simulate(
     if feed not in FEEDS:
         message = f"cannot simulate {feed!r}; feeds: {', '.join(FEEDS)}"
         raise SimulationError(message)
-    if not 1 <= instruments <= venue.INSTRUMENTS_MAX:
-        message = f"instruments must be 1 to {venue.INSTRUMENTS_MAX}: {instruments}"
-        raise SimulationError(message)
+    _check_size(messages, instruments)
     if lines not in {"A", "B", "AB"}:
         message = f"lines must be A, B or AB: {lines!r}"
         raise SimulationError(message)
@@ -100,6 +98,15 @@ def simulate(
     return Simulation(script, Network(groups, lines, vlan, network_bits))
 
 
+def _check_size(messages: int, instruments: int) -> None:
+    if messages < 1:
+        message = f"messages must be positive: {messages}"
+        raise SimulationError(message)
+    if not 1 <= instruments <= venue.INSTRUMENTS_MAX:
+        message = f"instruments must be 1 to {venue.INSTRUMENTS_MAX}: {instruments}"
+        raise SimulationError(message)
+
+
 def bits_of(seed: int) -> Callable[[int], int]:
     """Give a source of random bits; its sequence is the same in every Python."""
     return random.Random(seed).getrandbits  # noqa: S311 - no secrets here
@@ -107,6 +114,7 @@ def bits_of(seed: int) -> Callable[[int], int]:
 
 def itch_day(*, messages: int, seed: int, instruments: int = 8) -> ItchDay:
     """Make the day without its packets, for a BinaryFILE."""
+    _check_size(messages, instruments)
     return ItchDay(venue.stocks(instruments), messages, bits_of(seed))
 
 

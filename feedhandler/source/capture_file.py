@@ -129,6 +129,8 @@ class CaptureFile:
         """Give back file and memory."""
         if not self._closed:
             self._closed = True
-            self._set(kernel.WINDOW_END, self._cursor)  # a poll from now on finds nothing
+            at = self._cursor  # 0 in the state until the first refill: set both ends
+            self._set(kernel.CURSOR, at)
+            self._set(kernel.WINDOW_END, at)  # a poll from now on finds nothing
             self._set(kernel.WHY, kernel.FULL)
             self._window.close()

@@ -1,6 +1,6 @@
 """The engine over the same capture: its digests, counters and best prices must be those of the walk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from feedhandler.book.oracle_book import Book
@@ -9,6 +9,7 @@ from feedhandler.counter import Counter, named
 from feedhandler.engine.engine import Engine
 from feedhandler.event import UNDEF_PRICE, Side
 from feedhandler.publish.bbo import LINE_WORDS
+from feedhandler.source.pace import never
 from feedhandler.source.source import Source
 from feedhandler.verifying.report import Divergence, value_text
 from feedhandler.verifying.walk import Walk
@@ -18,11 +19,15 @@ WALK: Final = "step-by-step walk"
 SIDES: Final = ((Side.BID, max, 1), (Side.ASK, min, 3))  # side, best of its prices, word of a line
 
 
-def check_engine(walk: Walk, source: Source, packet: int = 0) -> Divergence | None:
+def check_engine(
+    walk: Walk, source: Source, packet: int = 0, stop: Callable[[], bool] = never
+) -> Divergence | None:
     """Run the engine over the capture of a walk (to a packet) and compare all that both know."""
-    engine = Engine(walk.feed, source)
+    engine = Engine(walk.feed, source, deliver=True)
     engine.stop_at(packet=packet)
-    engine.run()
+    for _ in engine.batches():
+        if stop():
+            return None
     for what, field, mine, theirs in _results(engine, walk):
         if mine != theirs:
             return Divergence(what, field, {ENGINE: str(mine), WALK: str(theirs)})

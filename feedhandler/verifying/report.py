@@ -57,6 +57,7 @@ class Verification:
     events: int = 0  # ends of event, at each of which the books it touched were compared
     book_comparisons: int = 0
     books: int = 0
+    interrupted: bool = False  # stopped before its end: what was compared stands above
     engine_compared: bool = False  # the compiled engine ran over the same capture, too
     events_digest: str = ""
     books_digest: str = ""

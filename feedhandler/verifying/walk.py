@@ -30,6 +30,7 @@ from feedhandler.session.gaps import Gap
 from feedhandler.session.header import FIRST
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
+from feedhandler.source.pace import never
 from feedhandler.source.source import Source
 from feedhandler.verifying.books import KERNEL, ORACLE, BothBooks, Difference
 from feedhandler.verifying.decoders import Judge, Place
@@ -67,8 +68,13 @@ class Walk:
         """Digest of all events, as the engine computes it."""
         return engine_digest(self._lanes)
 
-    def run(self, packets_max: int = 0, progress: Progress | None = None) -> Divergence | None:
-        """Go to the end, to so many packets, or to the first difference."""
+    def run(
+        self,
+        packets_max: int = 0,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] = never,
+    ) -> Divergence | None:
+        """Go to the end, to so many packets, to where somebody stops it, or to the first difference."""
         table, source = self._descriptors, self.source
         found = None
         over = self._cut = False
@@ -76,8 +82,8 @@ class Walk:
             count = source.poll(source.state_address, int(table.ctypes.data), POLL_MAX)
             over = count == 0 and not source.refill()
             for frame in table[:count]:
-                over = bool(packets_max) and self.counters[Counter.FRAMES] == packets_max
-                self._cut = over
+                enough = bool(packets_max) and self.counters[Counter.FRAMES] == packets_max
+                self._cut = over = enough or stop()
                 found = None if over else self._frame(frame)
                 if over or found is not None:
                     break
