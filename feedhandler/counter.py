@@ -102,6 +102,14 @@ class Counter(IntEnum):
     HEALED_BOOKS = auto()  # times a book in doubt was found or made sound
     # wire
     BAD_CHECKSUM = auto()  # frames left out, where asked for: their UDP checksum is wrong
+    # FAST; but for the first each is the reason of a malformed datagram
+    FAST_REMARKS = auto()  # overlong or surplus encodings, exponents beyond 63, no UTF-8: delivered
+    FAST_TRUNCATED = auto()  # a message that ends inside an entity
+    FAST_RANGE = auto()  # an integer, or a sum with a delta, beyond its type (D2, R4)
+    FAST_STATE = auto()  # a previous value, or template id, that is not there (D5, D6)
+    FAST_TEXT = auto()  # a text's delta that takes off more than there is (D7)
+    FAST_TEMPLATE = auto()  # a template that is not known, and so has no length (D9)
+    FAST_LIMIT = auto()  # texts, entries or nesting beyond our limits
 
 
 def new_counters() -> Words:

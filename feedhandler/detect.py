@@ -91,7 +91,11 @@ def advice() -> str:
 @cache
 def file_feeds() -> tuple[Feed, ...]:
     """Feeds whose transport numbers nothing: files of messages, never datagrams."""
-    return tuple(each for each in feeds() if "first" not in read_map(each.transport)["transport"])
+    return tuple(
+        each
+        for each in feeds()
+        if not each.is_fast and "first" not in read_map(each.transport)["transport"]
+    )
 
 
 def block_lengths(feed: Feed) -> Mapping[int, int]:
@@ -165,6 +169,8 @@ class Sample:
 
 def weigh(feed: Feed, datagram: Datagram) -> Evidence:
     """What one datagram says for a feed."""
+    if feed.is_fast:
+        return _weigh_templates(feed, datagram)
     messages = _messages(feed, datagram.payload)
     if messages is None:
         return Evidence.NONE
@@ -178,6 +184,19 @@ def weigh(feed: Feed, datagram: Datagram) -> Evidence:
         every = all(_is_ours(feed, raw, exactly=True) for raw in filled)
         return Evidence.MESSAGE if every else Evidence.NONE
     if not _is_ours(feed, filled[0]):
+        return Evidence.NONE
+    return Evidence.GROUP if on_group else Evidence.PORT
+
+
+def _weigh_templates(feed: Feed, datagram: Datagram) -> Evidence:
+    """What a datagram of FAST messages says: nothing but in a place of the feed, for FAST has no framing."""
+    here = Group(datagram.destination, datagram.port)
+    on_group = here in _groups(feed)
+    if not on_group and datagram.port not in feed.ports:
+        return Evidence.NONE
+    from feedhandler.decode.fast.feeds import reader_of  # noqa: PLC0415 (reads templates)
+
+    if not reader_of(feed).is_whole(datagram.payload):
         return Evidence.NONE
     return Evidence.GROUP if on_group else Evidence.PORT
 

@@ -207,6 +207,22 @@ def _prefetch(_typing: Any, address: Any) -> Any:
     return types.void(types.int64), codegen
 
 
+def make_stack(words: int) -> Any:
+    """An intrinsic that gives the address of so many words on the stack: scratch for one call of an `entry`."""
+
+    @intrinsic
+    def stack(_typing: Any) -> Any:
+        def codegen(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+            with builder.goto_entry_block():
+                memory = builder.alloca(_I64, size=_I64(words))
+            return builder.ptrtoint(memory, _I64)
+
+        return types.int64(), codegen
+
+    held = np.zeros(words if not JIT_ON else 1, np.int64)
+    return _choose(stack, lambda: held.ctypes.data)
+
+
 LANES = 16
 
 

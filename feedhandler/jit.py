@@ -22,6 +22,7 @@ so products that must wrap are written `wrapping_mul`, and right shifts of hashe
 import ctypes
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -45,6 +46,7 @@ from feedhandler.intrinsics import (
     lanes_at_least,
     load_acquire,
     lshr,
+    make_stack,
     prefetch,
     put1,
     put2,
@@ -74,7 +76,7 @@ from feedhandler.intrinsics import (
 __all__ = [
     "CACHE", "JIT_ON", "KERNELS", "LANES", "OPTIONS", "Entry", "address_of", "cache_folder",
     "cache_is_cold", "call3", "call5", "count_bits", "entry", "fence", "hot", "i64", "kernel",
-    "lanes_at_least", "load_acquire", "lshr", "prefetch", "put1", "put2", "put4", "put8", "s1",
+    "lanes_at_least", "load_acquire", "lshr", "make_stack", "prefetch", "put1", "put2", "put4", "put8", "s1",
     "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release", "ticks",
     "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",
 ]  # fmt: skip
@@ -88,7 +90,9 @@ OPTIONS: dict[str, Any] = {
     "error_model": "numpy",
     "cache": True,
 }
-CACHE_GENERATIONS_MAX = 4
+CACHE_GENERATIONS_MAX = 8
+CACHE_MARK = ".feedhandler-cache"  # in each folder that is ours to delete
+DIGEST = re.compile("[0-9a-f]{16}")
 _PACKAGE = Path(__file__).parent
 
 
@@ -107,23 +111,35 @@ def source_digest(package: Path = _PACKAGE) -> str:
 
 def cache_folder(digest: str) -> Path:
     """The folder for compiled code of this digest; a temporary one where nothing else can be written."""
-    chosen = os.environ.get("FEEDHANDLER_CACHE")
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~").expanduser() / ".cache")
-    base = Path(chosen) if chosen else Path(home) / "feedhandler"
     try:
-        (base / digest).mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=base / digest):
+        folder = _cache_base() / digest
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / CACHE_MARK).touch()
+        with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError:
+        _prune(folder)
+    except (OSError, RuntimeError):  # RuntimeError: there is no home
         return Path(tempfile.mkdtemp(prefix="feedhandler-jit-"))
-    _prune(base, keep=digest)
-    return base / digest
+    return folder
 
 
-def _prune(base: Path, keep: str) -> None:
-    """Drop the oldest generations, so that an upgraded installation does not grow for ever."""
-    old = [path for path in base.iterdir() if path.name != keep and len(path.name) == 16]
-    old.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+def _cache_base() -> Path:
+    """FEEDHANDLER_CACHE, or `feedhandler` in the user's cache folder."""
+    chosen = os.environ.get("FEEDHANDLER_CACHE")
+    if chosen:
+        return Path(chosen)
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path("~").expanduser() / ".cache") / "feedhandler"
+
+
+def _prune(folder: Path) -> None:
+    """Drop the oldest generations, so that an upgraded installation does not grow for ever; nothing but ours."""
+    old = [
+        path
+        for path in folder.parent.iterdir()
+        if path != folder and DIGEST.fullmatch(path.name) and (path / CACHE_MARK).is_file()
+    ]
+    old.sort(key=lambda path: (path / CACHE_MARK).stat().st_mtime, reverse=True)
     for path in old[CACHE_GENERATIONS_MAX - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
 

@@ -157,7 +157,7 @@ def test_what_is_no_capture(verb: str, tmp_path: Path) -> None:
             ["replay", "-"],
             (
                 "standard input: can be read only once; name the feed with --feed: "
-                "cme.mdp3, nasdaq.itch50, nasdaq.itch50.file"
+                "cme.mdp3, moex.forts, nasdaq.itch50, nasdaq.itch50.file"
             ),
         ),
     ],

@@ -117,7 +117,7 @@ def test_what_was_seen_is_named(tmp_path: Path) -> None:
         detect_feed(path)
     assert (
         f"{path}: no known feed in the first 2 frames (2 tcp); "
-        "name the feed with --feed: cme.mdp3, nasdaq.itch50, nasdaq.itch50.file"
+        "name the feed with --feed: cme.mdp3, moex.forts, nasdaq.itch50, nasdaq.itch50.file"
     ) == str(caught.value)
 
 

@@ -72,7 +72,7 @@ def test_a_snapshot_that_is_too_old_is_fetched_again() -> None:
     """For the range that it did not reach; three times, then that range fails."""
     it = client()
     it.begin(50, 10, 0)
-    it.begin(200, 1, 0)
+    it.begin(102, 1, 0)  # what comes next is not in the snapshot
     seen = heard(it, snapshot(end=101))
     for now in (1, 2):
         seen += ticked(it, now * SECOND)
@@ -81,7 +81,7 @@ def test_a_snapshot_that_is_too_old_is_fetched_again() -> None:
     assert seen == [
         Snapshot((), 101), Done(50, 10), *GOODBYE,
         *LOGIN, Snapshot((), 102), *GOODBYE,
-        *LOGIN, Snapshot((), 102), Failed("snapshot older than the gap", 200, 1), *GOODBYE,
+        *LOGIN, Snapshot((), 102), Failed("snapshot older than the gap", 102, 1), *GOODBYE,
     ]  # fmt: skip
 
 
@@ -163,6 +163,9 @@ def test_a_snapshot_has_a_limit(limits: dict[str, int]) -> None:
     assert heard(it, snapshot(b"one", b"two", b"three")) == [
         Failed("snapshot too large", 50, 10), *GOODBYE,
     ]  # fmt: skip
+    assert it._counters[Counter.RECOVERY_LIMIT] == 1
+    it.begin(50, 10, 0)
+    assert heard(it, snapshot(b"four", b"five"))[0] == Snapshot((b"four", b"five"), 101)
 
 
 def test_too_many_ranges() -> None:
@@ -171,6 +174,9 @@ def test_too_many_ranges() -> None:
     it.begin(50, 10, 0)
 
     assert it.begin(60, 1, 0) == [Failed("too many ranges", 60, 1)]
+    assert heard(it, soup("J", b"A"))[1] == Failed("login rejected: not authorised", 50, 10)
+    names = Counter.RECOVERY_LIMIT, Counter.RECOVERY_FAILED, Counter.REPLIES_REFUSED
+    assert [int(it._counters[name]) for name in names] == [1, 2, 1]
 
 
 def test_what_was_done_is_counted() -> None:

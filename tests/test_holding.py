@@ -252,6 +252,15 @@ def test_a_line_that_dies_and_comes_back() -> None:
     assert story.counted["line_silences"] == 1
 
 
+def test_a_quiet_market_silences_no_line() -> None:
+    """One line is always the first to speak again."""
+    story = Story()
+    for number, at in enumerate(range(1000, 100_000, 5000), 1):
+        story.take(number, at=at).take(number, at=at + 2, line=B)
+
+    assert [each for each in story.told if each.endswith(("silent", "back"))] == []
+
+
 # --- the oracle -----------------------------------------------------------------------------------
 def sent_on(rng: random.Random, total: int, loss: float, window: int) -> list[tuple[int, int]]:
     """Units 1 .. total cut into datagrams at random, some lost, some twice, all a little out of order."""

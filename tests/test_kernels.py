@@ -175,14 +175,31 @@ def test_where_the_cache_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_old_generations_are_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The newest few stay, so that two versions can be used side by side; nothing else is touched."""
+    """The newest few stay, so that versions can be used side by side; what is not ours is not touched."""
     monkeypatch.setenv("FEEDHANDLER_CACHE", str(tmp_path))
-    (tmp_path / "somebody's").mkdir()
-    for age, digest in enumerate("abcdef"):
+    for name in ("holiday-photos-1", "0123456789abcdef", "somebody's"):
+        (tmp_path / name).mkdir()
+    for age, digest in enumerate("456789abcdef"):
         made = jit.cache_folder(digest * 16)
-        os.utime(made, (1_000 + age, 1_000 + age))
+        os.utime(made / jit.CACHE_MARK, (1_000 + age, 1_000 + age))
     jit.cache_folder("f" * 16)
 
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "c" * 16, "d" * 16, "e" * 16, "f" * 16, "somebody's",
+        "0123456789abcdef", *(digest * 16 for digest in "89abcdef"),
+        "holiday-photos-1", "somebody's",
     ]  # fmt: skip
+
+
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container's number without a name: the cache is a temporary folder."""
+
+    def nowhere(_path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("FEEDHANDLER_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "expanduser", nowhere)
+    chosen = jit.cache_folder("0123456789abcdef")
+
+    assert chosen.is_dir()
+    chosen.rmdir()

@@ -7,7 +7,7 @@ only when every message of it was handed on; and never is more asked at once tha
 from struct import pack
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feedhandler.counter import Counter, new_counters
@@ -125,6 +125,7 @@ def test_the_next_server_is_asked_when_one_is_silent() -> None:
         (packet(7, 1, b"SESSION002"), "another session"),
         (packet(3, 0), "silence"),  # a heartbeat of no request
         (packet(8, 1), "silence"),  # nobody asked for it
+        (packet(6, 1), "silence"),
         (packet(7, 1)[:-1], "silence"),
         (packet(7, 1) + b"\0", "silence"),
         (NAME, "silence"),
@@ -181,9 +182,28 @@ def test_one_reply_serves_whoever_misses_it() -> None:
     it.begin(1, 30, 0)
     seen = without_wakes(it.take(SERVER, packet(5, 7), 1))
 
-    assert [Inject(packet(5, 7)), Done(5, 2), Done(10, 2)] == seen
+    assert [Inject(packet(5, 7)), Done(5, 2), Done(10, 2), asked(12, 19)] == seen
     assert without_wakes(it.take(SERVER, packet(12, 19), 2)) == [Inject(packet(12, 19))]
     assert without_wakes(it.take(SERVER, packet(1, 4), 3)) == [Inject(packet(1, 4)), Done(1, 30)]
+
+
+def test_the_earliest_alarm_is_asked_for() -> None:
+    """Of all requests under way."""
+    it = client()
+
+    assert it.begin(5, 2, 0) == [asked(5, 2), Wake(50 * MS)]
+    assert it.begin(9, 2, 7) == [asked(9, 2), Wake(50 * MS)]
+    assert it.take(SERVER, packet(5, 2), 8)[-1] == Wake(50 * MS + 7)
+
+
+def test_nothing_is_learned_from_what_was_not_asked() -> None:
+    """A late reply hits a range that waits for room: that range is still asked as a whole."""
+    it = client(window_max=1)
+    it.begin(1, 4, 0)
+    it.begin(100, 50, 0)
+    it.take(SERVER, packet(100, 3), 1)
+
+    assert without_wakes(it.take(SERVER, packet(1, 4), 2))[-1] == asked(103, 47)
 
 
 def test_limits_are_told() -> None:
@@ -193,8 +213,11 @@ def test_limits_are_told() -> None:
 
     assert it.begin(1, 101, 0) == [Failed("too many messages", 1, 101)]
     assert it.begin(2**64 - 1, 2, 0) == [Failed("too many messages", 2**64 - 1, 2)]
-    it.begin(1, 100, 0)
+    last = 2**64 - 1
+    assert without_wakes(it.begin(last, 1, 0)) == [asked(last, 1)]
     assert it.begin(200, 1, 0) == [Failed("too many ranges", 200, 1)]
+    it.stop(0)
+    assert without_wakes(it.begin(1, 100, 0)) == [asked(1, 100)]
     assert (counters[Counter.RECOVERY_LIMIT], counters[Counter.RECOVERY_FAILED]) == (3, 3)
 
 
@@ -264,7 +287,8 @@ def test_framing_is_checked_at_the_door(data: bytes) -> None:
     assert framed(mended) == (NAME, 1, 1)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=400)
+@example([(1, 3), (2, 1), (1, 1), (1, 3)], [(0, 1, 1)], 4)  # a reply into the middle of a request
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.integers(1, 20)), min_size=1, max_size=5),
     st.lists(st.tuples(st.integers(0, 7), st.integers(0, 6), st.integers(0, 5)), max_size=120),

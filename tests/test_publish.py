@@ -186,7 +186,7 @@ sys.modules["llvmlite"] = None
 from feedhandler.publish import BestTable, CounterReader, EventRingReader
 rows, lost = EventRingReader({name!r}).read()
 best, counters = BestTable({name!r}).read(77), CounterReader({name!r}).read()
-print(rows["order_id"].tolist(), lost, best[2:], counters)
+print(rows["order_id"].tolist(), lost, best[3:], counters)
 """
     command = [sys.executable, "-W", "error", "-c", script]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -19,11 +19,11 @@ import pytest
 from cli_runs import CAPTURES, CME, ITCH, SHIPPED
 
 import feedhandler
-from feedhandler.book.pools import ORDERS_LIVE
+from feedhandler.book.pools import ORDERS_LIVE, STATE_NAMES
 from feedhandler.book.view import BookView, Level, price_decimal
 from feedhandler.counter import Counter
-from feedhandler.event import EVENT, Action, Flag, Kind, Side
-from feedhandler.publish import Best, BestPrices, EventRing, SharedCounters
+from feedhandler.event import EVENT, UNDEF_PRICE, Action, Flag, Kind, Side
+from feedhandler.publish import Best, BestPrices, BestTable, EventRing, SharedCounters
 from feedhandler.replaying import Replay
 from feedhandler.simulator import record
 
@@ -241,6 +241,27 @@ def test_replay_through_shared_memory(tmp_path: Path) -> None:
     assert {line[0]: prices(Best(*line)) for line in lines} == {
         number: (*book["bids"][0], *book["asks"][0]) for number, book in truth["books"].items()
     }
+
+
+@pytest.mark.parametrize("path", [ITCH, CME], ids=["itch", "cme"])
+def test_the_table_tells_what_the_books_are_after_losses(path: Path) -> None:
+    """Whatever was lost, on either line or both, readers see each book's own state and best prices."""
+    best = BestPrices.create(None)
+    replay = replayed(path, best=best, faults="drop=0.05", seed=3)
+    table = BestTable(best)
+    books = {(book.channel_id, book.instrument_id): book for book in replay.books}
+    lines = table.all()
+    told = {(line.channel_id, line.instrument_id): STATE_NAMES[line.state] for line in lines}
+
+    assert replay.gaps
+    assert len(lines) > 3
+    assert told == {key: books[key].state for key in told}
+    for line in lines:
+        top = books[line.channel_id, line.instrument_id].best()
+        expected = (top.bid_price, top.ask_price)
+        assert expected == tuple(
+            None if p == UNDEF_PRICE else p for p in (line.bid_price, line.ask_price)
+        )
 
 
 def prices(best: Best) -> tuple[int, ...]:

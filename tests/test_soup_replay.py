@@ -114,6 +114,9 @@ def test_limits_are_told() -> None:
     assert it.begin(5, 11, 0) == [Failed("too many messages", 5, 11)]
     it.begin(5, 10, 0)
     assert it.begin(50, 1, 0) == [Failed("too many ranges", 50, 1)]
+    heard(it, soup("J", b"S"))
+    names = Counter.RECOVERY_LIMIT, Counter.RECOVERY_FAILED
+    assert [int(it._counters[name]) for name in names] == [2, 3]
 
 
 def test_stopped_it_logs_out() -> None:

@@ -139,8 +139,24 @@ def test_too_large_a_gap_is_not_for_this() -> None:
     assert it.begin(1, 2001, 0) == [Failed("more than 2000 packets", 1, 2001)]
     assert it.begin(0, 1, 0) == [Failed("no such packet", 0, 1)]
     assert it.begin(2**32 - 1, 2, 0) == [Failed("no such packet", 2**32 - 1, 2)]
-    it.begin(1, 2000, 0)
+    last = 2**32 - 1
+    assert told(it.begin(last, 1, 0), wakes=Wake) == LOGON
+    it.stop(0)
+    assert told(it.begin(1, 2000, 0), wakes=Wake) == LOGON
     assert it.begin(9, 1, 0) == [Failed("too many ranges", 9, 1)]
+    names = Counter.RECOVERY_LIMIT, Counter.RECOVERY_FAILED
+    assert [int(it._counters[name]) for name in names] == [4, 4]
+
+
+def test_the_smallest_packet_and_the_wrong_one() -> None:
+    """A head and nothing else is whole; before the login nothing of the feed is taken, nor a second login."""
+    it = client()
+    it.begin(70, 1, 0)
+    small = packet(70)[:18]
+
+    assert heard(it, framed(small)) == []
+    assert heard(it, framed(ADMIN_LOGIN, ADMIN_LOGIN)) == [request(70, 70)]
+    assert heard(it, framed(small)) == [Inject(small), Done(70, 1), *GOODBYE]
 
 
 def test_stopped_it_logs_out() -> None:

@@ -6,6 +6,8 @@ inserts and deletes. Headers of frames and the sequence are not part of it.
 """
 
 import random
+from collections.abc import Iterator
+from itertools import count
 from struct import Struct
 from typing import Final
 
@@ -34,18 +36,19 @@ _PACKET: Final = Struct("<IQ")
 class Ladder:
     """One side of a book as the venue keeps it, and the entries that its changes become."""
 
-    def __init__(self, security_id: int, side: int, best: int, step: int) -> None:
+    def __init__(
+        self, security_id: int, side: int, best: int, step: int, numbers: Iterator[int]
+    ) -> None:
         self.security_id = security_id
         self.side = side
         self.step = step  # from a level to the next worse one
         self.prices = [best + step * n for n in range(DEPTH)]
-        self.sequence = 0
+        self.numbers = numbers  # of the instrument's entries, both sides
 
     def entry(self, action: int, at: int, price: int, size: int) -> tuple[int, ...]:
         """The columns of one entry."""
-        self.sequence += 1
         return (
-            price, size, self.security_id, self.sequence, 1 + size % 9, at + 1, action,
+            price, size, self.security_id, next(self.numbers), 1 + size % 9, at + 1, action,
             ord("0") + self.side, size,
         )  # fmt: skip
 
@@ -75,8 +78,11 @@ def packets(entries: int, instruments: int) -> list[bytes]:
 
     bits = random.Random(SEED).getrandbits  # noqa: S311 (it makes data, not secrets)
     ladders = [
-        (Ladder(1000 + n, 0, 20_000 * TICK, -TICK), Ladder(1000 + n, 1, 20_004 * TICK, TICK))
-        for n in range(instruments)
+        (
+            Ladder(1000 + n, 0, 20_000 * TICK, -TICK, numbers),
+            Ladder(1000 + n, 1, 20_004 * TICK, TICK, numbers),
+        )
+        for n, numbers in enumerate(count(1) for _ in range(instruments))
     ]
     made: list[bytes] = []
 

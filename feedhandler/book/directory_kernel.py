@@ -123,8 +123,9 @@ def mark_stale(book: int, ts_event: int, pools: Any) -> None:
     if i64(record.state) < STALE:
         record.stale_since = ts_event
         pools.counters[STALE_BOOKS] += 1
+    if i64(record.state) != STALE:
+        record.state = STALE
         touch(book, BID_TOUCHED | ASK_TOUCHED, pools)
-    record.state = STALE
 
 
 @hot

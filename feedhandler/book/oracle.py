@@ -17,6 +17,7 @@ from collections import Counter as Tally
 from feedhandler.book.contents import Contents, Key
 from feedhandler.book.oracle_book import SIDES, Book, Fault, Order, Row
 from feedhandler.book.pools import (
+    DEPTH_DEFAULT,
     EMPTY,
     LEVELS_STALE,
     ORDERS_STALE,
@@ -37,20 +38,21 @@ UNSURE_ORDERS = {STALE, SUSPECT, ORDERS_STALE}
 class Oracle:
     """All books, the counters, and what a replace has left for its second half."""
 
-    def __init__(self, delete_from_reading: str = "") -> None:
+    def __init__(self, delete_from_reading: str = "", depth: int = DEPTH_DEFAULT) -> None:
         if delete_from_reading not in READINGS:
             message = f"delete_from_reading must be one of {READINGS}: {delete_from_reading!r}"
             raise ValueError(message)
         self.books: dict[Key, Book] = {}
         self.counters: Tally[Counter] = Tally()
         self.delete_from_reading = delete_from_reading
+        self.depth = depth  # of by-level books without a definition
         self.touched: list[Book] = []
         self.replaced: tuple[Key, int] | None = None  # key of the book, side
         self.ranked = False  # once any order came with a priority of the venue's
 
     def book(self, key: Key) -> Book:
         """The book of an instrument, made when it is first named."""
-        return self.books.setdefault(key, Book(channel_id=key[0]))
+        return self.books.setdefault(key, Book(channel_id=key[0], depth=self.depth))
 
     def contents(self) -> dict[Key, Contents]:
         """What all books hold."""
@@ -106,7 +108,8 @@ class Oracle:
             book.state = STALE if lost else SYNCHRONIZED
         self.touched.append(book)
         if book.state in (UNSURE_LEVELS if row.kind == Kind.LEVEL else UNSURE_ORDERS):
-            self.counters[Counter.DOUBTFUL_ROWS] += bool(row.flags & Flag.MAYBE_BAD_BOOK)
+            if row.flags & Flag.MAYBE_BAD_BOOK:
+                self.counters[Counter.DOUBTFUL_ROWS] += 1
             return row._replace(flags=row.flags | Flag.MAYBE_BAD_BOOK)
         return row._replace(flags=row.flags & ~Flag.MAYBE_BAD_BOOK)
 

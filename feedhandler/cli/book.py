@@ -28,6 +28,7 @@ from feedhandler.cli import options
 )  # fmt: skip
 @options.expression
 @options.feed
+@options.templates
 @options.decoder
 @options.as_json("The book as one JSON document.")
 @click.pass_context

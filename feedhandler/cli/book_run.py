@@ -44,6 +44,7 @@ class Options:
     view: str | None
     expression: str
     feed_name: str | None
+    templates: str | None
     decoder: str
     as_json: bool
 
@@ -57,7 +58,7 @@ class NoBookError(Exception):
 def run(options: Options) -> int:
     """Replay and show; the exit code."""
     logs.set_up(quiet=True)
-    feed = find_feed([options.file], options.feed_name)
+    feed = find_feed([options.file], options.feed_name, options.templates)
     if options.orders and "order" not in feed.model:
         raise click.UsageError(f"--orders: {feed.name} has books by price only")
     if options.view and "level" not in feed.model:

@@ -22,6 +22,7 @@ from feedhandler.cli import options
 )  # fmt: skip
 @click.option("-x", "--hex", "with_bytes", is_flag=True, help="The bytes of each message, too.")
 @options.feed
+@options.templates
 @options.malformed_max
 @options.as_json("A line of JSON for each message (NDJSON).")
 @options.quiet

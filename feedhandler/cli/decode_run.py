@@ -14,8 +14,7 @@ from feedhandler.cli.running import find_feed
 from feedhandler.cli.templates import wanted
 from feedhandler.counter import Counter, new_counters
 from feedhandler.decode.catalog import Feed
-from feedhandler.decode.description import read_map
-from feedhandler.decode.fields import EMPTY, UNKNOWN, Message, walk_datagram
+from feedhandler.decode.fields import EMPTY, UNKNOWN, Message, transport_roles, walk_datagram
 from feedhandler.replaying import open_source
 from feedhandler.source.descriptor import LINK_PAYLOAD
 from feedhandler.source.frames import Frame, frames
@@ -38,6 +37,7 @@ class Options:
     packet: int | None
     with_bytes: bool
     feed_name: str | None
+    templates: str | None
     malformed_max: int
     as_json: bool
     quiet: bool
@@ -89,7 +89,7 @@ class EnoughError(Exception):
 
 def run(options: Options) -> int:
     """Decode and print; the exit code."""
-    feed = find_feed(options.files, options.feed_name)
+    feed = find_feed(options.files, options.feed_name, options.templates)
     codes = wanted(feed, options.asked)
     totals = Totals()
     printer = Printer(options, codes, totals)
@@ -137,7 +137,7 @@ class Reader:
         self._source = source
         self._options = options
         self._totals = totals
-        self._roles = read_map(feed.transport)["transport"]
+        self._roles = transport_roles(feed)
         self._places = {
             Group.parse(group): (str(channel.id), line)
             for channel in feed.channels

@@ -97,6 +97,14 @@ def feed(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def templates(function: F) -> F:
+    """--templates."""
+    return click.option(
+        "--templates", type=click.Path(), metavar="XML",
+        help="FAST: the venue's own template file in the place of ours, which has only what books need.",
+    )(function)  # fmt: skip
+
+
 def expression(function: F) -> F:
     """-f, --filter."""
     return click.option(

@@ -12,7 +12,7 @@ from feedhandler.cli.output import count, page, print_json
 from feedhandler.cli.templates import templates
 from feedhandler.codegen import manifest
 from feedhandler.codegen.lint import lint_file
-from feedhandler.codegen.numba_backend import generate
+from feedhandler.codegen.sources import source_of
 from feedhandler.decode.catalog import Feed, feed, feeds
 from feedhandler.decode.description import folder, read_ksy
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOT_SUPPORTED: Final = (
     "recovery: no request for retransmission and no book from snapshots; a gap makes books STALE",
     "TCP: replay sessions and snapshot services over TCP are counted and not read",
-    "FAST and other encodings with operators",
+    "FAST: dictionaries that outlive a datagram, blocks, definitions of instruments",
     "IPv6 and IP fragments: counted by reason",
     "messages of kind `other`: decoded by `feedhandler decode`, without meaning to books",
 )
@@ -65,7 +65,7 @@ def summary(each: Feed) -> dict[str, Any]:
         "name": each.name,
         "title": each.title,
         "venue": each.venue,
-        "version": read_ksy(each.application)["meta"]["-schema-version"],
+        "version": version_of(each),
         "unit": each.unit,
         "models": list(each.model),
         "best_prices": each.bbo,
@@ -101,10 +101,34 @@ def document(each: Feed) -> dict[str, Any]:
             }
             for message in templates(each)
         ],
-        "sources": [source(name) for name in (each.transport, each.application)],
+        "sources": sources_of(each),
         "compiled_sha256": manifest.build()["compiled"][each.name],
         "not_supported": list(NOT_SUPPORTED),
     }
+
+
+def version_of(each: Feed) -> str:
+    """The version of the format that messages have."""
+    described = each.transport if each.is_fast else each.application
+    return str(read_ksy(described)["meta"]["-schema-version"])
+
+
+def sources_of(each: Feed) -> list[dict[str, Any]]:
+    """Where the truth about a feed's formats stands."""
+    if not each.is_fast:
+        return [source(name) for name in (each.transport, each.application)]
+    name = f"{each.venue}/{each.application}"
+    hashes = manifest.build()["protocols"][name]
+    templates = {
+        "protocol": each.application,
+        "version": version_of(each),
+        "description": f"protocols/{each.venue}/{each.templates}",
+        "meaning": f"protocols/{name}.map.yaml",
+        "written_from": "what is publicly known of the feed",
+        "sha256": {"ksy": hashes["templates"], "map": hashes["map"]},
+    }
+    entities = source(each.transport)
+    return [{**entities, "meaning": "", "sha256": {**entities["sha256"], "map": ""}}, templates]
 
 
 def source(protocol: str) -> dict[str, Any]:
@@ -199,8 +223,9 @@ def _sources(sources: Sequence[Mapping[str, Any]]) -> Table:
     for each in sources:
         grid.add_row("description", f"{each['description']} (version {each['version']})")
         grid.add_row("", f"sha256 {each['sha256']['ksy']}")
-        grid.add_row("meaning", each["meaning"])
-        grid.add_row("", f"sha256 {each['sha256']['map']}")
+        if each["meaning"]:
+            grid.add_row("meaning", each["meaning"])
+            grid.add_row("", f"sha256 {each['sha256']['map']}")
         grid.add_row("written from", str(each["written_from"]))
     return grid
 
@@ -226,18 +251,25 @@ def show_check(name: str | None, *, as_json: bool) -> int:
 
 def find_problems(checked: Sequence[Feed], *, everything: bool) -> list[str]:
     """Broken rules, then hashes that differ, then compiled decoders that would be written otherwise."""
-    protocols = sorted({name for each in checked for name in (each.transport, each.application)})
+    protocols = sorted(
+        {
+            name
+            for each in checked
+            for name in (each.transport, each.application)[: 1 if each.is_fast else 2]
+        }
+    )
     problems = []
     for protocol in protocols:
         path = manifest.PROTOCOLS / folder(protocol) / f"{protocol}.ksy"
         problems += lint_file(path)
     places = [f"{folder(protocol)}/{protocol}:" for protocol in protocols]
     places += [f"{each.name}:" for each in checked]
+    places += [f"{each.venue}/{each.application}:" for each in checked if each.is_fast]
     problems += [
         line for line in manifest.problems() if everything or any(place in line for place in places)
     ]
     for each in checked:
-        made = generate(each.name)
+        made = source_of(each)
         written = files("feedhandler.decode.compiled") / f"{each.module}.py"
         if made != written.read_text("utf-8"):
             problems.append(f"{each.name}: the compiled decoder is not what its descriptions give")

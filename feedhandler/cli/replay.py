@@ -11,6 +11,7 @@ from feedhandler.cli import options
 @options.files
 @options.expression
 @options.feed
+@options.templates
 @click.option(
     "--symbol", "symbols", multiple=True, metavar="SYMBOL",
     help='Show this book (may be given again); "#12" is instrument id 12.',

@@ -40,6 +40,7 @@ class Options:
     files: tuple[str, ...]
     expression: str
     feed_name: str | None
+    templates: str | None
     symbols: tuple[str, ...]
     depth: int
     at: Moment | None
@@ -67,7 +68,7 @@ def run(options: Options) -> int:
         raise click.UsageError("--events - and --json would both write to standard output")
     if options.seed is not None and options.faults is None:
         raise click.UsageError("--seed: it is the seed of --faults, and there are none")
-    feed = find_feed(options.files, options.feed_name)
+    feed = find_feed(options.files, options.feed_name, options.templates)
     stop = find_stop(options.files, feed, options.at)
     decode = f"{feed.module}.decode"
     cold = options.cold or tell_of_compiling(

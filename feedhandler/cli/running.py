@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -19,11 +19,12 @@ import click
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import console
 from feedhandler.decode.catalog import Feed, feed
+from feedhandler.decode.description import DescriptionError
 from feedhandler.detect import block_lengths, detect_feed, may_be_opened_twice
 from feedhandler.replaying import Batch, Replay
 from feedhandler.source.frames import frames
 from feedhandler.source.pcap_file import open_capture
-from feedhandler.source.source import Source
+from feedhandler.source.source import ENVIRONMENT, CaptureError, Source
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -46,9 +47,27 @@ class Stop:
         return {"time_ns": self.time_ns} if self.time_ns else None
 
 
-def find_feed(files: Sequence[str], name: str | None) -> Feed:
-    """The feed that was named, or that the first capture holds."""
-    return detect_feed(files[0]) if name is None else feed(name)
+def find_feed(files: Sequence[str], name: str | None, templates: str | None = None) -> Feed:
+    """The feed that was named, or that the first capture holds; with the user's templates, if any."""
+    found = detect_feed(files[0]) if name is None else feed(name)
+    return found if templates is None else with_templates(found, templates)
+
+
+def with_templates(found: Feed, path: str) -> Feed:
+    """A FAST feed with another template file, which is read here so that it is refused here."""
+    if not found.is_fast:
+        raise click.UsageError(f"--templates: {found.name} has none, it is no FAST feed")
+    from feedhandler.decode.fast.feeds import plan_of  # noqa: PLC0415 (reads templates)
+    from feedhandler.decode.fast.templates import TemplateError  # noqa: PLC0415
+
+    made = replace(found, templates_path=path)
+    try:
+        plan_of(made)
+    except OSError as error:
+        raise CaptureError(f"{path}: {error.strerror}", ENVIRONMENT) from error
+    except (TemplateError, DescriptionError) as error:
+        raise CaptureError(f"{path}: {error}") from error
+    return made
 
 
 def find_stop(files: Sequence[str], feed: Feed, at: Moment | None) -> Stop:

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -34,6 +34,8 @@ class Template:
 @cache
 def templates(feed: Feed) -> tuple[Template, ...]:
     """Every type of message that the feed's description can read, by code."""
+    if feed.is_fast:
+        return _of_templates(feed)
     document = read_ksy(feed.application)
     place = f"{feed.application}.map.yaml"
     application = read_application(read_map(feed.application), place)
@@ -41,6 +43,18 @@ def templates(feed: Feed) -> tuple[Template, ...]:
     is_text = all(0x21 <= code < 0x7F for code in cases) and _is_coded(document)
     return tuple(
         _template(code, name, application, is_text=is_text) for code, name in sorted(cases.items())
+    )
+
+
+def _of_templates(feed: Feed) -> tuple[Template, ...]:
+    """The FAST templates of a feed."""
+    from feedhandler.decode.fast.feeds import application_of, plan_of  # noqa: PLC0415
+
+    application = application_of(feed)
+    found = sorted((each.id, each.name) for each in plan_of(feed).plan.templates)
+    return tuple(
+        replace(_template(code, str(code), application, is_text=False), name=name)
+        for code, name in found
     )
 
 

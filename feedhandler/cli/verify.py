@@ -26,6 +26,11 @@ QUIET: Final = "dim"
     "-c", "--count", "packets_max", type=click.IntRange(1), metavar="N",
     help="Stop behind so many packets.",
 )  # fmt: skip
+@click.option(
+    "--snapshots", is_flag=True,
+    help="Compare the books that increments build with the venue's own snapshots instead.",
+)  # fmt: skip
+@options.templates
 @options.as_json("The outcome as one JSON document.")
 @options.quiet
 @click.pass_context
@@ -40,9 +45,13 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     digests, counters and best prices. The first difference ends it and is shown with packet, message and
     field, or with instrument and level.
 
+    With --snapshots: the first usable snapshot of each instrument starts its book, increments build it, and
+    every later snapshot that they reach must be what was built: levels, sizes, the instrument's sequence.
+
     \b
     Examples:
       feedhandler verify day.pcap
+      feedhandler verify day.pcap --snapshots
       feedhandler verify line_a.pcap line_b.pcap -c 10000
       feedhandler verify day.pcap.zst --feed cme.mdp3 --json
 
@@ -58,7 +67,11 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     from feedhandler.verify import verify as compare  # noqa: PLC0415
 
     logs.set_up(quiet=True)  # gaps are told in the report
-    feed = find_feed(given["files"], given["feed_name"])
+    feed = find_feed(given["files"], given["feed_name"], given["templates"])
+    if given["snapshots"]:
+        from feedhandler.cli.verify_snapshots import run  # noqa: PLC0415
+
+        ctx.exit(run(given, feed))
     with progress("verify", wanted=not given["quiet"]) as tick:
         outcome = compare(
             given["files"], feed, expression=given["expression"],

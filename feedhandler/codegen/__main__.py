@@ -81,9 +81,9 @@ def stale_descriptions() -> list[str]:
 
 def compile_feeds() -> None:
     """Write the compiled decoder of every feed."""
-    from feedhandler.codegen.numba_backend import generate  # noqa: PLC0415 (lint must run without)
+    from feedhandler.codegen.sources import source_of  # noqa: PLC0415 (lint must run without)
 
-    sources = {feed: generate(feed.name) for feed in feeds()}
+    sources = {feed: source_of(feed) for feed in feeds()}
     for feed, source in sources.items():
         path = manifest.COMPILED / f"{feed.module}.py"
         path.write_text(source, "utf-8")

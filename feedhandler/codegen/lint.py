@@ -11,14 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from feedhandler.decode.description import DescriptionError, bit_width, camel_case, load_yaml
+from feedhandler.decode.description import (
+    SHARED,
+    DescriptionError,
+    bit_width,
+    camel_case,
+    load_yaml,
+)
 from feedhandler.decode.layout import read_layout
 from feedhandler.decode.tree import UnsupportedError
 
 KS_VERSION: Final = "0.11"
 LICENSES: Final = ("MIT",)
 ENCODING: Final = "ISO-8859-1"
-SHARED: Final = "common"
+
 
 META_ORDER: Final = (
     "id", "title", "application", "license", "ks-version", "imports", "encoding", "endian",

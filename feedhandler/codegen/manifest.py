@@ -33,6 +33,13 @@ def build() -> dict[str, Any]:
         if path.parent.name == "common":  # entities without a meaning of their own
             del described["map"]
         protocols[f"{path.parent.name}/{path.stem}"] = described
+    for feed in feeds():
+        if feed.is_fast:
+            folder = PROTOCOLS / feed.venue
+            protocols[f"{feed.venue}/{feed.application}"] = {
+                "templates": digest(folder / feed.templates),
+                "map": digest(folder / f"{feed.application}.map.yaml"),
+            }
     return {
         "compiler": compiler_version(),
         "protocols": protocols,

@@ -7,8 +7,8 @@
 `context` to CONTEXT_WORDS, `rows` to Event records of 64 bytes. `peek` reads the transport header only.
 `decode` reads all messages of the datagram behind the first `context[SKIP]` and writes their rows; it zeroes
 and then fills the output words. Three promises: nothing outside the datagram is read; a datagram whose
-framing does not fit gives MALFORMED and no row; a message that does not fit gives none of its rows, is
-counted in the output words, and the next message is read.
+framing does not fit gives MALFORMED and no row, and may tell why in an output word; a message that does not
+fit gives none of its rows, is counted in the output words, and the next message is read.
 """
 
 from typing import Final
@@ -31,6 +31,9 @@ from feedhandler.session.header import (
 )
 from feedhandler.session.header import (
     HEARTBEAT as HEARTBEAT,
+)
+from feedhandler.session.header import (
+    LOOP_END as LOOP_END,
 )
 from feedhandler.session.header import (
     SEND_TIME as SEND_TIME,
@@ -69,6 +72,13 @@ NEWER_VERSION: Final = 13
 EMPTY_MESSAGE: Final = 14
 BAD_REFERENCE: Final = 15
 PRICE_RANGE: Final = 16
+FAST_REMARKS: Final = 17
+FAST_TRUNCATED: Final = 18
+FAST_RANGE: Final = 19
+FAST_STATE: Final = 20
+FAST_TEXT: Final = 21
+FAST_TEMPLATE: Final = 22
+FAST_LIMIT: Final = 23
 CONTEXT_WORDS: Final = 24
 
 ROWS_PER_DATAGRAM_MAX: Final = 8192
@@ -84,4 +94,11 @@ COUNTED: Final = (
     (EMPTY_MESSAGE, Counter.EMPTY_MESSAGE),
     (BAD_REFERENCE, Counter.BAD_REFERENCE),
     (PRICE_RANGE, Counter.PRICE_RANGE),
+    (FAST_REMARKS, Counter.FAST_REMARKS),
+    (FAST_TRUNCATED, Counter.FAST_TRUNCATED),
+    (FAST_RANGE, Counter.FAST_RANGE),
+    (FAST_STATE, Counter.FAST_STATE),
+    (FAST_TEXT, Counter.FAST_TEXT),
+    (FAST_TEMPLATE, Counter.FAST_TEMPLATE),
+    (FAST_LIMIT, Counter.FAST_LIMIT),
 )

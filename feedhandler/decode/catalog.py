@@ -17,6 +17,7 @@ CHANNELS: Final = "channels.toml"
 
 UNITS: Final = ("message", "packet")
 MODELS: Final = ("order", "level")
+DEPTH_MAX: Final = 127
 ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
 
 
@@ -53,6 +54,14 @@ class Feed:
     timezone: str
     ports: tuple[int, ...]
     channels: tuple[Channel, ...]
+    templates: str = ""  # FAST: the venue's template file, beside the channels file
+    templates_path: str = ""  # ... or one that the user gave in its place
+    depth: int = 0  # levels a side of by-level books without a definition; 0 = the usual
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether messages are described by FAST templates."""
+        return bool(self.templates)
 
     @property
     def module(self) -> str:
@@ -116,7 +125,7 @@ def _feed(table: Mapping[str, Any], venue: str, where: str) -> Feed:
         table,
         (
             "name", "title", "transport", "application", "unit", "model", "bbo", "timezone",
-            "ports", "channel",
+            "ports", "channel", "templates", "depth",
         ),
         where,
     )  # fmt: skip
@@ -140,7 +149,16 @@ def _feed(table: Mapping[str, Any], venue: str, where: str) -> Feed:
         timezone=_text(table, "timezone", where),
         ports=tuple(_ports(table.get("ports", []), where)),
         channels=channels,
+        templates=_text(table, "templates", where) if "templates" in table else "",
+        depth=_depth(table.get("depth", 0), where),
     )
+
+
+def _depth(value: Any, where: str) -> int:
+    if not isinstance(value, int) or not 0 <= value <= DEPTH_MAX:
+        message = f"{where}: depth is {value!r}, not 1 .. {DEPTH_MAX}"
+        raise CatalogError(message)
+    return value
 
 
 def _ports(entries: list[int | str], where: str) -> Iterator[int]:

@@ -17,6 +17,7 @@ import yaml
 from feedhandler.decode.catalog import PACKAGE, venues
 
 REFERENCE: Final = "feedhandler.decode.reference"
+SHARED: Final = "common"  # the folder of descriptions that are of no venue
 
 
 class DescriptionError(ValueError):
@@ -60,7 +61,7 @@ def load_yaml(text: str, path: str) -> dict[str, Any]:
 @cache
 def folder(protocol: str) -> str:
     """The venue whose folder holds `<protocol>.ksy`."""
-    for venue in venues():
+    for venue in (*venues(), SHARED):
         if (files(PACKAGE) / venue / f"{protocol}.ksy").is_file():
             return venue
     message = f"no description {protocol}.ksy under protocols/"

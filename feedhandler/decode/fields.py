@@ -73,6 +73,10 @@ class Message:
 
 def walk_datagram(feed: Feed, payload: bytes) -> list[Message]:
     """The datagram's header, then each of its messages; never raises on bad bytes."""
+    if feed.is_fast:
+        from feedhandler.decode.fast.fields import walk_fast  # noqa: PLC0415 (reads templates)
+
+        return walk_fast(feed, payload)
     roles: Mapping[str, Any] = read_map(feed.transport)["transport"]
     packet, reason = _read(feed.transport, payload)
     walk = _Walk(payload)
@@ -96,6 +100,16 @@ def walk_datagram(feed: Feed, payload: bytes) -> list[Message]:
     if error is None and covered < len(payload):
         error = f"{len(payload) - covered} bytes left over at offset {covered}"
     return [Message(feed.transport, None, 0, size, tuple(header), error), *messages]
+
+
+def transport_roles(feed: Feed) -> Mapping[str, Any]:
+    """Which fields of the header number a datagram."""
+    if feed.is_fast:
+        from feedhandler.decode.fast.fields import roles_of  # noqa: PLC0415 (reads templates)
+
+        return roles_of(feed)
+    roles: Mapping[str, Any] = read_map(feed.transport)["transport"]
+    return roles
 
 
 def walk_message(

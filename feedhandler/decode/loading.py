@@ -68,6 +68,8 @@ class Decoder:
 
 def decoder_of(feed: Feed, name: str = "compiled") -> Decoder:
     """The decoder of a feed; loading the compiled one for the first time compiles it."""
+    if feed.is_fast:
+        return _fast_decoder_of(feed, name)
     if name == "compiled":
         module = import_module(f"{COMPILED}.{feed.module}")
         return Decoder(feed, name, module.peek, module.decode)
@@ -76,4 +78,17 @@ def decoder_of(feed: Feed, name: str = "compiled") -> Decoder:
     from feedhandler.decode.reader import ReferenceDecoder  # noqa: PLC0415 (reads the descriptions)
 
     peek, decode = ReferenceDecoder(feed).as_entries()
+    return Decoder(feed, name, peek, decode)
+
+
+def _fast_decoder_of(feed: Feed, name: str) -> Decoder:
+    """The decoder of a feed whose messages are described by templates."""
+    if name not in NAMES:
+        raise UnknownDecoderError(f"unknown decoder {name!r}; known: {', '.join(NAMES)}")
+    from feedhandler.decode.fast.feeds import module_of, reader_of  # noqa: PLC0415 (reads templates)
+
+    if name == "compiled":
+        module = module_of(feed)
+        return Decoder(feed, name, module.peek, module.decode)
+    peek, decode = reader_of(feed).as_entries()
     return Decoder(feed, name, peek, decode)

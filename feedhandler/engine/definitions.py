@@ -23,6 +23,11 @@ class Definitions:
 
     def __init__(self, feed: Feed) -> None:
         self.directory = Directory()
+        self._maps: dict[str, InstrumentMap] = {}
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._needs_book = "level" in feed.model
+        if feed.is_fast:  # its definitions are not read: their template is the venue's own
+            return
         self._transport = kaitai_class(feed.transport)
         self._message = kaitai_class(feed.application)
         roles = read_map(feed.transport)["transport"]
@@ -32,8 +37,6 @@ class Definitions:
             for name, message in read_map(feed.application)["messages"].items()
             if message and "instrument" in message
         }
-        self._numbers: dict[tuple[int, int], int] = {}
-        self._needs_book = "level" in feed.model
 
     def read(self, datagram: bytes, channel_id: int, pools: Pools) -> Pools:
         """Learn every definition in a datagram; the pools, grown where a definition asks for it."""

@@ -6,6 +6,7 @@ here; none of them is on the path of a packet. The engine logs changes of state 
 
 import ctypes
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk_header import Desk
-from feedhandler.engine.kernel import breathe
+from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
@@ -43,6 +44,12 @@ log = structlog.get_logger()
 
 BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
 BBO_MODELS: Final = ("order", "level")
+
+
+def limits_of(feed: Feed, limits: Limits | None = None) -> Limits:
+    """Limits with the depth of by-level books that the feed's description tells."""
+    limits = limits or Limits()
+    return replace(limits, ladder_depth=feed.depth) if feed.depth else limits
 
 
 class Engine:
@@ -68,7 +75,7 @@ class Engine:
     ) -> None:
         self.feed = feed
         self.source = source
-        self.limits = limits or Limits()
+        self.limits = limits_of(feed, limits)
         self.counters = new_counters() if counters is None else counters
         self.pools: Pools = make_pools(self.limits, self.counters)
         self.channels = Channels(arbitration=arbitration)
@@ -238,6 +245,7 @@ class Engine:
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
             self.recovering.begin(row, self._at(words.AT_TIME))
+            publish_states(self.desk.bbo, self.pools)
         return True
 
     def _gap(self) -> bool:
@@ -254,6 +262,7 @@ class Engine:
             self.counters[Counter.IMPLAUSIBLE] += held
         else:
             self.recovering.lose(row, gap, self.pools)
+            publish_states(self.desk.bbo, self.pools)
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
@@ -261,6 +270,7 @@ class Engine:
             row, self._at(words.AT_PACKET), self._at(words.AT_TIME), self.recovering.doubtful_rows
         )
         self.recovering.lose(row, gap, self.pools)
+        publish_states(self.desk.bbo, self.pools)
         return True
 
     def _refill(self) -> bool:

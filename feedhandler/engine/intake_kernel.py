@@ -141,11 +141,11 @@ def take_datagram(
     count = i64(call5(work[DECODE], address, length, work[CONTEXT], work[ROWS] + 64 * first, room))
     if count == abi.ROWS_FULL and first > 0:
         return NO_ROOM
+    for word in range(desk.counted.size):
+        counters[desk.counted[word]] += context[abi.OUT + word]
     if count < 0:
         counters[MALFORMED_TRANSPORT] += 1
         return 0
-    for word in range(desk.counted.size):
-        counters[desk.counted[word]] += context[abi.OUT + word]
     units = i64(context[abi.MESSAGES])
     session.accept(channels, channel, line, received, header, units, counters)
     if channels[channel, HELD] != 0:

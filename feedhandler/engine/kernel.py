@@ -12,7 +12,7 @@ from typing import Any, Final
 from feedhandler.book.ahead_kernel import look_ahead
 from feedhandler.book.directory_kernel import BOTH_TOUCHED
 from feedhandler.book.kernel import LAST, apply_row, keep_dirty
-from feedhandler.book.pools import DIRTY_COUNT, LADDERS_USED
+from feedhandler.book.pools import BOOK_NEXT, DIRTY_COUNT, LADDERS_USED
 from feedhandler.book.settle_kernel import (
     BY_LEVEL,
     best_by_level,
@@ -40,11 +40,14 @@ from feedhandler.jit import hot, i64, kernel, lshr, wrapping_mul
 from feedhandler.publish.kernel import (
     ASK_PRICE,
     BID_PRICE,
+    IDENTITY,
     LINE_WORDS,
+    identity_of,
     packed,
     publish_rows,
     write_best,
     write_side,
+    write_state,
 )
 from feedhandler.verdict import Verdict
 
@@ -54,6 +57,26 @@ DONE: Final = int(Verdict.DONE)
 BATCH_READY: Final = int(Verdict.ROWS_FULL)
 INSTRUMENT: Final = int(Verdict.INSTRUMENT)
 HALF: Final = 0xFFFF_FFFF
+
+
+@hot
+def identity_of_book(book: int, pools: Any) -> int:
+    """Whose line a book writes, and its state."""
+    record = pools.books[book]
+    return i64(identity_of(i64(record.instrument_id), i64(record.channel_id), i64(record.state)))
+
+
+@kernel
+def publish_states(bbo: Any, pools: Any) -> None:
+    """Tell readers of states that changed otherwise than by an event: a loss, or the end of a recovery.
+
+    A line that was never written stays unwritten.
+    """
+    for book in range(1, i64(pools.control[BOOK_NEXT])):
+        identity = identity_of_book(book, pools)
+        written = i64(bbo[book * LINE_WORDS + IDENTITY])
+        if written != 0 and written != identity:
+            write_state(bbo, book, i64(pools.books[book].ts_event), identity)
 
 
 @hot
@@ -69,10 +92,10 @@ def publish_by_order(book: int, desk: Desk, pools: Any, counters: Any) -> None:
         return
     ask_side = sides >> 1  # one side: a number to count with, not a branch
     best = best_by_order(2 * book + ask_side, pools)
-    identity = packed(i64(record.instrument_id), i64(record.state))
     if write_side(
-        desk.bbo, book, ask_side, best[0], best[1], best[2], i64(record.ts_event), identity
-    ):
+        desk.bbo, book, ask_side, best[0], best[1], best[2],
+        i64(record.ts_event), identity_of_book(book, pools),
+    ):  # fmt: skip
         counters[BBO_CHANGES] += 1
         line = book * LINE_WORDS
         settle(book, i64(desk.bbo[line + BID_PRICE]), i64(desk.bbo[line + ASK_PRICE]), pools)
@@ -91,7 +114,7 @@ def publish_by_level(book: int, desk: Desk, pools: Any, counters: Any) -> None:
 def write(book: int, bid: Any, ask: Any, desk: Desk, pools: Any, counters: Any) -> None:
     """Write a book's best prices where they changed."""
     record = pools.books[book]
-    identity = packed(i64(record.instrument_id), i64(record.state))
+    identity = identity_of_book(book, pools)
     counters[BBO_CHANGES] += write_best(
         desk.bbo, book, bid[0], bid[1], ask[0], ask[1],
         i64(record.ts_event), identity, packed(bid[2], ask[2]),

@@ -20,7 +20,7 @@ BID_SIZE: Final = 2
 ASK_PRICE: Final = 3
 ASK_SIZE: Final = 4
 TS_EVENT: Final = 5
-IDENTITY: Final = 6  # instrument id, state << 32
+IDENTITY: Final = 6  # instrument id, channel << 32, state << 48
 ORDERS: Final = 7  # orders at the bid, at the ask << 32
 HALF: Final = 0xFFFF_FFFF
 
@@ -30,6 +30,12 @@ def packed(low: int, high: int) -> int:
     """Two unsigned 32-bit values in one word."""
     word: int = wrapping_add(low, wrapping_mul(high, 0x1_0000_0000))
     return word
+
+
+@hot
+def identity_of(instrument_id: int, channel_id: int, state: int) -> int:
+    """The word that says whose line it is, and how far to believe it."""
+    return instrument_id | channel_id << 32 | state << 48
 
 
 @kernel
@@ -72,7 +78,8 @@ def write_best(
 ) -> int:
     """Publish the best prices of one instrument; return how many sides changed in price or size.
 
-    Nothing is written when neither did. `table` is flat; an empty side is UNDEF_PRICE and size 0.
+    Nothing is written when neither did and the state is what it was. `table` is flat; an empty side is
+    UNDEF_PRICE and size 0.
     """
     at = line * LINE_WORDS
     changed = 0
@@ -80,7 +87,7 @@ def write_best(
         changed += 1
     if table[at + ASK_PRICE] != ask_price or table[at + ASK_SIZE] != ask_size:
         changed += 1
-    if changed == 0:
+    if changed == 0 and table[at + IDENTITY] == identity:
         return 0
     sequence = int(table[at])
     store_release(table, at, sequence + 1)
@@ -106,15 +113,17 @@ def write_side(
     orders: int,
     ts_event: int,
     identity: int,
-) -> bool:
-    """Publish the best price of one side, 1 = ask; whether its price or size changed, else nothing is written.
+) -> int:
+    """Publish the best price of one side, 1 = ask; 1 if its price or size changed, else 0.
 
-    The side is a number that addresses are made of: which side it is cannot be predicted.
+    Nothing is written when neither did and the state is what it was. The side is a number that addresses are
+    made of: which side it is cannot be predicted.
     """
     at = line * LINE_WORDS
     own = at + BID_PRICE + 2 * ask
-    if table[own] == price and table[own + 1] == size:
-        return False
+    changed = i64(table[own] != price) | i64(table[own + 1] != size)
+    if changed == 0 and table[at + IDENTITY] == identity:
+        return 0
     sequence = int(table[at])
     store_release(table, at, sequence + 1)
     fence()
@@ -126,7 +135,7 @@ def write_side(
     kept = i64(table[at + ORDERS]) & ~wrapping_mul(HALF, 1 << shift)
     table[at + ORDERS] = kept | wrapping_mul(orders, 1 << shift)
     store_release(table, at, sequence + 2)
-    return True
+    return changed
 
 
 @hot

@@ -37,6 +37,7 @@ OPENED: Final = 23  # rows are opened in order: behind the first that is not, no
 PAST_0: Final = 24  # the name of the session before, and what it expected next
 PAST_1: Final = 25
 PAST_EXPECTED: Final = 26
+LOOP_ENDED: Final = 27  # the last datagram of a loop was taken
 LINES: Final = 32  # blocks of LINE_WORDS
 # words of a line's block
 LINE_DATAGRAMS: Final = 0  # taken from this line
@@ -46,6 +47,7 @@ LINE_LOST: Final = 3  # units that it passed over and has not brought since
 LINE_SEEN: Final = 4  # ts_recv of its last datagram
 LINE_SILENT: Final = 5  # LINE_SEEN when it was declared silent; 0 = it is alive
 LINE_SILENCES: Final = 6  # times it was
+LINE_SUSPECT: Final = 7  # LINE_SEEN when it first looked silent
 LEAD_COUNT: Final = 8  # leads measured: this line had a unit so many ns before another
 LEAD_SUM: Final = 9
 LEAD_MIN: Final = 10

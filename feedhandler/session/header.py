@@ -8,6 +8,7 @@ FIRST: Final = 2  # sequence of the first unit in the datagram
 COUNT: Final = 3  # units in the datagram
 TYPE: Final = 4  # DATA ...
 SEND_TIME: Final = 5  # ns since 1970 UTC, 0 = none
+LOOP_END: Final = 6  # 1 = behind this datagram the loop starts again at 1
 HEADER_WORDS: Final = 8
 
 DATA: Final = 0

@@ -29,6 +29,7 @@ from feedhandler.session.channel_header import (
     LATEST_SEND,
     LINE_FIRST,
     LOOP,
+    LOOP_ENDED,
     NAME_0,
     NAME_1,
     PAST_0,
@@ -46,6 +47,7 @@ from feedhandler.session.header import (
     END_OF_SESSION,
     FIRST,
     HEARTBEAT,
+    LOOP_END,
     SEND_TIME,
     STREAM_0,
     STREAM_1,
@@ -74,6 +76,7 @@ def begin(channels: Any, c: int, header: Any) -> None:
     """Start the channel's sequence at this datagram."""
     channels[c, STARTED] = RUNNING
     channels[c, ENDED] = 0
+    channels[c, LOOP_ENDED] = 0
     channels[c, EXPECTED] = header[FIRST]
     channels[c, NAME_0] = header[STREAM_0]
     channels[c, NAME_1] = header[STREAM_1]
@@ -86,7 +89,10 @@ def begin(channels: Any, c: int, header: Any) -> None:
 def restarted(channels: Any, c: int, header: Any) -> bool:
     """Whether a lower number is a new start and no duplicate."""
     send_time = i64(header[SEND_TIME])
-    return send_time != 0 and send_time > i64(channels[c, LATEST_SEND])
+    latest = i64(channels[c, LATEST_SEND])
+    if send_time == latest and channels[c, LOOP_ENDED] != 0:
+        return True  # send times are coarse: a loop may start again in the instant of its end
+    return send_time != 0 and send_time > latest
 
 
 @hot
@@ -181,4 +187,5 @@ def accept(
     channels[c, EXPECTED] = first + count
     if i64(header[SEND_TIME]) > i64(channels[c, LATEST_SEND]):
         channels[c, LATEST_SEND] = header[SEND_TIME]
+    channels[c, LOOP_ENDED] = header[LOOP_END]
     channels[c, block(line) + LINE_FIRST] += 1

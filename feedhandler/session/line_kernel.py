@@ -29,6 +29,7 @@ from feedhandler.session.channel_header import (
     LINE_SEEN,
     LINE_SILENCES,
     LINE_SILENT,
+    LINE_SUSPECT,
     LINE_WORDS,
     LINES,
     LINES_MAX,
@@ -151,7 +152,8 @@ def note_lead(channels: Any, c: int, line: int, lead: int) -> None:
 def find_silence(channels: Any, c: int, now: int, silence_ns: int) -> int:
     """A line of a channel that just fell silent, or came back; NO_LINE = none.
 
-    Silent is a line that brings nothing while another does: a quiet market is no fault of a line.
+    Silent is a line that brings nothing while another does: a quiet market is no fault of a line. Of the two
+    lines one is the first after any quiet time, so a line is only silent if it is so at two looks.
     """
     latest = i64(0)
     for line in range(LINES_MAX):
@@ -165,6 +167,9 @@ def find_silence(channels: Any, c: int, now: int, silence_ns: int) -> int:
             return line
         silent = seen != 0 and latest - seen > silence_ns
         if alive and silent and i64(channels[c, at + LINE_SILENT]) == 0:
+            if i64(channels[c, at + LINE_SUSPECT]) != seen:
+                channels[c, at + LINE_SUSPECT] = seen
+                continue
             channels[c, at + LINE_SILENT] = seen
             channels[c, at + LINE_SILENCES] += 1
             return line

@@ -237,11 +237,14 @@ class MoldRequest:
 
 
 def _without(piece: _Piece, first: int, end: int) -> list[_Piece]:
-    """What is left of a piece. If its request was answered in part, the rest is asked anew, at once."""
+    """What is left of a piece; what lies behind the reply is asked anew, at once.
+
+    So a request under way is one piece, and the window counts true. If the reply answered another request, the
+    part in front waits for the answer to its own, which may bring the part behind a second time.
+    """
     left = []
-    if piece.first < first:  # the answer to another request: this one is still under way
+    if piece.first < first:
         left.append(_Piece(piece.wanted, piece.first, first, piece.attempts, piece.due_ns))
     if end < piece.end:
-        under_way = piece.due_ns if piece.first < first else 0
-        left.append(_Piece(piece.wanted, end, piece.end, 0, under_way))
+        left.append(_Piece(piece.wanted, end, piece.end))
     return left

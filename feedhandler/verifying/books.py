@@ -70,7 +70,7 @@ class BothBooks:
 
     def __init__(self, directory: Directory, limits: Limits | None = None) -> None:
         self.counters = new_counters()
-        self.oracle = Oracle()
+        self.oracle = Oracle(depth=min((limits or Limits()).ladder_depth, DEPTH_DEFAULT))
         self.events = 0
         self.comparisons = 0
         self._view = Books(make_pools(limits or Limits(), self.counters), directory)
@@ -109,7 +109,7 @@ class BothBooks:
         for number in range(1, int(self.pools.control[BOOK_NEXT])):
             record = table[number]
             book = self.oracle.book((int(record["channel_id"]), int(record["instrument_id"])))
-            book.depth = int(record["depth"]) or DEPTH_DEFAULT
+            book.depth = int(record["depth"]) or self.oracle.depth
             book.implied_depth = int(record["implied_depth"]) or IMPLIED_DEPTH_DEFAULT
             book.inverted = bool(record["inverted"])
 

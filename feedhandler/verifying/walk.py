@@ -17,6 +17,7 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine import desk_header as engine
 from feedhandler.engine.definitions import Definitions
+from feedhandler.engine.engine import limits_of
 from feedhandler.engine.kernel import digest_rows
 from feedhandler.engine.recovering import state_after_loss
 from feedhandler.engine.routing import Routing, midnight_ns
@@ -49,7 +50,7 @@ class Walk:
         self.judge = judge
         self.guide = guide  # of the shipped decoder: tells roles and headers to the routing
         self.definitions = Definitions(feed)
-        self.books = BothBooks(self.definitions.directory)
+        self.books = BothBooks(self.definitions.directory, limits_of(feed))
         self.counters = self.books.counters
         self.channels = Channels()
         self.routing = Routing(feed, self.channels)

@@ -40,8 +40,12 @@ Words = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def module_of(plan: Plan) -> ModuleType:
-    """The generated module of a plan; the first time it is written, and compiled when it is used."""
-    source = generate(plan)
+    """The generated module of a plan."""
+    return load_source(generate(plan))
+
+
+def load_source(source: str) -> ModuleType:
+    """A generated module; the first time it is written to the cache, and compiled when it is used."""
     name = f"feedhandler_fast_{hashlib.sha256(source.encode()).hexdigest()[:GENERATED]}"
     if name in sys.modules:
         return sys.modules[name]

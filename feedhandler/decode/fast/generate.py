@@ -20,6 +20,7 @@ from feedhandler.decode.fast.plan import (
     Template,
     layout,
 )
+from feedhandler.decode.fast.reasons import Reason
 
 HEADER: Final = '''"""{title} Generated from templates, never edited.
 
@@ -37,7 +38,7 @@ from feedhandler.decode.fast.kernel import (
 from feedhandler.decode.fast.text_kernel import (
     copy_text, deliver, join, judge_utf8, put_tail, read_ascii, read_vector, take_ascii,
 )
-from feedhandler.jit import call5, entry, i64, kernel, put8, u8le
+from feedhandler.jit import call5, entry, hot, i64, kernel, put8, u8le
 
 '''
 
@@ -56,6 +57,23 @@ def read(message, length, state, out, first):
 '''
 
 READ_AT: Final = '''
+@hot
+def template_at(p, end, bits, state):
+    """The template id of a message behind its presence map, and the position behind it, or minus a reason."""
+    if bits & 0x4000000000000000:
+        number, at = take_unsigned(p, end)
+        if number == WIDE:
+            number, have, at = read_u32(p, end, 0, state)
+            if at < 0:
+                return 0, at
+        put8(state + 8 * TEMPLATE_ID, number)
+        return number, at
+    number = u8le(state + 8 * TEMPLATE_ID)
+    if number < 0:
+        return 0, -{no_template_id}
+    return number, p
+
+
 @kernel
 def read_at(p, end, state, out, first):
     """The message at `p`: the position behind it, or minus a reason; words of `out` used."""
@@ -63,34 +81,28 @@ def read_at(p, end, state, out, first):
     bits, p = take_map(p, end, state)
     if p < 0:
         return p, first
-    if bits & 0x4000000000000000:
-        number, at = take_unsigned(p, end)
-        if number == WIDE:
-            number, have, at = read_u32(p, end, 0, state)
-            if at < 0:
-                return at, first
-        p = at
-        put8(state + 8 * TEMPLATE_ID, number)
-    else:
-        number = u8le(state + 8 * TEMPLATE_ID)
-        if number < 0:
-            return -{no_template_id}, first
+    number, p = template_at(p, end, bits, state)
+    if p < 0:
+        return p, first
 '''
 
 
 def generate(plan: Plan, title: str = "The decoder of a set of FAST templates.") -> str:
     """The source of a module whose entry `read` decodes messages of these templates."""
     texts = Texts(plan)
-    parts = [HEADER.format(title=title), f"ENTRIES = {len(plan.slots)}\n"]
-    parts += [_Template(plan, template, texts).source() for template in plan.templates]
-    parts.append(_read_at(plan))
-    parts += [READ, texts.constants()]
-    return "\n".join(parts)
+    parts = [HEADER.format(title=title), f"ENTRIES = {len(plan.slots)}\n", *functions(plan, texts)]
+    return "\n".join([*parts, READ, texts.constants()])
+
+
+def functions(plan: Plan, texts: Texts) -> list[str]:
+    """The functions of all templates, and that which finds a message's own."""
+    return [
+        *(TemplateWriter(plan, template, texts).source() for template in plan.templates),
+        _read_at(plan),
+    ]
 
 
 def _read_at(plan: Plan) -> str:
-    from feedhandler.decode.fast.reasons import Reason  # noqa: PLC0415 (only for two numbers)
-
     lines = [READ_AT.format(no_template_id=int(Reason.NO_TEMPLATE_ID))]
     for template in plan.templates:
         lines += [
@@ -101,20 +113,21 @@ def _read_at(plan: Plan) -> str:
     return "".join(lines)
 
 
-class _Template(Fields):
+class TemplateWriter(Fields):
     """Writes the function of one template."""
 
-    def __init__(self, plan: Plan, template: Template, texts: Texts) -> None:
+    def __init__(self, plan: Plan, template: Template, texts: Texts, *, whole: bool = True) -> None:
         super().__init__(Emitter(), plan, texts)
         self.template = template
+        self.whole = whole  # False: only its first fields are read
         self._segments = 0
 
-    def source(self) -> str:
+    def source(self, name: str = "template") -> str:
         """The function."""
         template, emit = self.template, self.emit
         record = layout(template.body, head=1)
         emit("@kernel")
-        emit(f"def template_{template.id}(p, end, bits0, start, state, out, first):")
+        emit(f"def {name}_{template.id}(p, end, bits0, start, state, out, first):")
         with emit.block():
             emit(f'"""{_printable(template.name)}."""')
             if template.resets:
@@ -147,7 +160,7 @@ class _Template(Fields):
             self.emit("map0 = start")
             self.emit("groups0 = count_groups(start)")
         self._instructions(places)
-        if head or segment.has_map:
+        if self.whole if head else segment.has_map:
             self.close_segment()
         for word in range(presence_words):
             self.emit(f"put8(rec{number} + {8 * (head + word)}, seen{number}_{word})")

@@ -98,9 +98,8 @@ class Fields(Tokens):
         emit = self.emit
         emit(f"put8({status}, {f'EMPTY - h{n}' if field.optional else 'ASSIGNED'})")
         if field.type in TEXTS:
-            emit(
-                f"put8({value}, copy_text(v{n}, {self.texts.slots[field.slot]}, state) if v{n} < 0 else v{n})"
-            )
+            kept = f"copy_text(v{n}, {self.texts.slots[field.slot]}, state)"
+            emit(f"put8({value}, {kept} if v{n} < 0 else v{n})")
         else:
             emit(f"put8({value}, v{n})")
         if field.type is Type.DECIMAL:

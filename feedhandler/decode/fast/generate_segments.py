@@ -20,9 +20,9 @@ def is_long(bits: int) -> bool:
 class Emitter:
     """Lines with their indentation."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int = 0) -> None:
         self._lines: list[str] = []
-        self._depth = 0
+        self._depth = depth
 
     def __call__(self, line: str) -> None:
         """Add a line."""

@@ -5,7 +5,7 @@ a mapping for a group, `(mantissa, exponent)` for a decimal, bytes for every tex
 the stream is read, also by a message that fails later; what a caller does about a failure is its own matter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from feedhandler.decode.fast.plan import (
     Scalar,
     Segment,
     Sequence,
+    Template,
     Type,
     Value,
     layout,
@@ -89,6 +90,17 @@ class Interpreter:
         self._depth = self._cells = self._texts = 0
         return self._message(), self._wire.position
 
+    def head(self, payload: bytes, count: Callable[[int], int]) -> tuple[int, dict[str, Any], int]:
+        """Template id and first fields of the message at the start of these bytes, and how many these take.
+
+        `count` tells for a template id how many of its instructions are read.
+        """
+        self._wire = Wire(payload, self.remarks)
+        self._depth = self._cells = self._texts = 0
+        template, bits = self._opened()
+        segment = Segment(template.body.instructions[: count(template.id)])
+        return template.id, self._values(segment, bits), self._wire.position
+
     def messages(self, payload: bytes) -> Iterator[Message]:
         """All messages of a datagram."""
         at = 0
@@ -102,7 +114,8 @@ class Interpreter:
         self.entries.clear()
 
     # --- segments ---
-    def _message(self) -> Message:
+    def _opened(self) -> tuple[Template, Bits]:
+        """The template of a message, and its presence map behind the bit of the template id."""
         bits = Bits(self._wire.presence_map())
         if bits.take():
             self.template_id = _within(
@@ -115,6 +128,10 @@ class Interpreter:
             raise FastError(Reason.UNKNOWN_TEMPLATE)
         if template.resets:
             self.reset()
+        return template, bits
+
+    def _message(self) -> Message:
+        template, bits = self._opened()
         self._take_cells(layout(template.body, head=1).words)
         values = self._values(template.body, bits)
         self._close(bits)
@@ -160,7 +177,10 @@ class Interpreter:
         if length is None:
             return None
         self._take_cells(length * layout(sequence.body).words)
-        return [self._inner(sequence.body, None) for _ in range(length)]
+        return [self._entry(sequence, number) for number in range(length)]
+
+    def _entry(self, sequence: Sequence, _number: int) -> dict[str, Any]:
+        return self._inner(sequence.body, None)
 
     def _reference(self) -> Message:
         if self._depth == DEPTH_MAX:
