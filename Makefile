@@ -46,6 +46,11 @@ bench: $(READY)  ## measure: decode, books, CME, the whole path
 	$(BIN)/feedhandler bench book
 	$(BIN)/feedhandler bench cme
 
+# SCHEDULES=100000 is for releases.
+SCHEDULES ?= 1000
+sim: $(READY)  ## seeded faults over seeded markets: no book may claim what is not true
+	$(BIN)/python -m feedhandler.simulator.schedules --schedules $(SCHEDULES)
+
 # FUZZ packets for each compiled reader, SECONDS of guided search for each reader in Python.
 FUZZ ?= 1000000
 SECONDS ?= 30

@@ -7,7 +7,7 @@ from capture_writers import read_all
 from cli_runs import CME, ITCH, ITCH_FILE, document
 
 from feedhandler.counter import named, new_counters
-from feedhandler.simulator.faulty import Tape
+from feedhandler.simulator.faulty import Tape, whole
 from feedhandler.simulator.frames import LineTemplate
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.faults import Faults
@@ -26,7 +26,7 @@ def frames_of(payloads: list[bytes], vlan: int | None = None) -> list[bytes]:
 
 def through(frames: list[bytes]) -> tuple[list[bytes], dict[str, int]]:
     """What is left of frames, and what was counted."""
-    source = Checked(Tape([(START + i, "A", frame) for i, frame in enumerate(frames)]))
+    source = Checked(Tape(whole((START + i, "A", frame) for i, frame in enumerate(frames))))
     seen = [each.frame for each in read_all(source)]
     counters = new_counters()
     source.count_into(counters)
@@ -92,7 +92,7 @@ def test_one_bit_flips_never_pass() -> None:
     """What `corrupt` damages in the datagram's part of frames is left out to the last one."""
     dice = random.Random(3)
     frames = frames_of([dice.randbytes(200) for _ in range(3000)])
-    tape = Tape([(START + i, "A", frame) for i, frame in enumerate(frames)])
+    tape = Tape(whole((START + i, "A", frame) for i, frame in enumerate(frames)))
     seen = [each.frame for each in read_all(Checked(Faults(tape, parse_faults("corrupt=1"), 1)))]
     sent = {frame[42:] for frame in frames}
     taken = [found for frame in seen if not isinstance(found := datagram_of(frame, 1), str)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from feedhandler.counter import new_counters
 from feedhandler.simulator import faulty as tapes
-from feedhandler.simulator.faulty import Tape
+from feedhandler.simulator.faulty import Tape, whole
 from feedhandler.simulator.frames import LineTemplate
 from feedhandler.source.dice import chance, draw, stream_base, within
 from feedhandler.source.fault_plan import parse_faults
@@ -28,7 +28,7 @@ FOREIGN = "239.1.2.3:4000"
 def network(frames: Iterable[tuple[int, str, bytes]], plan: str, seed: int = 1) -> Faults:
     """A source of frames behind a bad network that knows two lines and their loops."""
     places = FeedPlaces(line_places([(GROUPS, False), (LOOP, True)]))
-    return Faults(Tape(frames), parse_faults(plan), seed, places)
+    return Faults(Tape(whole(frames)), parse_faults(plan), seed, places)
 
 
 def sent(count: int, step_ns: int = 10 * US, group: str = GROUPS["A"]) -> list[Any]:
@@ -185,9 +185,9 @@ def test_a_fault_without_a_frame_to_strike_is_told() -> None:
 def test_faults_of_lines_need_places() -> None:
     """A source that cannot tell lines refuses plans that ask for them."""
     with pytest.raises(ValueError, match="told of places"):
-        Faults(Tape(sent(1)), parse_faults("line-b-drop=1"), 1)
+        Faults(Tape(whole(sent(1))), parse_faults("line-b-drop=1"), 1)
 
-    assert len(read_all(Faults(Tape(sent(9)), parse_faults("dup=1"), 1))) == 18
+    assert len(read_all(Faults(Tape(whole(sent(9))), parse_faults("dup=1"), 1))) == 18
 
 
 # --- damaged --------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_a_truncated_frame_tells_how_long_it_was() -> None:
 
 def test_a_frame_of_nothing_is_not_damaged() -> None:
     """There is no bit to turn over."""
-    source = Faults(Tape([(START, "A", b"")]), parse_faults("corrupt=1,truncate=1"), 1)
+    source = Faults(Tape([(START, "A", b"", 0)]), parse_faults("corrupt=1,truncate=1"), 1)
 
     assert [each.frame for each in read_all(source)] == [b""]
     assert source.injected == {"corrupt": 0, "truncate": 0}

@@ -39,7 +39,7 @@ def test_a_replay_tells_what_it_injected() -> None:
 
 def test_the_command_that_is_printed_repeats_the_run() -> None:
     """With the filter, the decoder and the stop of the first run."""
-    options = ("--faults", "drop=5%", "-f", "udp dst port 26477", "--at", "900", "--seed", "3")
+    options = ("--faults", "drop=20%", "-f", "udp dst port 26477", "--at", "900", "--seed", "3")
     told = document("replay", ITCH, *options, "--decoder", "kaitai")
     words = shlex.split(told["faults"]["repeat"])
 

@@ -22,14 +22,19 @@ if TYPE_CHECKING:
 BLOCK_FRAMES: Final = 4096
 
 
+def whole(frames: Iterable[Frame]) -> Iterator[Recorded]:
+    """Frames that were not cut."""
+    return ((at, line, frame, len(frame)) for at, line, frame in frames)
+
+
 class Tape:
-    """A source of frames that come from a generator, not from a file: ns since 1970, line, bytes."""
+    """A source of frames that come from a generator, not from a file."""
 
     poll = poll_staged
     interrupted = False
     position = size = 0
 
-    def __init__(self, frames: Iterable[Frame], name: str = "tape") -> None:
+    def __init__(self, frames: Iterable[Recorded], name: str = "tape") -> None:
         self.name = name
         self.notes: list[str] = []
         self._frames = iter(frames)
@@ -42,13 +47,14 @@ class Tape:
     def refill(self) -> bool:
         """Take the next frames from the generator."""
         taken = list(islice(self._frames, BLOCK_FRAMES))
-        self._bytes = np.frombuffer(b"".join(frame for _, _, frame in taken) or b"\0", np.uint8)
+        self._bytes = np.frombuffer(b"".join(frame for _, _, frame, _ in taken) or b"\0", np.uint8)
         at = int(self._bytes.ctypes.data)
         rows = self._rows
-        for number, (ts_recv, line, frame) in enumerate(taken):
+        for number, (ts_recv, line, frame, wire) in enumerate(taken):
             self._packet += 1
             link, size = descriptor.LINK_ETHERNET, len(frame)
-            rows[number] = (at, size, size, link, -1, ts_recv, self._packet, LINES.index(line))
+            interface = max(LINES.find(line), 0)
+            rows[number] = (at, size, wire, link, -1, ts_recv, self._packet, interface)
             at += size
         first = int(rows.ctypes.data)
         self._state[STAGED_NEXT // 8] = first
@@ -67,7 +73,7 @@ class FaultyFrames(Iterator[Recorded]):
     """Iterate for the frames; ask `faults` what was done to them."""
 
     def __init__(self, frames: Iterable[Frame], feed: str, plan: FaultPlan, seed: int) -> None:
-        self.faults: Faults = faulty(Tape(frames), feed_of(feed), plan, seed)
+        self.faults: Faults = faulty(Tape(whole(frames)), feed_of(feed), plan, seed)
         self._frames = self._run()
 
     def __next__(self) -> Recorded:
