@@ -11,7 +11,9 @@ class PythonEntry(Entry):
 
     def __init__(self, function: Callable[..., int], arguments: int) -> None:
         if not JIT_ON:
-            super().__init__(function, arguments)
+            # Words of arrays come as NumPy's integers, which ctypes does not take for addresses.
+            super().__init__(lambda *words: function(*map(int, words)), arguments)
+            self.name = function.__name__
             return
         self.name = function.__name__
         self.compiled = None

@@ -12,14 +12,14 @@ number, through the books of the kernel and of the naive oracle. By-level snapsh
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from feedhandler.book.contents import Key, Priced
 from feedhandler.book.instruments import Directory
 from feedhandler.book.pools import Limits
-from feedhandler.book.view import Books
+from feedhandler.book.view import Books, BookView
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import limits_of
 from feedhandler.event import EVENT, UNDEF_COUNT, Action, Detail, Flag, Kind, Side
@@ -45,6 +45,14 @@ class Unequal:
     what: str
 
 
+class Built(NamedTuple):
+    """What increments made of a book: the instrument's sequence, and its levels."""
+
+    sequence: int
+    bids: list[Priced]
+    asks: list[Priced]
+
+
 @dataclass
 class SnapshotComparison:
     """The outcome."""
@@ -62,6 +70,7 @@ class SnapshotComparison:
     unequal: list[Unequal] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    final: dict[Key, Built] = field(default_factory=dict, repr=False)  # after the last increment
 
     @property
     def ok(self) -> bool:
@@ -70,7 +79,9 @@ class SnapshotComparison:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"ok": self.ok, **asdict(self)}
+        told = asdict(self)
+        del told["final"]  # books are what `replay` tells
+        return {"ok": self.ok, **told}
 
 
 @dataclass
@@ -235,6 +246,8 @@ class _Builder:
         if at < len(rows):
             self._apply(rows[at:].copy())
             sequence = int(rows["instrument_sequence"][-1])
+        bids, asks = self._view().contents()[2:4]
+        self.outcome.final[self.key] = Built(sequence, bids, asks)
         for snapshot in later:
             if sequence and snapshot.instrument_sequence == sequence:
                 self._compare(snapshot, sequence)
@@ -275,7 +288,7 @@ class _Builder:
             return (
                 f"instrument sequence {sequence}, the snapshot has {snapshot.instrument_sequence}"
             )
-        (view,) = Books(self.books.pools, self.directory, "level").find(self.key)
+        view = self._view()
         if view.state == "STALE":
             return f"our book is stale, {view.faults} faults"
         runs = view.contents()[2:]  # behind the books by order
@@ -291,6 +304,10 @@ class _Builder:
                     f"the snapshot has {level_text(theirs, at)}"
                 )
         return ""
+
+    def _view(self) -> BookView:
+        (view,) = Books(self.books.pools, self.directory, "level").find(self.key)
+        return view
 
     def _unequal(self, included: int, what: str) -> None:
         if len(self.outcome.unequal) < UNEQUAL_MAX:
