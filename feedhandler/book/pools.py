@@ -154,6 +154,7 @@ class Limits:
     books_max: int = 1 << 20
     orders_max: int = 1 << 28
     levels_max: int = 1 << 27
+    kept_rows: int = 1 << 16  # of channels in doubt, for snapshots; a power of two
 
 
 def make_pools(limits: Limits, counters: Array) -> Pools:
