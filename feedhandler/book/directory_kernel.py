@@ -8,6 +8,7 @@ from feedhandler.book.pools import (
     DIRTY_COUNT,
     HEALED,
     HEALED_AT,
+    LEVELS_STALE,
     ORDERS_STALE,
     RANKED,
     STALE,
@@ -15,9 +16,11 @@ from feedhandler.book.pools import (
     SYNCHRONIZED,
 )
 from feedhandler.counter import Counter
+from feedhandler.event import Kind
 from feedhandler.jit import hot, i64, kernel, lshr, wrapping_mul
 from feedhandler.verdict import Verdict
 
+ORDER: Final = int(Kind.ORDER)
 BOOKS_FULL: Final = int(Verdict.BOOKS_FULL)
 BOOKS_LIMIT: Final = int(Counter.BOOKS_LIMIT)
 STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
@@ -109,10 +112,16 @@ def touch(book: int, sides: int, pools: Any) -> None:
 
 @kernel
 def fault(rows: Any, i: int, book: int, reason: int, pools: Any) -> int:
-    """Count a row that could not be applied and put its book in doubt."""
+    """Count a row that could not be applied and put its book in doubt.
+
+    Where only one of its models was in doubt, and the row speaks of that one, the other one stays sound.
+    """
     pools.counters[reason] += 1
-    pools.books[book].faults = i64(pools.books[book].faults) + 1
-    mark_stale(book, i64(rows[i].ts_event), pools)
+    record = pools.books[book]
+    record.faults = i64(record.faults) + 1
+    known = ORDERS_STALE if i64(rows[i].kind) == ORDER else LEVELS_STALE
+    if i64(record.state) != known:
+        mark_stale(book, i64(rows[i].ts_event), pools)
     return APPLIED
 
 

@@ -101,7 +101,7 @@ class Oracle:
             else:
                 self.apply_level(book, row)
         except Fault as fault:
-            self.fault(book, fault.reason)
+            self.fault(book, fault.reason, row.kind)
         if book.state == EMPTY:
             first = row.kind == Kind.LEVEL and row.instrument_sequence == 1
             lost = row.flags & Flag.MAYBE_BAD_BOOK and not first
@@ -113,11 +113,12 @@ class Oracle:
             return row._replace(flags=row.flags | Flag.MAYBE_BAD_BOOK)
         return row._replace(flags=row.flags & ~Flag.MAYBE_BAD_BOOK)
 
-    def fault(self, book: Book, reason: Counter) -> None:
-        """Count a reason and put the book in doubt."""
+    def fault(self, book: Book, reason: Counter, kind: int = Kind.LEVEL) -> None:
+        """Count a reason and put the book in doubt; its other model stays sound if only this one was not."""
         self.counters[reason] += 1
         book.faults += 1
-        self.mark_stale(book)
+        if book.state != (ORDERS_STALE if kind == Kind.ORDER else LEVELS_STALE):
+            self.mark_stale(book)
 
     def mark_stale(self, book: Book) -> None:
         """Put both models of a book in doubt."""

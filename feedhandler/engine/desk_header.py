@@ -18,7 +18,7 @@ FRAME: Final = 8  # next descriptor
 FRAMES: Final = 9  # descriptors that the last poll gave
 ROW: Final = 10  # next row to apply
 ROW_COUNT: Final = 11  # rows decoded
-BARRIER: Final = 12  # rows from here on wait until Python has read the definitions; -1 = none
+BARRIER: Final = 12  # rows from here on wait until Python has read their datagram; -1 = none
 BATCH: Final = 13  # decode until so many rows are there
 UNIT_MESSAGE: Final = 14  # 1 = the sequence counts messages
 BBO_MODEL: Final = 15
@@ -39,6 +39,7 @@ NOW: Final = 29  # ts_recv of the last frame
 DELIVERED: Final = 30  # rows of the batch that ROWS_FULL speaks of
 NOW_PACKET: Final = 31  # number of the last frame
 LANES: Final = 32  # .. + 3: the running digest
+KEPT: Final = 36  # rows kept so far, of all channels in doubt
 WORK_WORDS: Final = 40
 
 POLL_MAX: Final = 256
@@ -71,6 +72,7 @@ class Desk(NamedTuple):
     store: Any  # uint8[]: their bytes
     rows: Any  # KERNEL_EVENT[]
     words: Any  # the same rows as int64[n, 8]
+    kept: Any  # int64[n, 8]: rows of channels in doubt, the last `n` of them, as they were decoded
     counted: Any  # int64[]: counter of each output word of a decoder
     bbo: Any  # int64[]: the best-price table
     head: Any  # the event ring: int64[1], int64[slots], int64[slots, 8]

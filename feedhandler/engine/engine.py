@@ -30,7 +30,7 @@ from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
 from feedhandler.session import holding_kernel
-from feedhandler.session.channel_header import HELD, LINE_SILENT
+from feedhandler.session.channel_header import HELD, KEEP, LINE_SILENT, LOOP, ROLE
 from feedhandler.session.channels import LINE_NAMES, Channels
 from feedhandler.session.header import HEADER_WORDS
 from feedhandler.session.holding import Arbitration
@@ -82,7 +82,7 @@ class Engine:
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
-        self.recovering = Recovering(feed, self.channels, self.counters)
+        self.recovering = Recovering(feed, self.channels, self.counters, self.limits.kept_rows)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self._best = best
@@ -119,6 +119,7 @@ class Engine:
             store=self.channels.holding.store,
             rows=records(self.rows.view(KERNEL_EVENT)),
             words=self.rows.view(np.int64).reshape(-1, EVENT_SIZE // 8),
+            kept=self.recovering.snapshots.kept,
             counted=np.array(
                 [counted[word] for word in range(abi.OUT, abi.OUT + len(counted))], np.int64
             ),
@@ -228,7 +229,9 @@ class Engine:
         group = Group(self._at(words.AT_GROUP), self._at(words.AT_PORT))
         payload = self._payload()
         ts_recv = self._at(words.AT_TIME)
-        if not self.routing.resolve(group, ts_recv, payload, self.decoder):
+        found = self.routing.resolve(group, ts_recv, payload, self.decoder)
+        self.recovering.snapshots.listen()
+        if not found:
             self._leave_out_frame()
         self._refresh()
         return True
@@ -273,7 +276,7 @@ class Engine:
         if gap is None:
             count_more(self.counters, Counter.IMPLAUSIBLE, held)
         else:
-            self.recovering.lose(row, gap, self.pools)
+            self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
             publish_states(self.desk.bbo, self.pools)
 
     def _join(self) -> bool:
@@ -281,7 +284,7 @@ class Engine:
         gap = self.channels.take_join(
             row, self._at(words.AT_PACKET), self._at(words.AT_TIME), self.recovering.doubtful_rows
         )
-        self.recovering.lose(row, gap, self.pools)
+        self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
         return True
 
@@ -308,6 +311,23 @@ class Engine:
         return True
 
     def _instrument(self) -> bool:
-        channel = self.channels.channels[self._at(words.AT_CHANNEL)].channel_id
-        self.pools = self.definitions.read(self._payload(), channel, self.pools)
+        """What a datagram holds that Python reads before its rows are applied: definitions, snapshots."""
+        row = self._at(words.AT_CHANNEL)
+        if self.desk.context[abi.DEFINITIONS]:
+            channel_id = self.channels.channels[row].channel_id
+            self.pools = self.definitions.read(self._payload(), channel_id, self.pools)
+        if self.channels.table[row, KEEP] and self.channels.table[row, ROLE] == LOOP:
+            first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
+            self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)
+            publish_states(self.desk.bbo, self.pools)
         return True
+
+    def _rows_to_apply(self) -> Any:
+        """The rows of the datagram that waits."""
+        return self.rows[self._at(words.ROW) : self._at(words.ROW_COUNT)]
+
+    def _grown(self, verdict: Verdict) -> Pools:
+        """The pools as they are (DONE), or larger."""
+        if verdict is not Verdict.DONE:
+            self._grow(verdict)
+        return self.pools

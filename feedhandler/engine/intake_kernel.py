@@ -26,6 +26,7 @@ from feedhandler.engine.desk_header import (
     FRAME,
     FRAMES,
     HEADER,
+    KEPT,
     NO_ROOM,
     NOW,
     NOW_PACKET,
@@ -54,8 +55,11 @@ from feedhandler.session.channel_header import (
     GAP_COUNT,
     GAP_FIRST,
     HELD,
+    INCREMENTAL,
+    KEEP,
     LINE_DATAGRAMS,
     LINE_SEEN,
+    ROLE,
 )
 from feedhandler.session.header import FIRST
 from feedhandler.session.holding_kernel import (
@@ -153,10 +157,28 @@ def take_datagram(
     if channels[channel, HELD] != 0:
         moved(channels, channel, desk.watch, desk.slots_held, received, counters)
     work[ROW_COUNT] = first + count
-    if context[abi.DEFINITIONS] != 0:
+    if context[abi.DEFINITIONS] | channels[channel, KEEP] != 0:
         note_place(desk, address, length, channel, packet, received)
-        work[BARRIER] = first
+        keep_rows(desk, channel, first)
     return 0
+
+
+@kernel
+def keep_rows(desk: Desk, channel: int, first: int) -> None:
+    """Keep the rows of a channel in doubt; stop at definitions, and at snapshots that are waited for."""
+    work = desk.work
+    waits = desk.channels[channel, KEEP] != 0
+    if waits and i64(desk.channels[channel, ROLE]) == INCREMENTAL:
+        kept = i64(work[KEPT])
+        mask = len(desk.kept) - 1
+        for i in range(first, i64(work[ROW_COUNT])):
+            for word in range(8):
+                desk.kept[kept & mask, word] = desk.words[i, word]
+            kept += 1
+        work[KEPT] = kept
+        waits = False
+    if waits or desk.context[abi.DEFINITIONS] != 0:
+        work[BARRIER] = first
 
 
 @kernel

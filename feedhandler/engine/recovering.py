@@ -4,6 +4,7 @@ Everything here happens where the stream is at rest between two frames, so a run
 cut into batches.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -12,15 +13,19 @@ from feedhandler.book.kernel import mark_channel
 from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, STALE, SUSPECT, Pools
 from feedhandler.counter import Counter, count_more
 from feedhandler.decode.catalog import Feed
+from feedhandler.engine.snapshots import Rows, Snapshots
 from feedhandler.logs import log
+from feedhandler.session.channel_header import DOUBTFUL
 from feedhandler.session.channels import Channels
 from feedhandler.session.gaps import Gap
 from feedhandler.session.recovery import Happening, Recovery, State
+from feedhandler.verdict import Verdict
 
 BY_NUMBERS: Final = (
     "instrument numbers"  # of the venue: books prove themselves sound, or were cleared
 )
 BY_VENUE: Final = "cleared by the venue"
+BY_SNAPSHOT: Final = "snapshot"
 BY_SESSION: Final = "new session"
 
 
@@ -32,8 +37,9 @@ def state_after_loss(feed: Feed) -> int:
 class Recovering:
     """What a run has lost, and has got back."""
 
-    def __init__(self, feed: Feed, channels: Channels, counters: Any) -> None:
+    def __init__(self, feed: Feed, channels: Channels, counters: Any, kept_rows: int) -> None:
         self.recovery = Recovery()
+        self.snapshots = Snapshots(feed, channels, counters, kept_rows)
         self._channels = channels
         self._counters = counters
         self._state_after_loss = state_after_loss(feed)
@@ -44,8 +50,8 @@ class Recovering:
         """Rows of books in doubt so far."""
         return int(self._counters[Counter.DOUBTFUL_ROWS])
 
-    def lose(self, row: int, gap: Gap, pools: Pools) -> None:
-        """A gap, or a sequence that was joined in its midst."""
+    def lose(self, row: int, gap: Gap, kept: int, pools: Pools) -> None:
+        """A gap, or a sequence that was joined in its midst; `kept` counts rows kept for snapshots."""
         if gap.joined:
             self._counters[Counter.JOINS] += 1
             log.info("joined", channel=gap.channel_id, at=gap.first + gap.count, packet=gap.packet)
@@ -60,10 +66,12 @@ class Recovering:
             mark_channel(gap.channel_id, gap.ts_recv, self._state_after_loss, pools)
             waits = self._state_after_loss == SUSPECT
             self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
+        self.snapshots.lose(row, gap.first + gap.count, kept)
 
     def begin(self, row: int, now_ns: int) -> None:
         """Another session, or the sequence from its start."""
         self.recovery.happen(row, Happening.BEGUN)
+        self.snapshots.end(row)
         self._channels.gap_table.close(row, now_ns, BY_SESSION, self.doubtful_rows)
 
     def look(self, pools: Pools) -> None:
@@ -73,12 +81,29 @@ class Recovering:
         self._healed = int(pools.control[HEALED])
         for row in self.recovery.in_doubt():
             channel_id = self._channels.channels[row].channel_id
-            if not books_in_doubt(channel_id, pools):
-                self.recovery.happen(row, Happening.RECOVERED)
+            if not self.snapshots.loading(row) and not books_in_doubt(channel_id, pools):
                 method = BY_NUMBERS if self._state_after_loss == SUSPECT else BY_VENUE
-                end_ns = int(pools.control[HEALED_AT])
-                self._channels.gap_table.close(row, end_ns, method, self.doubtful_rows)
-                log.info("recovered", channel=channel_id, method=method)
+                self._recovered(row, method, int(pools.control[HEALED_AT]))
+
+    def _recovered(self, row: int, method: str, end_ns: int) -> None:
+        self.recovery.happen(row, Happening.RECOVERED)
+        self._channels.gap_table.close(row, end_ns, method, self.doubtful_rows)
+        log.info("recovered", channel=self._channels.channels[row].channel_id, method=method)
+
+    def load(
+        self, row: int, first: int, rows: Rows, kept: int, pools: Pools,
+        grow: Callable[[Verdict], Pools],
+    ) -> None:  # fmt: skip
+        """A datagram of a snapshot loop, of a channel in doubt; behind whole loops nothing is in doubt."""
+        told = self.snapshots.take(self._channels.channels[row], first, rows, kept, pools, grow)
+        if told is None or books_in_doubt(
+            self._channels.channels[told].channel_id, grow(Verdict.DONE)
+        ):
+            return
+        if told in self.recovery.in_doubt():
+            self._recovered(told, BY_SNAPSHOT, int(rows["ts_recv"][0]))
+        self._channels.table[told, DOUBTFUL] = 0
+        self.snapshots.end(told)
 
     def state(self, row: int, held: int) -> State:
         """The state of a channel."""

@@ -38,6 +38,7 @@ PAST_0: Final = 24  # the name of the session before, and what it expected next
 PAST_1: Final = 25
 PAST_EXPECTED: Final = 26
 LOOP_ENDED: Final = 27  # the last datagram of a loop was taken
+KEEP: Final = 28  # in doubt: 1 = rows are kept for snapshots, or, of a snapshot loop, are looked at
 LINES: Final = 32  # blocks of LINE_WORDS
 # words of a line's block
 LINE_DATAGRAMS: Final = 0  # taken from this line

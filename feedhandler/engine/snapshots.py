@@ -1,0 +1,274 @@
+"""Books of a channel in doubt, loaded from the snapshot loops that the venue sends beside it.
+
+    loss or late join     rows of the channel are kept from now on; each datagram of its snapshot loops stops
+                          the compiled code before its rows, as definitions do, so that books are where the
+                          stream is, however the run is cut into batches
+    a snapshot            names the last packet that it includes. Used when nothing is missing behind that
+                          packet and it has come: what was in doubt of the book is laid out anew, and the kept
+                          rows behind it are applied again (`book/snapshot_kernel.py`)
+    a whole loop          that began behind the loss has told every instrument of which there is anything. When
+                          each loop of the feed was whole and no book is in doubt, neither is the channel
+
+A loop numbers its packets from 1. What is missing in it costs the instruments in it, and the whole of the
+loop; the next one follows. A book by order comes in chunks, of which none may be missing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from feedhandler.book.directory_kernel import book_of, open_book
+from feedhandler.book.kernel import clear_book
+from feedhandler.book.pools import (
+    BOOK_NEXT,
+    EMPTY,
+    LEVELS_IN_DOUBT,
+    ORDERS_IN_DOUBT,
+    STALE,
+    Pools,
+)
+from feedhandler.book.snapshot_kernel import (
+    INCOMPLETE,
+    LOADED,
+    REFUTED,
+    TORN,
+    first_kept,
+    load_levels,
+    load_orders,
+)
+from feedhandler.counter import Counter
+from feedhandler.decode.catalog import Feed
+from feedhandler.event import EVENT, KERNEL_EVENT, UNDEF_SIZE, Detail, Kind
+from feedhandler.records import records, zeros
+from feedhandler.session import channel_header as words
+from feedhandler.session.channels import Channel, Channels
+from feedhandler.verdict import Verdict
+
+Rows = np.ndarray[Any, Any]
+
+ROLES: Final = {"level": "snapshot", "order": "snapshot_orders"}  # by the model of the feed
+CHUNK_ROWS_MAX: Final = 1 << 16  # rows of one book by order
+REASONS: Final = {
+    TORN: Counter.SNAPSHOTS_TORN,
+    REFUTED: Counter.SNAPSHOTS_REFUTED,
+    INCOMPLETE: Counter.SNAPSHOT_LIMIT,
+}
+
+
+@dataclass
+class Loop:
+    """How far one pass of a loop has come."""
+
+    sound: bool = False  # it began behind the loss, and nothing of it is missing
+    whole: bool = False  # one such pass has ended since the loss
+    seen: set[int] = field(default_factory=set)  # instruments told so far
+    told: set[int] = field(default_factory=set)  # by the pass that was whole
+    chunks: list[Rows] = field(default_factory=list)  # of the book by order that is being told
+
+    def begin(self) -> None:
+        """The first packet of a pass."""
+        self.sound = True
+        self.seen = set()
+        self.chunks = []
+
+    def tear(self) -> None:
+        """Something of the pass is missing."""
+        self.sound = False
+        self.chunks = []
+
+
+@dataclass
+class Doubt:
+    """A channel in doubt."""
+
+    channel_id: int
+    row: int  # of the incremental channel
+    behind: int  # the first packet behind the last loss
+    since: int  # where in the ring of kept rows those behind the loss begin
+    loops: dict[str, Loop]  # by role
+    used: bool = False  # something was loaded since the loss
+    passed: bool = False  # a pass was whole with the last datagram
+
+
+class Snapshots:
+    """The channels in doubt that snapshots can help, and the rows that are kept for them."""
+
+    def __init__(self, feed: Feed, channels: Channels, counters: Any, kept_rows: int) -> None:
+        described = {channel.role for channel in feed.channels}
+        self._roles = [ROLES[model] for model in feed.model if model in ROLES]
+        self._possible = bool(self._roles) and described >= set(self._roles)
+        self._has_orders = int("order" in feed.model)
+        self._channels = channels
+        self._counters = counters
+        self._doubts: dict[int, Doubt] = {}  # by channel id
+        kept = zeros(kept_rows if self._possible else 1, EVENT)
+        self._kept = records(kept.view(KERNEL_EVENT))
+        self.kept = kept.view(np.int64).reshape(-1, EVENT.itemsize // 8)
+        scratch = zeros(1, EVENT)
+        self._scratch = records(scratch.view(KERNEL_EVENT))
+        self._scratch_words = scratch.view(np.int64).reshape(-1, EVENT.itemsize // 8)
+
+    # --- what is in doubt -------------------------------------------------------------------------
+    def lose(self, row: int, behind: int, kept: int) -> None:
+        """Packets before `behind` were lost, of an incremental channel or of a loop."""
+        channel = self._channels.channels[row]
+        if not self._possible:
+            return
+        if channel.role == "incremental":
+            loops = {role: Loop() for role in self._roles}
+            self._doubts[channel.channel_id] = Doubt(channel.channel_id, row, behind, kept, loops)
+            self.listen()
+        elif channel.channel_id in self._doubts:
+            loop = self._doubts[channel.channel_id].loops.get(channel.role)
+            if loop is not None:
+                loop.tear()
+
+    def listen(self) -> None:
+        """Tell the compiled code of which channels rows are kept, and which loops are looked at."""
+        for channel in self._channels.channels:
+            wanted = channel.role == "incremental" or channel.role in self._roles
+            doubtful = channel.channel_id in self._doubts
+            self._channels.table[channel.row, words.KEEP] = int(wanted and doubtful)
+
+    def end(self, row: int) -> None:
+        """Nothing of a channel is in doubt any more, or it has begun anew."""
+        if self._doubts.pop(self._channels.channels[row].channel_id, None) is not None:
+            self.listen()
+
+    def loading(self, row: int) -> bool:
+        """Whether books of a channel are being loaded, so that the loops tell when all is well."""
+        doubt = self._doubts.get(self._channels.channels[row].channel_id)
+        return doubt is not None and doubt.used
+
+    # --- snapshots --------------------------------------------------------------------------------
+    def take(
+        self, channel: Channel, first: int, rows: Rows, kept: int, pools: Pools,
+        grow: Callable[[Verdict], Pools],
+    ) -> int | None:  # fmt: skip
+        """The rows of a datagram of a loop, its number, and how many rows were kept so far.
+
+        The row of the incremental channel, if all its loops have now been whole.
+        """
+        doubt = self._doubts.get(channel.channel_id)
+        loop = None if doubt is None else doubt.loops.get(channel.role)
+        if doubt is None or loop is None:
+            return None
+        if first == words.FIRST_UNIT:
+            loop.begin()
+        doubt.passed = False
+        heads = [*np.flatnonzero(rows["kind"] == Kind.SNAPSHOT).tolist(), len(rows)]
+        for begin, end in pairwise(heads):
+            told = rows[begin:end]
+            if channel.role == "snapshot_orders":
+                if (gathered := self._gather(loop, told)) is None:
+                    continue
+                told = gathered
+            pools = self._use(doubt, loop, told, kept, pools, grow)
+        whole = all(each.whole for each in doubt.loops.values())
+        if whole and doubt.passed:
+            self._forget_silent(doubt, kept, pools)
+        return doubt.row if whole else None
+
+    def _gather(self, loop: Loop, told: Rows) -> Rows | None:
+        """All chunks of a book by order, when the last one is there."""
+        head = told[0]
+        number, chunks = int(head["order_count"]), int(head["instrument_sequence"])
+        before = loop.chunks[0][0] if loop.chunks else None
+        if number != len(loop.chunks) + 1 or (before is not None and not _same_book(before, head)):
+            loop.chunks = []
+            if number != 1:
+                self._counters[Counter.SNAPSHOTS_TORN] += 1
+                return None
+        loop.chunks.append(told.copy())
+        if sum(map(len, loop.chunks)) > CHUNK_ROWS_MAX:
+            self._counters[Counter.SNAPSHOT_LIMIT] += 1
+            loop.chunks = []
+        if number < chunks or not loop.chunks:
+            return None
+        gathered = np.concatenate(loop.chunks, dtype=EVENT)
+        loop.chunks = []
+        return gathered
+
+    def _use(
+        self, doubt: Doubt, loop: Loop, told: Rows, kept: int, pools: Pools,
+        grow: Callable[[Verdict], Pools],
+    ) -> Pools:  # fmt: skip
+        """One snapshot: load what is in doubt of its book."""
+        head = told[0]
+        last, instrument_id = int(head["size"]), int(head["instrument_id"])
+        if last == UNDEF_SIZE or last < doubt.behind - 1:
+            self._counters[Counter.SNAPSHOTS_OLD] += 1
+            loop.sound = False  # the list of this pass was made before the loss
+            return pools
+        loop.seen.add(instrument_id)
+        if loop.sound and len(loop.seen) == int(head["order_id"]):
+            loop.whole = doubt.passed = True
+            loop.told = loop.seen
+        if last >= int(self._channels.table[doubt.row, words.EXPECTED]):
+            self._counters[Counter.SNAPSHOTS_AHEAD] += 1
+            return pools
+        book = book_of(doubt.channel_id, instrument_id, pools)
+        if book == 0:
+            book = open_book(doubt.channel_id, instrument_id, pools)
+            if book == -Verdict.BOOKS_FULL:
+                pools = grow(Verdict.BOOKS_FULL)
+                book = open_book(doubt.channel_id, instrument_id, pools)
+        if book <= 0:
+            return pools  # beyond the limit, which was counted
+        state = int(pools.books[book]["state"])
+        mask = ORDERS_IN_DOUBT if head["detail"] == Detail.ORDERS else LEVELS_IN_DOUBT
+        if state == EMPTY or mask >> state & 1:
+            pools = self._load(doubt, told, book, kept, pools, grow)
+        return pools
+
+    def _load(
+        self, doubt: Doubt, told: Rows, book: int, kept: int, pools: Pools,
+        grow: Callable[[Verdict], Pools],
+    ) -> Pools:  # fmt: skip
+        """Load one model of a book, and count what came of it."""
+        rows = records(told.view(KERNEL_EVENT))
+        head = told[0]
+        begin = first_kept(self._kept, doubt.since, kept, doubt.channel_id, int(head["size"]))
+        result = int(begin)
+        state = int(pools.books[book]["state"])
+        levels_sound = int(state != EMPTY and not LEVELS_IN_DOUBT >> state & 1)
+        while begin >= 0:
+            given = (rows, 0, len(told), book, self._kept, self.kept, begin, kept)
+            scratch = (self._scratch, self._scratch_words)
+            if head["detail"] == Detail.ORDERS:
+                result = int(load_orders(*given, levels_sound, *scratch, pools))
+            else:
+                result = int(load_levels(*given, self._has_orders, *scratch, pools))
+            if result <= LOADED:
+                break
+            pools = grow(Verdict(result))
+        if result < LOADED:
+            self._counters[REASONS[result]] += 1
+        else:
+            self._counters[Counter.SNAPSHOTS_LOADED] += 1
+            doubt.used = True
+        return pools
+
+    # --- the end ----------------------------------------------------------------------------------
+    def _forget_silent(self, doubt: Doubt, kept: int, pools: Pools) -> None:
+        """What no loop tells, and nothing was heard of since the loss, has no book."""
+        rows = len(self.kept)
+        if kept - doubt.since > rows:
+            return
+        ring = np.asarray(self._kept).view(np.ndarray)
+        heard = ring["instrument_id"][np.arange(doubt.since, kept) & (rows - 1)]
+        known = set(heard.tolist()).union(*(loop.told for loop in doubt.loops.values()))
+        books = np.asarray(pools.books).view(np.ndarray)[: int(pools.control[BOOK_NEXT])]
+        doubtful = (books["channel_id"] == doubt.channel_id) & (books["state"] >= STALE)
+        for book in np.flatnonzero(doubtful).tolist():
+            if int(books[book]["instrument_id"]) not in known:
+                clear_book(book, EMPTY, pools)
+
+
+def _same_book(one: Any, other: Any) -> bool:
+    """Whether two chunks are of one state of one book."""
+    names = ("instrument_id", "size", "instrument_sequence", "order_id")
+    return all(one[name] == other[name] for name in names)
