@@ -221,9 +221,7 @@ def test_a_failure_is_one_command_to_repeat(
 
     assert main(words) == 1
     shown = capsys.readouterr().out
-    assert (
-        f"python -m {schedules.MODULE} --only itch:6 --faults {LOSS}    # {LOSS}: book " in shown
-    )
+    assert f"python -m {schedules.MODULE} --only itch:6 --faults {LOSS}    # {LOSS}: book " in shown
     monkeypatch.undo()
     assert main([*words, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
