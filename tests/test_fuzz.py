@@ -13,16 +13,18 @@ import numpy as np
 import pytest
 from decoder_pair import Pair
 
-from feedhandler.fuzzing import captures, engine
+from feedhandler.fuzzing import captures, engine, recovery
 from feedhandler.fuzzing.corpus import Mark, Piece, corpus_of, stop_bit_words
 from feedhandler.fuzzing.guided import CHECKS, main, seeds_of
 from feedhandler.fuzzing.targets import TARGETS, Bench, make_target
+from feedhandler.session.backend import Done
 
-READERS = [name for name in TARGETS if not name.startswith("engine.")]
+READERS = [name for name in TARGETS if not name.startswith("engine.") and name != "recovery"]
 ENGINES = [name for name in TARGETS if name.startswith("engine.")]
 MODULE = "feedhandler.fuzzing"
 assert captures
 assert engine
+assert recovery
 
 
 def fuzz(*words: str, module: str = MODULE, jit: bool = True) -> subprocess.CompletedProcess[str]:
@@ -68,13 +70,40 @@ def test_engines_take_damaged_frames() -> None:
         assert re.search(rf"[\d,]+ {outcome}(,|$)", done.stdout, re.MULTILINE), outcome
 
 
+def test_recovery_servers_may_say_anything() -> None:
+    """Each range of each back end ends once, done or failed, and only what was asked for is handed on."""
+    done = fuzz("recovery", "--count", "150000", "--seed", "5")
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "recovery: 3,000 damaged replies" in done.stdout
+    for method in ("glimpse", "moldudp64", "soupbintcp", "tcp_replay"):
+        for end in ("done", "failed"):
+            assert re.search(rf"[\d,]+ {method} {end}(,|$)", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*recovery.backends()])
+def test_a_back_end_that_breaks_its_promise_is_found_out(name: str) -> None:
+    """One that never ends its range, and one that ends it twice."""
+    backend = recovery.backends()[name]
+    backend.begin = lambda *_: []  # type: ignore[method-assign]
+    with pytest.raises(recovery.BrokenPromiseError, match="ended 0 times"):
+        recovery.hear(backend, b"")
+    backend.begin = lambda *_: [Done(5, 20), Done(5, 20)]  # type: ignore[method-assign]
+    with pytest.raises(recovery.BrokenPromiseError, match="ended 2 times"):
+        recovery.hear(backend, b"")
+    backend.begin = lambda *_: [Done(5, 21)]  # type: ignore[method-assign]
+    with pytest.raises(recovery.BrokenPromiseError, match="for 20 units"):
+        recovery.hear(backend, b"")
+
+
 def test_real_packets_are_damaged_too() -> None:
     """Captures of the venues, where they have been laid."""
     folder = os.environ.get("FEEDHANDLER_REAL_CAPTURES")
     if folder is None:
         pytest.skip("FEEDHANDLER_REAL_CAPTURES names no folder of captures")
-    for feed, venue in (("nasdaq.itch50", "Nasdaq"), ("cme.mdp3", "Cme")):
-        found = sorted(path for path in Path(folder, "omi", venue).rglob("*.pcap"))
+    places = {"nasdaq.itch50": "omi/Nasdaq", "cme.mdp3": "omi/Cme", "moex.forts": "forts-2013"}
+    for feed, place in places.items():
+        found = sorted(Path(folder, place).rglob("*.pcap"))
         named = [f"--capture={path}" for path in found if _fits(path, feed)]
         assert named
         done = fuzz(feed, "wire", "--count", "100000", *named)

@@ -12,6 +12,7 @@ from feedhandler.decode.plan import plan_of
 from feedhandler.decode.tree import Choice, Given, Record, Times
 from feedhandler.fuzzing.mutation_kernel import MARK_COLUMNS, PACKET_COLUMNS
 from feedhandler.replaying import open_source
+from feedhandler.source.dice import draw, stream_base
 from feedhandler.source.frames import Frame, frames
 from feedhandler.wire.datagram import datagram_of
 
@@ -108,7 +109,7 @@ def datagrams_of(feed: Feed, paths: Iterable[str]) -> list[bytes]:
         datagram = datagram_of(frame.data, frame.link)
         if not isinstance(datagram, str) and datagram.payload:
             found.append(datagram.payload)
-    return found
+    return found or noise()
 
 
 # --- fields ---------------------------------------------------------------------------------------
@@ -173,8 +174,15 @@ def stop_bit_words(data: bytes) -> list[Mark]:
 
 def marks_of(feed: Feed, payload: bytes) -> list[Mark]:
     """The fields of a datagram, by description where there is one and by stop bits where there is none."""
-    try:
-        names = leading_names(feed)
-    except (LookupError, OSError):
+    if feed.is_fast:
         return stop_bit_words(payload)
-    return described(feed, payload, names)
+    return described(feed, payload, leading_names(feed))
+
+
+def noise(pieces: int = 64, size: int = 120) -> list[bytes]:
+    """Bytes of which most numbers are short, for a feed of which there is nothing else to damage."""
+    base = stream_base(SEED, "noise")
+    return [
+        bytes(draw(base, size * piece + at) >> 40 & 0xFF for at in range(size))
+        for piece in range(pieces)
+    ]

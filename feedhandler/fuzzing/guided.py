@@ -23,6 +23,7 @@ MODULES: Final = (
     "feedhandler.source",
     "feedhandler.wire",
     "feedhandler.decode",
+    "feedhandler.session",
     "feedhandler.cli.moments",
 )
 
@@ -107,7 +108,15 @@ def check_words(data: bytes) -> None:
             read(text)
 
 
+def check_replies(data: bytes) -> None:
+    """What recovery servers say."""
+    from feedhandler.fuzzing.recovery import check_recovery  # noqa: PLC0415 (instrumented first)
+
+    check_recovery(data)
+
+
 CHECKS: Final[dict[str, Check]] = {
+    "recovery": check_replies,
     "capture": check_capture,
     "frame": check_frame,
     "words": check_words,
@@ -121,10 +130,10 @@ WORDS: Final = (b"drop=1e-3,reorder=8@1%,line-b-dead=2s..5s", b"2024-03-15T09:30
 
 def seeds_of(name: str) -> list[bytes]:
     """What a search begins with."""
-    from feedhandler.fuzzing import captures  # noqa: PLC0415 (scapy, numba)
+    from feedhandler.fuzzing import captures, recovery  # noqa: PLC0415 (scapy, numba)
     from feedhandler.fuzzing.targets import make_target  # noqa: PLC0415
 
-    del captures
+    del captures, recovery
     if name == "words":
         return list(WORDS)
     made = {"capture": ("pcap", "pcapng", "binaryfile"), "frame": ("wire",)}.get(name, (name,))
