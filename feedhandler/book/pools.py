@@ -159,7 +159,7 @@ class Limits:
     books_max: int = 1 << 20
     orders_max: int = 1 << 28
     levels_max: int = 1 << 27
-    kept_rows: int = 1 << 16  # of channels in doubt, for snapshots; a power of two
+    kept_rows: int = 1 << 16  # of channels in doubt, a power of two; 0 = snapshots are not loaded
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -7,12 +7,14 @@ here from the objects of the reference decoder, by the paths of the map's `instr
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from kaitaistruct import KaitaiStructError
 
 from feedhandler.book import growth
 from feedhandler.book.directory_kernel import open_book
 from feedhandler.book.instruments import Directory, Instrument, InstrumentMap, equip
-from feedhandler.book.pools import BOOK_NEXT, Pools
+from feedhandler.book.level_kernel import USED
+from feedhandler.book.pools import BOOK_NEXT, DEPTH_DEFAULT, IMPLIED_DEPTH_DEFAULT, Pools
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.description import describe, kaitai_class, read_map
 from feedhandler.verdict import Verdict
@@ -26,6 +28,7 @@ class Definitions:
         self._maps: dict[str, InstrumentMap] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._needs_book = "level" in feed.model
+        self.cut: set[int] = set()  # books that were told too late how deep they are
         if feed.is_fast:  # its definitions are not read: their template is the venue's own
             return
         self._transport = kaitai_class(feed.transport)
@@ -74,8 +77,16 @@ class Definitions:
                 pools = growth.grow_books(pools)
                 number = open_book(instrument.channel_id, instrument.instrument_id, pools)
         if number > 0:
+            if was_cut(number, instrument, pools):
+                self.cut.add(number)
             equip(pools.books, number, instrument)
         return pools
+
+    def take_cut(self) -> list[int]:
+        """The books that have been told too late, each once."""
+        cut = sorted(self.cut)
+        self.cut.clear()
+        return cut
 
     def _number(self, key: tuple[int, int], pools: Pools) -> int:
         """The number of a book that is open; 0 = none."""
@@ -83,3 +94,18 @@ class Definitions:
             record = pools.books[number]
             self._numbers[int(record["channel_id"]), int(record["instrument_id"])] = number
         return self._numbers.get(key, 0)
+
+
+def was_cut(number: int, instrument: Instrument, pools: Pools) -> bool:
+    """Whether a by-level book has been kept to another depth than its definition says, and it shows."""
+    record = np.asarray(pools.books)[number]
+    for name, told, otherwise, runs in (
+        ("depth", instrument.depth, DEPTH_DEFAULT, (0, 1)),
+        ("implied_depth", instrument.implied_depth, IMPLIED_DEPTH_DEFAULT, (2, 3)),
+    ):
+        before, now = int(record[name]) or otherwise, told or otherwise
+        full = min(before, now)
+        deep = max(int(pools.ladder_used[4 * number + run]) & USED for run in runs)
+        if before != now and (deep > full or (now > before and deep == full)):
+            return True
+    return False

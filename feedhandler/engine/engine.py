@@ -316,6 +316,10 @@ class Engine:
         if self.desk.context[abi.DEFINITIONS]:
             channel_id = self.channels.channels[row].channel_id
             self.pools = self.definitions.read(self._payload(), channel_id, self.pools)
+            for book in self.definitions.take_cut():
+                self.recovering.doubt(
+                    book, self._at(words.AT_TIME), self._at(words.KEPT), self.pools
+                )
         if self.channels.table[row, KEEP] and self.channels.table[row, ROLE] == LOOP:
             first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
             self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)

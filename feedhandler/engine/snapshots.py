@@ -99,7 +99,7 @@ class Snapshots:
     def __init__(self, feed: Feed, channels: Channels, counters: Any, kept_rows: int) -> None:
         described = {channel.role for channel in feed.channels}
         self._roles = [ROLES[model] for model in feed.model if model in ROLES]
-        self._possible = bool(self._roles) and described >= set(self._roles)
+        self._possible = bool(self._roles) and described >= set(self._roles) and kept_rows > 0
         self._has_orders = int("order" in feed.model)
         self._channels = channels
         self._counters = counters
@@ -119,12 +119,22 @@ class Snapshots:
             return
         if channel.role == "incremental":
             loops = {role: Loop() for role in self._roles}
-            self._doubts[channel.channel_id] = Doubt(channel.channel_id, row, behind, kept, loops)
+            before = self._doubts.get(channel.channel_id)
+            used = before is not None and before.used
+            self._doubts[channel.channel_id] = Doubt(
+                channel.channel_id, row, behind, kept, loops, used
+            )
             self.listen()
         elif channel.channel_id in self._doubts:
             loop = self._doubts[channel.channel_id].loops.get(channel.role)
             if loop is not None:
                 loop.tear()
+
+    def watch(self, channel: Channel, kept: int) -> bool:
+        """Books of a channel are in doubt though nothing was lost; False = there are no snapshots."""
+        if self._possible and channel.channel_id not in self._doubts:
+            self.lose(channel.row, int(self._channels.table[channel.row, words.EXPECTED]), kept)
+        return self._possible
 
     def listen(self) -> None:
         """Tell the compiled code of which channels rows are kept, and which loops are looked at."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from feedhandler.book.oracle_book import Book
+from feedhandler.book.pools import DEPTH_DEFAULT, Limits
 from feedhandler.book.view import Books
 from feedhandler.counter import Counter, named
 from feedhandler.engine.engine import Engine
@@ -22,8 +23,12 @@ SIDES: Final = ((Side.BID, max, 1), (Side.ASK, min, 3))  # side, best of its pri
 def check_engine(
     walk: Walk, source: Source, packet: int = 0, stop: Callable[[], bool] = never
 ) -> Divergence | None:
-    """Run the engine over the capture of a walk (to a packet) and compare all that both know."""
-    engine = Engine(walk.feed, source, deliver=True)
+    """Run the engine over the capture of a walk (to a packet) and compare all that both know.
+
+    The walk leaves books in doubt as they are, so the engine must, too: it loads no snapshots here.
+    """
+    limits = Limits(ladder_depth=walk.feed.depth or DEPTH_DEFAULT, kept_rows=0)
+    engine = Engine(walk.feed, source, deliver=True, limits=limits)
     engine.stop_at(packet=packet)
     for _ in engine.batches():
         if stop():
