@@ -49,7 +49,7 @@ bench: $(READY)  ## measure: decode, books, CME, the whole path
 # SCHEDULES=100000 is for releases.
 SCHEDULES ?= 1000
 sim: $(READY)  ## seeded faults over seeded markets: no book may claim what is not true
-	$(BIN)/python -m feedhandler.simulator.schedules --schedules $(SCHEDULES)
+	$(BIN)/python -m feedhandler.simulator.schedules --schedules $(SCHEDULES) $(if $(KINDS),--kinds $(KINDS))
 
 # FUZZ packets for each compiled reader, SECONDS of guided search for each reader in Python.
 FUZZ ?= 1000000
