@@ -122,7 +122,9 @@ class Story:
             units = int(datagram[words.COUNT])
             session.accept(table, 0, line, received, self.header, units, self.counters)
             if self.state[row.HELD]:
-                holding.moved(table, 0, kept.watch, kept.slots, received, self.counters)
+                if not held:
+                    holding.disprove(table, 0, kept.watch, kept.slots, self.counters)
+                holding.moved(table, 0, kept.watch, received)
             self.told.append(f"{before}..{self.expected - 1}")
         return True
 

@@ -165,8 +165,9 @@ class Limits:
         for field in fields(self):
             number = getattr(self, field.name)
             most = LADDER_DEPTH_MAX if field.name == "ladder_depth" else RECORDS_MAX
-            if not 1 <= number <= most:
-                raise ValueError(f"{field.name} is {number}: 1 to {most} is expected")
+            least = 0 if field.name == "kept_rows" else 1
+            if not least <= number <= most:
+                raise ValueError(f"{field.name} is {number}: {least} to {most} is expected")
 
 
 def make_pools(limits: Limits, counters: Array) -> Pools:

@@ -72,6 +72,7 @@ from feedhandler.session.holding_kernel import (
     SLOT_LINE,
     SLOT_PACKET,
     SLOT_TIME,
+    disprove,
     drop_head,
     due,
     head_of,
@@ -155,7 +156,9 @@ def take_datagram(
     units = i64(context[abi.MESSAGES])
     session.accept(channels, channel, line, received, header, units, counters)
     if channels[channel, HELD] != 0:
-        moved(channels, channel, desk.watch, desk.slots_held, received, counters)
+        if slot == 0:
+            disprove(channels, channel, desk.watch, desk.slots_held, counters)
+        moved(channels, channel, desk.watch, received)
     work[ROW_COUNT] = first + count
     if context[abi.DEFINITIONS] | channels[channel, KEEP] != 0:
         note_place(desk, address, length, channel, packet, received)

@@ -86,6 +86,7 @@ NO_UNIT: Final = -(1 << 62)  # below any unit by more than a lead can span
 BELIEVED: Final = -1
 SURE: Final = -1
 UNIT_MAX: Final = 1 << 56  # of any sequence; sums of a few have room in 64 bits
-NEAR_UNITS: Final = 4096  # datagrams that agree on a place are not further apart
-FAR_UNITS: Final = 1 << 14  # further ahead than this is believed only when many say so
+FAR_UNITS: Final = (
+    1 << 12
+)  # further than this is believed only when many say so, and is no agreement
 MISFITS_MAX: Final = 8  # of a guessed channel

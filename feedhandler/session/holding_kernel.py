@@ -137,10 +137,9 @@ def wait(channels: Any, c: int, watch: Any, now: int) -> None:
 
 
 @hot
-def moved(channels: Any, c: int, watch: Any, slots: Any, now: int, counters: Any) -> None:
+def moved(channels: Any, c: int, watch: Any, now: int) -> None:
     """The sequence moved while something waits: what is first now may be next, and the wait begins again."""
     wait(channels, c, watch, now)
-    disprove(channels, c, watch, slots, counters)
     head = i64(channels[c, HELD_HEAD])
     if head != 0:
         watch[DEADLINE] = AT_ONCE
@@ -159,7 +158,7 @@ def adopt(channels: Any, c: int, slot: int, watch: Any, slots: Any) -> None:
 
 @kernel
 def disprove(channels: Any, c: int, watch: Any, slots: Any, counters: Any) -> None:
-    """Leave out the furthest of what is held while its own line says that it is not to be believed."""
+    """Leave out the furthest of what is held while its own line, which goes on below it, speaks against it."""
     slot = i64(channels[c, HELD_TAIL])
     while slot != 0:
         line = i64(slots[slot, SLOT_LINE])

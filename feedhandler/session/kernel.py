@@ -24,6 +24,7 @@ from feedhandler.jit import hot, i64, kernel
 from feedhandler.session.channel_header import (
     ENDED,
     EXPECTED,
+    FAR_UNITS,
     FIRST_UNIT,
     GUESSED,
     HELD,
@@ -35,7 +36,6 @@ from feedhandler.session.channel_header import (
     MISFITS_MAX,
     NAME_0,
     NAME_1,
-    NEAR_UNITS,
     PAST_0,
     PAST_1,
     PAST_EXPECTED,
@@ -171,7 +171,7 @@ def below(channels: Any, c: int, header: Any, expected: int) -> int:
     first = i64(header[FIRST])
     if i64(header[TYPE]) == DATA and restarted(channels, c, header):
         return RIVAL if i64(channels[c, ROLE]) == INCREMENTAL else START
-    if expected - first > NEAR_UNITS and unsure(channels, c):
+    if expected - first > FAR_UNITS and unsure(channels, c):
         return RIVAL
     return ACCEPT
 

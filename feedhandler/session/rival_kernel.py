@@ -17,8 +17,8 @@ from feedhandler.counter import Counter
 from feedhandler.jit import hot, i64, kernel
 from feedhandler.session.channel_header import (
     BELIEVED,
+    FAR_UNITS,
     HELD,
-    NEAR_UNITS,
     RIVAL_0,
     RIVAL_1,
     RIVAL_COUNT,
@@ -82,7 +82,7 @@ def agrees(channels: Any, c: int, header: Any) -> bool:
     if since not in (BELIEVED, i64(channels[c, UNITS])):
         return False
     apart = i64(header[FIRST]) - i64(channels[c, RIVAL_FIRST])
-    return -NEAR_UNITS <= apart <= NEAR_UNITS
+    return -FAR_UNITS <= apart <= FAR_UNITS
 
 
 @hot

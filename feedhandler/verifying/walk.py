@@ -285,7 +285,7 @@ class Walk:
         self.judge.header(place)
         accepted, found = self._arbitrate(place, row, line, held=True)
         if accepted:
-            found = self._take(place, row, line, self._decode(place, row))
+            found = self._take(place, row, line, self._decode(place, row), held=True)
         holding.drop_head(table, row, kept.watch, kept.slots)
         return found
 
@@ -320,7 +320,9 @@ class Walk:
         given[abi.CHANNEL] = state[words.CHANNEL_ID]
         given[abi.ROW_FLAGS] = state[words.DOUBTFUL]
 
-    def _take(self, place: Place, row: int, line: int, count: int) -> Divergence | None:
+    def _take(
+        self, place: Place, row: int, line: int, count: int, *, held: bool = False
+    ) -> Divergence | None:
         """What the session accepts: count it, move the sequence, apply its rows to the books."""
         header = self.judge.compiled.header
         skip = 0
@@ -341,7 +343,9 @@ class Walk:
         session.accept(table, row, line, place.ts_recv, header, units, self.counters)
         if table[row, words.HELD]:
             kept = self.channels.holding
-            holding.moved(table, row, kept.watch, kept.slots, place.ts_recv, self.counters)
+            if not held:
+                holding.disprove(table, row, kept.watch, kept.slots, self.counters)
+            holding.moved(table, row, kept.watch, place.ts_recv)
         if context[abi.DEFINITIONS]:
             pools = self.definitions.read(place.payload(), place.channel_id, self.books.pools)
             self.books.pools = pools
