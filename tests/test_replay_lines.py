@@ -275,13 +275,18 @@ def test_another_session_begins_with_empty_books(tmp_path: Path) -> None:
 
 
 def test_what_a_new_session_lacks_at_its_start_is_a_gap(tmp_path: Path) -> None:
-    """Every session begins at 1."""
+    """Every session begins at 1; that it is another one takes two datagrams that agree."""
     run = played(
-        tmp_path, [(NASDAQ_A, mold(ADDS[:1], 1)), (NASDAQ_A, mold(ADDS[4:5], 3, NEXT_SESSION))]
+        tmp_path,
+        [
+            (NASDAQ_A, mold(ADDS[:1], 1)),
+            (NASDAQ_A, mold(ADDS[4:5], 3, NEXT_SESSION)),
+            (NASDAQ_A, mold(ADDS[5:6], 4, NEXT_SESSION)),
+        ],
     )
 
     assert gaps(run) == ["channel 1 incremental: 1..2 missing"]
-    assert (bids(run), states(run)) == ([5], {TEST: "STALE"})
+    assert (bids(run), states(run)) == ([6, 5], {TEST: "STALE"})
 
 
 def inserted(number: int, sequence: int | None = None, *, sent: int | None = None) -> bytes:
