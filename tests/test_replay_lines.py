@@ -280,6 +280,7 @@ def test_what_a_new_session_lacks_at_its_start_is_a_gap(tmp_path: Path) -> None:
         tmp_path,
         [
             (NASDAQ_A, mold(ADDS[:1], 1)),
+            (NASDAQ_A, mold(ADDS[1:2], 2)),
             (NASDAQ_A, mold(ADDS[4:5], 3, NEXT_SESSION)),
             (NASDAQ_A, mold(ADDS[5:6], 4, NEXT_SESSION)),
         ],
