@@ -110,6 +110,9 @@ class Counter(IntEnum):
     FAST_TEXT = auto()  # a text's delta that takes off more than there is (D7)
     FAST_TEMPLATE = auto()  # a template that is not known, and so has no length (D9)
     FAST_LIMIT = auto()  # texts, entries or nesting beyond our limits
+    # holes that were asked for again and filled in time: no gap, no book in doubt
+    RECOVERED = auto()
+    RECOVERED_UNITS = auto()  # packets or messages in them
 
 
 def new_counters() -> Words:

@@ -154,6 +154,11 @@ class Replay:
         return self.engine.channels.gaps
 
     @property
+    def recovered(self) -> list[Gap]:
+        """The ranges that came on no line until they were asked for."""
+        return [gap for gap in self.engine.channels.gap_table if gap.recovered]
+
+    @property
     def joined(self) -> list[Gap]:
         """What came before sequences that were joined in their midst."""
         return [gap for gap in self.engine.channels.gap_table if gap.joined]

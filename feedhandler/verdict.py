@@ -23,4 +23,5 @@ class Verdict(IntEnum):
     BOOKS_FULL = 10  # the instrument table is full
     STOP = 11  # the stop word was set, or the packet asked for is reached
     JOIN = 13  # a sequence begins in its midst: Python notes what is not known
+    RECOVERY = 20  # a hole is to be asked for, or was filled, or it is time to look: Python does it
     LINE = 12  # a line fell silent, or came back: Python reports

@@ -34,7 +34,7 @@ def draw(
         out.print(Text(f"note: {safe(note)}", style="yellow"))
     out.print()
     out.print(totals(report))
-    losses = [*report["joined"], *report["gaps"]]
+    losses = [*report["joined"], *report["gaps"], *report["recovered"]]
     if losses:
         out.print(gaps(losses, len(losses) if verbose else GAPS_MAX))
     if not totals_only:
@@ -76,8 +76,9 @@ def totals(report: Document) -> Table:
         ("messages", report["messages"], _parts(
             counters, ("definitions", "session_changes", *_other_decoding(report)))),
         ("events", report["events"], ""),
-        ("gaps", len(report["gaps"]), count(report["gap_units"], report["unit"]) + " missing"
-            if report["gaps"] else ""),
+        ("gaps", len(report["gaps"]), _join(
+            count(report["gap_units"], report["unit"]) + " missing" if report["gaps"] else "",
+            f"{len(report['recovered']):,} more recovered in time" if report["recovered"] else "")),
         ("not taken", sum(report["drops"].values()), _parts(report["drops"], report["drops"])),
         ("malformed", _malformed(counters), _parts(
             counters, ("malformed_transport", "malformed_message"))),

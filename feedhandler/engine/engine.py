@@ -20,6 +20,7 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
+from feedhandler.engine.asking import Asking
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk_header import Desk
 from feedhandler.engine.kernel import breathe, publish_states
@@ -30,7 +31,7 @@ from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
 from feedhandler.session import holding_kernel
-from feedhandler.session.channel_header import HELD, LINE_SILENT
+from feedhandler.session.channel_header import GAP_COUNT, GAP_FIRST, HELD, LINE_SILENT
 from feedhandler.session.channels import LINE_NAMES, Channels
 from feedhandler.session.header import HEADER_WORDS
 from feedhandler.session.holding import Arbitration
@@ -82,6 +83,7 @@ class Engine:
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
         self.recovering = Recovering(feed, self.channels, self.counters)
+        self.asking = Asking(self.channels, self.recovering, self.counters)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self._best = best
@@ -96,6 +98,7 @@ class Engine:
             Verdict.INSTRUMENT: self._instrument,
             Verdict.LINE: self._line,
             Verdict.JOIN: self._join,
+            Verdict.RECOVERY: self._recovery,
             Verdict.STOP: lambda: False,
         }
 
@@ -244,6 +247,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
+            self.asking.forget(row)
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)
         return True
@@ -257,12 +261,22 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
+        self.asking.give_up(row, ts_recv)
         gap = self.channels.take_gap(row, packet, ts_recv, self.recovering.doubtful_rows)
         if gap is None:
             self.counters[Counter.IMPLAUSIBLE] += held
         else:
             self.recovering.lose(row, gap, self.pools)
             publish_states(self.desk.bbo, self.pools)
+
+    def _recovery(self) -> bool:
+        row, now = self._at(words.AT_CHANNEL), self._at(words.AT_TIME)
+        if self.desk.watch[holding_kernel.FOUND_WHAT] == holding_kernel.ASK:
+            first, count = (int(self.channels.table[row, word]) for word in (GAP_FIRST, GAP_COUNT))
+            self.asking.ask(row, first, first + count, self._at(words.AT_PACKET), now)
+        else:
+            self.asking.fill(row, now, self.pools)
+        return True
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)

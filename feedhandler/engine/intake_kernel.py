@@ -45,6 +45,7 @@ from feedhandler.engine.desk_header import (
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
 from feedhandler.session import kernel as session
 from feedhandler.session.channel_header import (
+    ASKED_END,
     CHANNEL_ID,
     DAY_NS,
     DOUBTFUL,
@@ -54,11 +55,14 @@ from feedhandler.session.channel_header import (
     HELD,
     LINE_DATAGRAMS,
     LINE_SEEN,
+    RECOVERY_LINE,
 )
 from feedhandler.session.header import FIRST
 from feedhandler.session.holding_kernel import (
+    ASK,
     DEADLINE,
     DECLARE,
+    FOUND_WHAT,
     FULL,
     RELEASE,
     SLOT_FIRST,
@@ -74,6 +78,7 @@ from feedhandler.session.holding_kernel import (
     slot_address,
 )
 from feedhandler.session.holding_kernel import FOUND as CHANNEL_FOUND
+from feedhandler.session.holding_kernel import LINE as LINE_FOUND
 from feedhandler.session.holding_kernel import NOTHING as NOTHING_DUE
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
@@ -92,6 +97,7 @@ NEW_STREAM: Final = int(Verdict.NEW_STREAM)
 GAP: Final = int(Verdict.GAP)
 STOP: Final = int(Verdict.STOP)
 LINE: Final = int(Verdict.LINE)
+RECOVERY: Final = int(Verdict.RECOVERY)
 JOIN: Final = int(Verdict.JOIN)
 
 
@@ -128,6 +134,10 @@ def take_datagram(
     if found != session.ACCEPT:
         note_place(desk, address, length, channel, packet, received)
         return keep_early(desk, found, line, counters)
+    if line == RECOVERY_LINE and answers_unasked(desk, channel):
+        note_place(desk, address, length, channel, packet, received)
+        desk.watch[FOUND_WHAT] = ASK
+        return RECOVERY
     context = desk.context
     skip = i64(channels[channel, EXPECTED]) - i64(header[FIRST])
     context[abi.SKIP] = skip if work[UNIT_MESSAGE] else 0
@@ -158,6 +168,23 @@ def take_datagram(
 
 
 @kernel
+def answers_unasked(desk: Desk, c: int) -> bool:
+    """Whether a hole is about to be filled for which another one asked: it is told before."""
+    if desk.channels[c, ASKED_END] != 0 or desk.channels[c, HELD] == 0:
+        return False
+    set_hole(desk, c)
+    return i64(desk.channels[c, GAP_COUNT]) > 0
+
+
+@hot
+def set_hole(desk: Desk, c: int) -> None:
+    """Leave word of the hole before what a channel holds."""
+    head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
+    desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
+    desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
+
+
+@kernel
 def keep_early(desk: Desk, found: int, line: int, counters: Any) -> int:
     """A datagram that may not be decoded now: 0 when it is held, or a verdict."""
     if found == session.OTHER_STREAM:
@@ -167,9 +194,7 @@ def keep_early(desk: Desk, found: int, line: int, counters: Any) -> int:
     work = desk.work
     c = i64(work[AT_CHANNEL])
     if found == session.BLOCKED:
-        head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
-        desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
-        desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
+        set_hole(desk, c)
         return GAP
     kept = hold(
         desk.channels, c, line, desk.header, desk.watch, desk.slots_held, desk.store,
@@ -201,7 +226,9 @@ def attend(desk: Desk, counters: Any) -> int:
     desk.work[AT_CHANNEL] = c
     desk.work[AT_TIME] = desk.work[NOW]
     desk.work[AT_PACKET] = desk.work[NOW_PACKET]
-    return GAP if found == DECLARE else LINE
+    if found == LINE_FOUND:
+        return LINE
+    return GAP if found == DECLARE else RECOVERY
 
 
 @hot

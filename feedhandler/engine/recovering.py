@@ -38,7 +38,7 @@ class Recovering:
         self.recovery = Recovery()
         self._channels = channels
         self._counters = counters
-        self._state_after_loss = state_after_loss(feed)
+        self.state_after_loss = state_after_loss(feed)
         self._healed = 0
 
     @property
@@ -59,8 +59,8 @@ class Recovering:
                 packet=gap.packet,
             )  # fmt: skip
         if gap.role == "incremental":
-            mark_channel(gap.channel_id, gap.ts_recv, self._state_after_loss, pools)
-            waits = self._state_after_loss == SUSPECT
+            mark_channel(gap.channel_id, gap.ts_recv, self.state_after_loss, pools)
+            waits = self.state_after_loss == SUSPECT
             self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
 
     def begin(self, row: int, now_ns: int) -> None:
@@ -77,7 +77,7 @@ class Recovering:
             channel_id = self._channels.channels[row].channel_id
             if not books_in_doubt(channel_id, pools):
                 self.recovery.happen(row, Happening.RECOVERED)
-                method = BY_NUMBERS if self._state_after_loss == SUSPECT else BY_VENUE
+                method = BY_NUMBERS if self.state_after_loss == SUSPECT else BY_VENUE
                 end_ns = int(pools.control[HEALED_AT])
                 self._channels.gap_table.close(row, end_ns, method, self.doubtful_rows)
                 log.info("recovered", channel=channel_id, method=method)

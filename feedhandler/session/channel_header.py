@@ -38,6 +38,8 @@ PAST_0: Final = 24  # the name of the session before, and what it expected next
 PAST_1: Final = 25
 PAST_EXPECTED: Final = 26
 LOOP_ENDED: Final = 27  # the last datagram of a loop was taken
+ASKED_END: Final = 29  # behind the first hole that was asked for again and is still open; 0 = none
+RECOVERY_NS: Final = 30  # how long such a hole is waited for; 0 = there is no way to ask
 LINES: Final = 32  # blocks of LINE_WORDS
 # words of a line's block
 LINE_DATAGRAMS: Final = 0  # taken from this line
