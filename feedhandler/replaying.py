@@ -26,6 +26,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.detect import block_lengths, detect_feed
 from feedhandler.engine.engine import BATCH, Engine
+from feedhandler.engine.fetching import Ways
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.session.channel_header import HELD
@@ -107,6 +108,7 @@ class Replay:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
+        ways: Ways | None = None,
     ) -> None:
         many = [paths] if isinstance(paths, str | Path) else list(paths)
         if feed is None:
@@ -121,6 +123,7 @@ class Replay:
         self.engine = Engine(
             self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
             deliver=True, ring=ring, best=best, arbitration=arbitration,
+            ways=ways,
         )  # fmt: skip
 
     def __iter__(self) -> Iterator[Batch]:

@@ -24,6 +24,7 @@ from feedhandler.session.recovery import Happening, State
 log = structlog.get_logger()
 
 BY_REQUEST: Final = "re-request"
+BY_DATAGRAMS: Final = (BY_REQUEST, "moldudp64", "soup-replay", "tcp-replay")
 BY_LINE: Final = "late line"  # asked for, but one of the lines brought it, too, and first
 
 
@@ -107,7 +108,7 @@ class Asking:
         count = min(asked.end, int(expected)) - asked.first
         if count <= 0:
             return
-        if method == BY_REQUEST and self._heard(row) == asked.heard:
+        if method in BY_DATAGRAMS and self._heard(row) == asked.heard:
             method = BY_LINE
         gap = Gap(
             channel.channel_id, channel.role, asked.first, count, asked.packet, asked.ts_recv,
