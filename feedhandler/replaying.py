@@ -27,6 +27,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.detect import block_lengths, detect_feed
 from feedhandler.engine.engine import BATCH, Engine
+from feedhandler.engine.fetching import Ways
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.session.channel_header import HELD
@@ -119,6 +120,7 @@ class Replay:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
+        ways: Ways | None = None,
     ) -> None:
         many = paths_of(paths)
         if speed is not None and speed < 0:
@@ -136,7 +138,7 @@ class Replay:
         try:
             self.engine = Engine(
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
-                deliver=True, ring=ring, best=best, arbitration=arbitration,
+                deliver=True, ring=ring, best=best, arbitration=arbitration, ways=ways,
             )  # fmt: skip
         except BaseException:
             self.source.close()
@@ -178,6 +180,11 @@ class Replay:
     def gaps(self) -> list[Gap]:
         """The ranges that came on no line."""
         return self.engine.channels.gaps
+
+    @property
+    def recovered(self) -> list[Gap]:
+        """The ranges that came on no line until they were asked for."""
+        return [gap for gap in self.engine.channels.gap_table if gap.recovered]
 
     @property
     def joined(self) -> list[Gap]:

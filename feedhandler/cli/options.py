@@ -94,6 +94,11 @@ def _inputs(
     return given
 
 
+def maybe_duration_of(ctx: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """A time with its unit, in ns, if one was given."""
+    return None if text is None else duration_of(ctx, option, text)
+
+
 def one_file(function: F) -> F:
     """FILE."""
     return click.argument("file", type=CAPTURE, callback=_inputs)(function)
@@ -183,6 +188,15 @@ def gap_timeout(function: F) -> F:
         "--gap-timeout", "gap_timeout_ns", callback=duration_of, default="10ms", show_default=True,
         metavar="TIME",
         help="Wait so long, by the capture's clock, for what is missing before it is a gap ...",
+    )(function)  # fmt: skip
+
+
+def recovery_timeout(function: F) -> F:
+    """--recovery-timeout."""
+    return click.option(
+        "--recovery-timeout", "recovery_timeout_ns", callback=maybe_duration_of, metavar="TIME",
+        help="Wait so long instead where what is missing is asked for again: where the feed has a recovery "
+        "line. The default is 1s, once that line brought anything.",
     )(function)  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -48,6 +48,7 @@ class Options:
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    recovery_timeout_ns: int | None
     malformed_max: int
     as_json: bool
     totals_only: bool
@@ -84,12 +85,21 @@ def run(options: Options) -> int:
                 limits=LIMITS if shared else None,
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
-                arbitration=Arbitration(options.gap_timeout_ns, options.gap_count),
+                arbitration=arbitration_of(options),
             )
         )  # fmt: skip
         lines = stack.enter_context(events_to(options.events))
         elapsed_ns = consume(replay, stop, options, lines, shared)
         return finish(replay, stop, options, elapsed_ns, compiled=cold)
+
+
+def arbitration_of(options: Options) -> Arbitration:
+    """When a hole is a gap."""
+    given = Arbitration(options.gap_timeout_ns, options.gap_count)
+    if options.recovery_timeout_ns is None:
+        return given
+    timeout_ns = options.recovery_timeout_ns
+    return replace(given, recovery_timeout_ns=timeout_ns, recovery_expected=True)
 
 
 def consume(

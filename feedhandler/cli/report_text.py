@@ -45,7 +45,7 @@ def draw(
     out.print()
     digests = report["digest"]
     print_figures(out, totals(report), {name: digests[name] for name in ("events", "books")})
-    losses = [*report["joined"], *report["gaps"]]
+    losses = [*report["joined"], *report["gaps"], *report["recovered"]]
     if losses:
         print_table(out, gaps(losses, len(losses) if verbose else GAPS_MAX))
     if not totals_only:
@@ -87,8 +87,9 @@ def totals(report: Document) -> Table:
         ("messages", report["messages"], _parts(
             counters, ("definitions", "session_changes", *_other_decoding(report)))),
         ("events", report["events"], ""),
-        ("gaps", len(report["gaps"]), count(report["gap_units"], report["unit"]) + " missing"
-            if report["gaps"] else ""),
+        ("gaps", len(report["gaps"]), _join(
+            count(report["gap_units"], report["unit"]) + " missing" if report["gaps"] else "",
+            f"{len(report['recovered']):,} more recovered in time" if report["recovered"] else "")),
         ("not taken", sum(report["drops"].values()), _parts(report["drops"], report["drops"])),
         ("malformed", _malformed(counters), _parts(
             counters, ("malformed_transport", "malformed_message"))),

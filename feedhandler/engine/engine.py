@@ -19,8 +19,10 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
+from feedhandler.engine.carrying import Carrying
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk_header import Desk
+from feedhandler.engine.fetching import Ways
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.routing import Routing, midnight_ns
@@ -30,7 +32,15 @@ from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
 from feedhandler.session import holding_kernel
-from feedhandler.session.channel_header import HELD, KEEP, LINE_SILENT, LOOP, ROLE
+from feedhandler.session.channel_header import (
+    EXPECTED,
+    GAP_COUNT,
+    HELD,
+    KEEP,
+    LINE_SILENT,
+    LOOP,
+    ROLE,
+)
 from feedhandler.session.channels import LINE_NAMES, Channels
 from feedhandler.session.header import HEADER_WORDS
 from feedhandler.session.holding import Arbitration
@@ -71,6 +81,7 @@ class Engine:
         best: BestPrices | None = None,
         counters: Any = None,
         arbitration: Arbitration | None = None,
+        ways: Ways | None = None,
     ) -> None:
         if not 1 <= batch <= BATCH_MAX:
             raise ValueError(f"batch is {batch}: 1 to {BATCH_MAX} rows are expected")
@@ -85,6 +96,7 @@ class Engine:
         self.recovering = Recovering(feed, self.channels, self.counters, self.limits.kept_rows)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
+        self._carrying = Carrying(self, ways)
         self._best = best
         self._ended = False
         self.desk = self._desk(ring, best)
@@ -98,6 +110,7 @@ class Engine:
             Verdict.LINE: self._line,
             Verdict.JOIN: self._join,
             Verdict.FOREIGN: self._foreign,
+            Verdict.RECOVERY: self._recovery,
             Verdict.STOP: lambda: False,
         }
 
@@ -219,6 +232,7 @@ class Engine:
             self.desk = self.desk._replace(bbo=table)
 
     def _refresh(self) -> None:
+        self._carrying.allow()
         self.desk = self.desk._replace(
             route_table=self.routing.table,
             routes=self.routing.routes,
@@ -259,6 +273,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
+            self._carrying.forget(row, self._at(words.AT_TIME))
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)
         return True
@@ -272,6 +287,10 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
+        if self._carrying.give_up(row, ts_recv):
+            self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
+            self._joined(row, packet, ts_recv)
+            return
         gap = self.channels.take_gap(row, packet, ts_recv, self.recovering.doubtful_rows)
         if gap is None:
             count_more(self.counters, Counter.IMPLAUSIBLE, held)
@@ -279,20 +298,33 @@ class Engine:
             self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
             publish_states(self.desk.bbo, self.pools)
 
+    def _recovery(self) -> bool:
+        places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
+        return self._carrying.answer(*(self._at(place) for place in places))
+
+    def inject(self, channel_row: int, payload: bytes) -> bool:
+        """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
+        return self._carrying.inject(channel_row, payload)
+
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
-        gap = self.channels.take_join(
-            row, self._at(words.AT_PACKET), self._at(words.AT_TIME), self.recovering.doubtful_rows
-        )
+        if not self._carrying.join(row):
+            self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
+        return True
+
+    def _joined(self, row: int, packet: int, ts_recv: int) -> None:
+        """What was before is as good as lost."""
+        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
-        return True
 
     def _refill(self) -> bool:
         """More input; at its end what is held is released, hole by hole."""
         if not self._ended and self.source.refill():
             return True
         self._ended = True
+        if self._carrying.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
+            return True
         row = self.channels.find_waiting()
         if row is None:
             self.channels.drop_rivals(self.counters)

@@ -43,7 +43,7 @@ class Recovering:
         self.snapshots = Snapshots(feed, channels, counters, kept_rows)
         self._channels = channels
         self._counters = counters
-        self._state_after_loss = state_after_loss(feed)
+        self.state_after_loss = state_after_loss(feed)
         self._healed = 0
 
     @property
@@ -64,8 +64,8 @@ class Recovering:
                 packet=gap.packet,
             )  # fmt: skip
         if gap.role == "incremental":
-            mark_channel(gap.channel_id, gap.ts_recv, self._state_after_loss, pools)
-            waits = self._state_after_loss == SUSPECT
+            mark_channel(gap.channel_id, gap.ts_recv, self.state_after_loss, pools)
+            waits = self.state_after_loss == SUSPECT
             self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
         self.snapshots.lose(row, gap.first + gap.count, kept)
 
@@ -83,7 +83,7 @@ class Recovering:
         for row in self.recovery.in_doubt():
             channel_id = self._channels.channels[row].channel_id
             if not self.snapshots.loading(row) and not books_in_doubt(channel_id, pools):
-                method = BY_NUMBERS if self._state_after_loss == SUSPECT else BY_VENUE
+                method = BY_NUMBERS if self.state_after_loss == SUSPECT else BY_VENUE
                 self._recovered(row, method, int(pools.control[HEALED_AT]))
 
     def _recovered(self, row: int, method: str, end_ns: int) -> None:
