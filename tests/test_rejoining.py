@@ -203,7 +203,7 @@ class Known(InProcessDriver):
 def test_who_comes_late_takes_the_books_from_a_snapshot(tmp_path: Path, clean: str) -> None:
     """And goes on behind it: books and later rows are those of the whole day."""
     whole, all_rows = run(clean)
-    path = late(tmp_path / "late.pcap", clean, 1500)
+    path = late(tmp_path / "late.pcap", clean, 2600)
     joined, _ = run(path)
     driver = Known(itch_servers(**DAY))
     peers = driver.peers
@@ -228,7 +228,7 @@ def test_who_comes_late_takes_the_books_from_a_snapshot(tmp_path: Path, clean: s
 
 def test_who_comes_late_and_gets_no_snapshot_joins_in_doubt(tmp_path: Path, clean: str) -> None:
     """As without a server."""
-    path = late(tmp_path / "late.pcap", clean, 1500)
+    path = late(tmp_path / "late.pcap", clean, 2600)
     nobody = Peer(snapshot_peer().transport, "192.0.2.77", 9)
     driver = InProcessDriver(itch_servers(**DAY))
     replay, rows = run(path, Ways(driver, requests(driver.peers["request"]), snapshots(nobody)))
