@@ -97,6 +97,14 @@ def book_for(channel_id: int, instrument_id: int, pools: Any) -> int:
 
 
 @hot
+def is_book_of(book: int, channel_id: int, instrument_id: int, pools: Any) -> bool:
+    """Whether this is the book of an instrument; number 0 is no book."""
+    record = pools.books[book]
+    other = i64(record.instrument_id) ^ instrument_id | i64(record.channel_id) ^ channel_id
+    return other == 0 and book != 0
+
+
+@hot
 def touch(book: int, sides: int, pools: Any) -> None:
     """Remember a book, and which of its sides if any, until the end of event settles it.
 

@@ -79,6 +79,7 @@ def clear_orders(side: int, pools: Any) -> None:
             control[ORDER_FREE] = slot
             control[ORDERS_LIVE] -= 1
             slot = after
+        pools.levels[level_slot].count = 0
         pools.levels[level_slot].next = control[LEVEL_FREE]
         control[LEVEL_FREE] = level_slot
         control[LEVELS_LIVE] -= 1

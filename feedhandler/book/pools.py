@@ -116,7 +116,7 @@ LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 HEALED_AT: Final = 52  # ts_recv of the row that did it last
 CONTROL_WORDS: Final = 56
-HINT_WORDS: Final = 64
+HINT_WORDS: Final = 64  # rows that may be under way, a power of two
 PAGE_BYTES: Final = 4096
 LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together
 
@@ -145,7 +145,7 @@ class Pools(NamedTuple):
     shelf_level: Any  # uint32[n]
     ladder: Any  # LADDER[4 * depth * n]
     ladder_used: Any  # int64[4 * n]
-    hints: Any  # int64[2 * HINT_WORDS]: orders, and sides or levels, guessed for the rows ahead
+    hints: Any  # int64[4 * HINT_WORDS]: what is guessed of the rows ahead (`hint_kernel.py`)
     counters: Any  # int64[len(Counter)]
 
 
@@ -197,7 +197,7 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         shelf_level=zeros(shelf, np.uint32),
         ladder=records(zeros(4 * limits.ladder_depth * books, LADDER)),
         ladder_used=zeros(4 * books, np.int64),
-        hints=zeros(2 * HINT_WORDS, np.int64),
+        hints=zeros(4 * HINT_WORDS, np.int64),
         counters=counters,
     )
 
