@@ -51,6 +51,7 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
         "feedhandler.cli.doctor:doctor",
         "What of this machine hinders a polling core, and how to mend it.",
     ),
+    "config": ("feedhandler.cli.config:config", "Check a configuration, or show all of it."),
 }
 
 CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
