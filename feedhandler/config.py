@@ -125,9 +125,10 @@ class Config(Struct, frozen=True, kw_only=True):
     worker: list[Worker] = field(default_factory=lambda: [Worker()])
     feed: list[Feed]
 
-    def published(self, feed: Feed) -> str:
-        """The name of a feed's shared memory."""
-        return feed.publish or f"{self.name}.{feed.feed}"
+    def published(self, feed: Feed, worker: str = "") -> str:
+        """The name of a feed's shared memory; a segment has one writer, so of several workers each has its own."""
+        name = feed.publish or f"{self.name}.{feed.feed}"
+        return f"{name}.{worker}" if worker and len(self.workers_of(feed)) > 1 else name
 
     def workers_of(self, feed: Feed) -> list[Worker]:
         """Those that a feed's channels are spread over."""
