@@ -1,17 +1,20 @@
 """The doctor's stories: this /sys and this kernel in, these findings out; and nothing makes it fail."""
 
 import json
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from cli_runs import feedhandler, one_line
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_machines import CPU, TUNED, TableKernel, card, made
 
-from feedhandler.doctor import examination, privileges
+from feedhandler.doctor import examination, hiccup_kernel, hiccups, privileges
 from feedhandler.doctor.examination import SUBJECTS, document, examine
 from feedhandler.doctor.finding import Asked, Finding, Status
+from feedhandler.doctor.hiccups import Hiccups
 from feedhandler.doctor.machine import Machine, cores_of, cores_text, polling_core
 from feedhandler.doctor.system import Kernel
 
@@ -310,3 +313,37 @@ def test_what_is_not_there_is_one_line() -> None:
     assert (nothing.exit_code, far.exit_code) == (3, 3)
     assert one_line(nothing).startswith("-i nic9: no such interface; there are: ")
     assert one_line(far).startswith("--core 60000: no such core; online are 0")
+
+
+# --- hiccups --------------------------------------------------------------------------------------
+def test_the_hiccup_meter_finds_gaps() -> None:
+    """With a least of nothing every turn is a gap, and all gaps together are the time that passed."""
+    words, ticks, _ = hiccups.watched(-1, 1_000_000)
+
+    assert words[hiccup_kernel.COUNT] == words[hiccup_kernel.TURNS] > 10
+    assert words[hiccup_kernel.TOTAL] == ticks >= 1_000_000
+    assert 0 < words[hiccup_kernel.WORST] <= ticks
+
+
+def test_hiccups_are_told_in_time() -> None:
+    """Ticks are brought to ns by the watch itself; a long gap is a warning."""
+    words = np.zeros(hiccup_kernel.HICCUP_WORDS, np.int64)
+    words[[hiccup_kernel.COUNT, hiccup_kernel.TOTAL, hiccup_kernel.WORST]] = 500, 40_000_000, 90_000
+    seen = hiccups.of_words(words, 2_000_000_000, 1_000_000_000)
+    calm = Hiccups(1_000_000_000, 2, 5_000, 4_000)
+
+    assert seen == Hiccups(1_000_000_000, 500, 20_000_000, 45_000)
+    assert seen.finding(3).says == (
+        "500 gaps a second above 1 us, 2.00 % of the time, the longest 45 us on core 3"
+    )
+    assert [each.finding(3).status for each in (seen, calm)] == [Status.WARN, Status.OK]
+
+
+def test_the_command_measures_hiccups() -> None:
+    """On the core that is asked for; this process stays where it was."""
+    before = os.sched_getaffinity(0)
+    told = json.loads(feedhandler("doctor", "--core", "0", "--hiccups", "1", "--json").stdout)
+
+    assert told["findings"][-1]["name"] == "hiccups"
+    assert told["findings"][-1]["says"].endswith("on core 0")
+    assert os.sched_getaffinity(0) == before

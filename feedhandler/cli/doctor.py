@@ -20,6 +20,10 @@ STYLES: Final = {"ok": "green", "warn": "bold yellow", "absent": "dim"}
     "--core", type=click.IntRange(0, CORE_MAX), metavar="N",
     help="The core that is to poll; by default the first isolated one, or else the last.",
 )  # fmt: skip
+@click.option(
+    "--hiccups", "hiccup_seconds", type=click.IntRange(1, 3600), metavar="SECONDS",
+    help="Spin on the core for so long, and tell how often it was taken away.",
+)  # fmt: skip
 @options.as_json("The findings as one JSON document.")
 @click.option("-q", "--quiet", is_flag=True, help="Only what is to be mended.")
 @click.pass_context
@@ -33,7 +37,7 @@ def doctor(ctx: click.Context, /, **given: Any) -> None:
     \b
     Examples:
       feedhandler doctor
-      feedhandler doctor -i eth1 --core 3
+      feedhandler doctor -i eth1 --core 3 --hiccups 10
       feedhandler doctor -i eth1 --json | jq '.findings[] | select(.status == "warn")'
 
     Exit codes: 0 when nothing is to be mended, 1 when there is a warning, 2 usage, 3 no such interface or core.
@@ -46,6 +50,11 @@ def doctor(ctx: click.Context, /, **given: Any) -> None:
     machine = Machine()
     asked = ask(machine, given["interface"], given["core"])
     found = examine(machine, asked)
+    if given["hiccup_seconds"] is not None:
+        from feedhandler.doctor.hiccups import measure  # noqa: PLC0415 (numba)
+
+        seen = measure(asked.core, given["hiccup_seconds"] * 1_000_000_000)
+        found["measured"] = [seen.finding(asked.core)]
     told = document(asked, found)
     if given["as_json"]:
         print_json(told)
