@@ -6,15 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedhandler.telemetry import histogram_kernel as kernel
-from feedhandler.telemetry.histogram import PARTS, Histogram, highest, lowest
-from feedhandler.telemetry.histogram_kernel import (
+from feedhandler.telemetry.histogram import PARTS, Histogram, bucket_holding, highest, lowest
+from feedhandler.telemetry.histogram_header import (
     BITS,
     BUCKETS,
     HISTOGRAM_WORDS,
     LARGEST,
+    SUM,
     WORD_MAX,
-    bucket_of,
 )
+from feedhandler.telemetry.histogram_kernel import bucket_of
 
 LATENCIES = st.one_of(
     st.integers(0, 300),
@@ -46,6 +47,7 @@ def test_a_value_is_in_its_bucket(value: int) -> None:
     """Whatever the value."""
     bucket = int(bucket_of(value))
 
+    assert bucket == bucket_holding(value)
     assert lowest(bucket) <= value <= highest(bucket)
 
 
@@ -117,7 +119,7 @@ def test_what_no_bucket_has_is_counted() -> None:
 def test_the_sum_stays_at_the_largest_word() -> None:
     """It does not begin anew below zero."""
     made = Histogram()
-    made.words[kernel.SUM] = WORD_MAX - 10
+    made.words[SUM] = WORD_MAX - 10
     kernel.record_all(made.words, 0, np.array([7, 7], np.int64))
 
     assert made.sum == WORD_MAX

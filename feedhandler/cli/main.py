@@ -52,6 +52,7 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
         "What of this machine hinders a polling core, and how to mend it.",
     ),
     "config": ("feedhandler.cli.config:config", "Check a configuration, or show all of it."),
+    "status": ("feedhandler.cli.status:status", "How a running process is."),
     "service": ("feedhandler.cli.service:service", "Print a systemd unit for a configuration."),
 }
 

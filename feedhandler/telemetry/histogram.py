@@ -8,8 +8,8 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from feedhandler.telemetry import histogram_kernel as kernel
-from feedhandler.telemetry.histogram_kernel import BITS, BUCKET, HISTOGRAM_WORDS, WORD_MAX
+from feedhandler.telemetry import histogram_header as header
+from feedhandler.telemetry.histogram_header import BITS, BUCKET, HISTOGRAM_WORDS, WORD_MAX
 
 Words = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -20,6 +20,12 @@ P99: Final = 990_000
 P99_9: Final = 999_000
 P99_99: Final = 999_900
 PERCENTILES: Final = {"p50": P50, "p90": P90, "p99": P99, "p99.9": P99_9, "p99.99": P99_99}
+
+
+def bucket_holding(value: int) -> int:
+    """The bucket of a value, as the kernel chooses it."""
+    shift = max(value.bit_length() - BITS - 1, 0)
+    return (shift << BITS) + (value >> shift)
 
 
 def lowest(bucket: int) -> int:
@@ -44,6 +50,8 @@ class Histogram:
     @classmethod
     def of(cls, values: Any) -> Self:
         """A histogram of these values."""
+        from feedhandler.telemetry import histogram_kernel as kernel  # noqa: PLC0415 (numba)
+
         made = cls()
         kernel.record_all(made.words, 0, np.asarray(values, np.int64))
         return made
@@ -62,17 +70,17 @@ class Histogram:
     @property
     def below(self) -> int:
         """Values below zero, in no bucket."""
-        return int(self.words[kernel.BELOW])
+        return int(self.words[header.BELOW])
 
     @property
     def over(self) -> int:
         """Values beyond the reach, in the last bucket."""
-        return int(self.words[kernel.OVER])
+        return int(self.words[header.OVER])
 
     @property
     def sum(self) -> int:
         """Of the values in buckets."""
-        return int(self.words[kernel.SUM])
+        return int(self.words[header.SUM])
 
     @property
     def mean(self) -> int:
@@ -82,13 +90,13 @@ class Histogram:
     @property
     def least(self) -> int:
         """The least value, exact; 0 if nothing was seen."""
-        kept = int(self.words[kernel.LEAST])
+        kept = int(self.words[header.LEAST])
         return WORD_MAX - kept if kept else 0
 
     @property
     def most(self) -> int:
         """The largest value, exact up to the reach; 0 if nothing was seen."""
-        return int(self.words[kernel.MOST])
+        return int(self.words[header.MOST])
 
     def percentile(self, parts: int) -> int:
         """The value below or at which so many millionths of all lie; 0 if nothing was seen."""
@@ -110,7 +118,7 @@ class Histogram:
         so_far = np.concatenate([[0], np.cumsum(self.buckets)])
         places = []
         for value in values:
-            after = int(kernel.bucket_of(value)) + 1
+            after = bucket_holding(value) + 1
             if highest(after - 1) != value:
                 raise ValueError(f"{value} is in the midst of a bucket")
             places.append(after)
@@ -133,19 +141,19 @@ class Histogram:
         """Take in what another one has seen."""
         mine, its = self.words, other.words
         total = min(self.sum + other.sum, WORD_MAX)
-        least, most = (max(int(mine[at]), int(its[at])) for at in (kernel.LEAST, kernel.MOST))
+        least, most = (max(int(mine[at]), int(its[at])) for at in (header.LEAST, header.MOST))
         mine += its
-        mine[[kernel.SUM, kernel.LEAST, kernel.MOST]] = total, least, most
+        mine[[header.SUM, header.LEAST, header.MOST]] = total, least, most
         return self
 
     def since(self, before: "Histogram") -> "Histogram":
         """What came after an earlier copy; least and most are those of the buckets then."""
         made = Histogram(self.words - before.words)
         filled = np.flatnonzero(made.buckets)
-        made.words[kernel.LEAST] = made.words[kernel.MOST] = 0
+        made.words[header.LEAST] = made.words[header.MOST] = 0
         if len(filled):
-            made.words[kernel.LEAST] = WORD_MAX - max(lowest(int(filled[0])), self.least)
-            made.words[kernel.MOST] = min(highest(int(filled[-1])), self.most)
+            made.words[header.LEAST] = WORD_MAX - max(lowest(int(filled[0])), self.least)
+            made.words[header.MOST] = min(highest(int(filled[-1])), self.most)
         return made
 
     def __eq__(self, other: object) -> bool:

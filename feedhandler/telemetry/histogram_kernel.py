@@ -14,22 +14,20 @@ A histogram is HISTOGRAM_WORDS words: the words below, then its buckets. It has 
 is written sees each word whole, and takes the number of values from the buckets.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from feedhandler.jit import count_bits, hot, i64, kernel, lshr
-
-BITS: Final = 7
-REACH_BITS: Final = 40  # values below 2^40
-BUCKETS: Final = (REACH_BITS - BITS + 1) << BITS
-SUM: Final = 0  # of all values in buckets; stays at the largest word
-LEAST: Final = 1  # of them; meaningless while there is none
-MOST: Final = 2
-BELOW: Final = 3
-OVER: Final = 4
-BUCKET: Final = 8  # the first
-HISTOGRAM_WORDS: Final = BUCKET + BUCKETS
-LARGEST: Final = (1 << REACH_BITS) - 1
-WORD_MAX: Final = (1 << 63) - 1
+from feedhandler.telemetry.histogram_header import (
+    BELOW,
+    BITS,
+    BUCKET,
+    LARGEST,
+    LEAST,
+    MOST,
+    OVER,
+    SUM,
+    WORD_MAX,
+)
 
 
 @hot
