@@ -187,7 +187,8 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         directory=zeros(2 * _power_of_two(4 * books), np.int64),
         books=records(zeros(books, BOOK)),
         dirty=zeros(books, np.int64),
-        index=zeros(_power_of_two(4 * limits.orders), np.int64),
+        # Orders may take the slots that levels do not: a full index would have no end.
+        index=zeros(_power_of_two(max(4 * limits.orders, 2 * nodes.size)), np.int64),
         orders=records(nodes),
         priority=zeros(nodes.size, np.int64),
         levels=records(nodes.view(LEVEL)),
