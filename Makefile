@@ -29,10 +29,11 @@ demo: $(READY)  ## set everything up, replay a shipped capture, show its books
 test: $(TOOLS)  ## run all tests
 	$(BIN)/python -m pytest
 
-# Kernels as plain Python: stories and short random streams, about two minutes; captures and markets would take hours.
+# Kernels as plain Python: stories and short random streams, 40 s of a processor; captures and markets take an hour.
 STORIES := session session_seldom holding doubt recovery ranges book book_level book_oracle book_seldom \
-	snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay
-LONG := damaged_markets or depend_on_its or both_books or without_jit or without_the_jit
+	replay_lines snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay
+LONG := damaged_markets or depend_on_its or both_books or without_jit or without_the_jit or lost_on_both \
+	or one_line_lost or in_silence
 coverage: $(TOOLS)  ## every branch of session/ and book/ has a story; the JIT is off
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -k 'not ($(LONG))' \
 		$(wildcard $(STORIES:%=tests/test_%.py))
