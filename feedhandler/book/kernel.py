@@ -157,7 +157,7 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
     if kind == STATISTIC:
         follow_statistic(rows, i, pools)
         return APPLIED
-    if kind > TRADE or kind == 0:
+    if kind != CLEAR and kind != TRADE:
         return APPLIED
     book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
     if book <= 0:
@@ -168,11 +168,10 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
         follow(rows, i, book, pools)
         absolve(rows, i, book, pools)
         return APPLIED
-    if kind == CLEAR:
-        clear_book(book, SYNCHRONIZED, pools)
-        record.instrument_sequence = row.instrument_sequence
-        pools.control[HEALED_AT] = row.ts_recv
-        absolve(rows, i, book, pools)
+    clear_book(book, SYNCHRONIZED, pools)
+    record.instrument_sequence = row.instrument_sequence
+    pools.control[HEALED_AT] = row.ts_recv
+    absolve(rows, i, book, pools)
     record.sequence = row.sequence
     record.ts_event = row.ts_event
     return APPLIED

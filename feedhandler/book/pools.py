@@ -188,7 +188,8 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         directory=zeros(2 * _power_of_two(4 * books), np.int64),
         books=records(zeros(books, BOOK)),
         dirty=zeros(books, np.int64),
-        index=make_index(_power_of_two(4 * limits.orders)),
+        # Orders may take the slots that levels do not: a full index would have no end.
+        index=make_index(_power_of_two(max(4 * limits.orders, 2 * nodes.size))),
         orders=records(nodes),
         priority=zeros(nodes.size, np.int64),
         levels=records(nodes.view(LEVEL)),
