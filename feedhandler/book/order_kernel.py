@@ -22,7 +22,7 @@ from feedhandler.book.pools import (
 )
 from feedhandler.book.shelf_kernel import LIMIT, SLOT, drop_level, level_at
 from feedhandler.counter import Counter
-from feedhandler.jit import hot, i64, lshr, wrapping_mul
+from feedhandler.jit import address_of, first_with_half, hot, i64, kernel, lshr, u8le, wrapping_mul
 from feedhandler.verdict import Verdict
 
 GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
@@ -42,18 +42,37 @@ def hash31(order_id: int) -> int:
 def find(order_id: int, instrument_id: int, channel_id: int, pools: Any) -> int:
     """The place in `index` of an order of this instrument, or MISSING."""
     index = pools.index
+    wanted = hash31(order_id)
+    home = wanted & (i64(index.size) - 1)
+    # Few orders are farther from home than these words; how far one is cannot be predicted, so no branch asks.
+    at = home + first_with_half(address_of(index) + 8 * home, wanted)
+    entry = u8le(address_of(index) + 8 * at)
+    if entry >> 32 == wanted and is_entry_of(entry, order_id, instrument_id, channel_id, pools):
+        return at
+    return find_far(order_id, instrument_id, channel_id, pools)
+
+
+@hot
+def is_entry_of(entry: int, order_id: int, instrument_id: int, channel_id: int, pools: Any) -> bool:
+    """Whether this word of the index is that of an order of this instrument."""
+    order = pools.orders[entry & SLOT]
+    book = pools.books[i64(order.side) >> 1]
+    other = i64(order.order_id) ^ order_id | i64(book.instrument_id) ^ instrument_id
+    return entry != 0 and (other | i64(book.channel_id) ^ channel_id) == 0
+
+
+@kernel
+def find_far(order_id: int, instrument_id: int, channel_id: int, pools: Any) -> int:
+    """As `find`, word by word: beyond those that it looks at, or behind an order of the same hash."""
+    index = pools.index
     mask = i64(index.size) - 1
     wanted = hash31(order_id)
     at = wanted & mask
     entry = i64(index[at])
     while entry != 0:
         if entry >> 32 == wanted:
-            order = pools.orders[entry & SLOT]
-            if i64(order.order_id) == order_id:
-                book = pools.books[i64(order.side) >> 1]
-                same = i64(book.instrument_id) == instrument_id
-                if same and i64(book.channel_id) == channel_id:
-                    return at
+            if is_entry_of(entry, order_id, instrument_id, channel_id, pools):
+                return at
         at = (at + 1) & mask & SLOT
         entry = i64(index[at])
     return MISSING

@@ -24,6 +24,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from feedhandler.jit import PROBES
 from feedhandler.records import records, zeros
 
 Array = np.ndarray[Any, Any]
@@ -150,7 +151,7 @@ class Pools(NamedTuple):
     shelf_level: Any  # uint32[n]
     ladder: Any  # LADDER[4 * depth * n]
     ladder_used: Any  # int64[4 * n]
-    hints: Any  # int64[2 * HINT_WORDS]: slots and sides guessed for the rows ahead
+    hints: Any  # int64[2 * HINT_WORDS]: orders, and sides or levels, guessed for the rows ahead
     counters: Any  # int64[len(Counter)]
 
 
@@ -193,7 +194,7 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         directory=zeros(2 * _power_of_two(4 * books), np.int64),
         books=records(zeros(books, BOOK)),
         dirty=zeros(books, np.int64),
-        index=zeros(_power_of_two(4 * limits.orders), np.int64),
+        index=make_index(_power_of_two(4 * limits.orders)),
         orders=records(nodes),
         priority=zeros(nodes.size, np.int64),
         levels=records(nodes.view(LEVEL)),
@@ -207,11 +208,16 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
     )
 
 
+def make_index(words: int) -> Array:
+    """An empty index of a power of two; a few words lie behind it, since probes look at several at once."""
+    return zeros(words + PROBES, np.int64)[:words]
+
+
 def touch_pages(pools: Pools) -> None:
     """Write to every page of the pools, so that none is given, and zeroed, while frames flow."""
     for array in pools:
-        words = np.asarray(array).view(np.ndarray).reshape(-1).view(np.uint8)
-        words[::PAGE_BYTES] = words[::PAGE_BYTES]
+        one_a_page = np.asarray(array).view(np.ndarray).reshape(-1).view(np.uint8)[::PAGE_BYTES]
+        one_a_page += 0  # NumPy leaves an assignment to itself undone
 
 
 def _power_of_two(least: int) -> int:
