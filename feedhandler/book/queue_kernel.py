@@ -13,6 +13,7 @@ from feedhandler.book.directory_kernel import (
     book_for,
     fault,
     is_book_of,
+    state_of_sound,
     touch,
 )
 from feedhandler.book.hint_kernel import SIDE, guessed
@@ -32,7 +33,6 @@ from feedhandler.book.pools import (
     RANKED,
     REPLACE_SIDE,
     STALE,
-    SYNCHRONIZED,
 )
 from feedhandler.book.shelf_kernel import LIMIT, SLOT, level_at
 from feedhandler.counter import Counter
@@ -94,13 +94,13 @@ def note(row: Any, book: int, in_doubt: int, pools: Any) -> None:
 
 
 @hot
-def state_of_first(row: Any) -> int:
+def state_of_first(row: Any, book: int, pools: Any) -> int:
     """State of a book that gets its first row: of a channel that lost something, what was before is not known."""
     if i64(row.flags) & MAYBE_BAD_BOOK and i64(row.kind) != LEVEL:
         return STALE
     if i64(row.flags) & MAYBE_BAD_BOOK and i64(row.instrument_sequence) != 1:
         return STALE
-    return SYNCHRONIZED
+    return i64(state_of_sound(book, pools))
 
 
 @hot
@@ -270,6 +270,6 @@ def apply_order(rows: Any, i: int, pools: Any) -> int:
         return verdict
     record = pools.books[book]
     if i64(record.state) == EMPTY:
-        record.state = state_of_first(row)
+        record.state = state_of_first(row, book, pools)
     note(row, book, ORDERS_IN_DOUBT, pools)
     return APPLIED
