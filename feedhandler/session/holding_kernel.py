@@ -10,7 +10,8 @@ A hole is a gap when it was waited for long enough (WAIT_NS, by the capture's cl
 sequence) **and** enough datagrams came from beyond it (WAIT_COUNT): time alone may pass while nothing was read,
 and a count alone is reached in a burst before the slower line had its turn. A source without a clock waits for
 the count only. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from about one place beyond it:
-damaged numbers must not move a sequence, and however many they are, they lie apart. When no slot is left, or a datagram is larger than one, the first hole is a gap at once.
+damaged numbers must not move a sequence, and however many they are, they lie apart. When no slot is left, or a
+datagram is larger than one, the first hole is a gap at once.
 
 A damaged number may lie nearer. It is told by its own line, which goes on below it: the furthest of what is
 held is left out when its line has brought LATE_MAX datagrams since, while the sequence moved, and none was
