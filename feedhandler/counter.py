@@ -122,6 +122,7 @@ class Counter(IntEnum):
     # holes that were asked for again and filled in time: no gap, no book in doubt
     RECOVERED = auto()
     RECOVERED_UNITS = auto()  # packets or messages in them
+    UNDEFINED_BOOKS = auto()  # times a book without definition began, where definitions are sent
 
 
 def new_counters() -> Words:

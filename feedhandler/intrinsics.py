@@ -248,6 +248,31 @@ def _twin_lanes_at_least(array: Any, index: int, key: int) -> int:
     return sum((int(array[index + lane]) >= key) << lane for lane in range(LANES))
 
 
+PROBES = 8
+
+
+@intrinsic
+def _first_with_half(_typing: Any, address: Any, half: Any) -> Any:
+    def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        vector = ir.VectorType(_I64, PROBES)
+        pointer = builder.inttoptr(arguments[0], vector.as_pointer())
+        undefined = ir.Constant(vector, ir.Undefined)
+        first = builder.insert_element(undefined, arguments[1], ir.IntType(32)(0))
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), PROBES), [0] * PROBES)
+        halves = builder.lshr(builder.load(pointer, align=8), ir.Constant(vector, [32] * PROBES))
+        same = builder.icmp_signed("==", halves, builder.shuffle_vector(first, undefined, lanes))
+        found = builder.zext(builder.bitcast(same, ir.IntType(PROBES)), _I64)
+        place = builder.cttz(builder.or_(found, _I64(1 << PROBES)), ir.IntType(1)(1))
+        return builder.and_(place, _I64(PROBES - 1))
+
+    return types.int64(types.int64, types.int64), codegen
+
+
+def _twin_first_with_half(address: int, half: int) -> int:
+    words = (ctypes.c_uint64 * PROBES).from_address(int(address))
+    return next((place for place in range(PROBES) if words[place] >> 32 == half), 0)
+
+
 @intrinsic
 def _count_bits(_typing: Any, word: Any) -> Any:
     def codegen(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -289,6 +314,8 @@ prefetch: Any = _choose(_prefetch, lambda address: None)
 address_of: Callable[[Any], int] = _choose(_address_of, lambda array: int(array.ctypes.data))
 # Bit k of the result: array[index + k] >= key, for LANES words at once. The caller has checked the bounds.
 lanes_at_least: Any = _choose(_lanes_at_least, _twin_lanes_at_least)
+# Which of the PROBES words at an address has `half` as its upper half: the first one's number; 0 when none has.
+first_with_half: Callable[[int, int], int] = _choose(_first_with_half, _twin_first_with_half)
 count_bits: Callable[[Any], int] = _choose(
     _count_bits, lambda word: (int(word) & 0xFFFF_FFFF_FFFF_FFFF).bit_count()
 )

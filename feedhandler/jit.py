@@ -36,12 +36,14 @@ from numba import types
 from feedhandler.intrinsics import (
     JIT_ON,
     LANES,
+    PROBES,
     TWINS,
     address_of,
     call3,
     call5,
     count_bits,
     fence,
+    first_with_half,
     i64,
     lanes_at_least,
     load_acquire,
@@ -74,8 +76,8 @@ from feedhandler.intrinsics import (
 )
 
 __all__ = [
-    "CACHE", "JIT_ON", "KERNELS", "LANES", "OPTIONS", "Entry", "address_of", "cache_folder",
-    "cache_is_cold", "call3", "call5", "count_bits", "entry", "fence", "hot", "i64", "kernel",
+    "CACHE", "JIT_ON", "KERNELS", "LANES", "OPTIONS", "PROBES", "Entry", "address_of", "cache_folder",
+    "cache_is_cold", "call3", "call5", "count_bits", "entry", "fence", "first_with_half", "hot", "i64", "kernel",
     "lanes_at_least", "load_acquire", "lshr", "make_stack", "prefetch", "put1", "put2", "put4", "put8", "s1",
     "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release", "ticks",
     "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",

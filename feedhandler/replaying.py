@@ -121,6 +121,7 @@ class Replay:
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
         ways: Ways | None = None,
+        definitions_expected: bool = False,
     ) -> None:
         many = paths_of(paths)
         if speed is not None and speed < 0:
@@ -139,6 +140,7 @@ class Replay:
             self.engine = Engine(
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
                 deliver=True, ring=ring, best=best, arbitration=arbitration, ways=ways,
+                definitions_expected=definitions_expected,
             )  # fmt: skip
         except BaseException:
             self.source.close()

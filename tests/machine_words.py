@@ -72,6 +72,8 @@ def shared(array: Any, key: int, out: Any) -> None:
     out[0] = jit.load_acquire(array, 0)
     out[1] = jit.lanes_at_least(array, 1, key)
     out[2] = jit.u8le(at + 8) - array[1]
+    out[3] = jit.first_with_half(at + 8, jit.lshr(key, 32))
+    out[4] = jit.first_with_half(at + 8, 1 << 32)
 
 
 @jit.entry(3)
@@ -107,7 +109,7 @@ def main() -> None:
         told.append((memory.tolist(), out[:5].tolist()))
         lanes = np.array([0, *[a, b, NEGATIVE] * 6], np.int64)
         shared(lanes, b, out)
-        told.append(out[:3].tolist())
+        told.append(out[:5].tolist())
     by_address(product.address, weighted.address, out)
     told.append((out[:2].tolist(), product(2, 3, 4), weighted(1, 1, 1, 1, 1)))
     sys.stdout.writelines(f"{line}\n" for line in told)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.directory_kernel import enter_books
-from feedhandler.book.pools import LADDER_ROOM, LEVEL, Pools
+from feedhandler.book.pools import LADDER_ROOM, LEVEL, Pools, make_index
 from feedhandler.jit import i64, kernel
 from feedhandler.records import records, zeros
 from feedhandler.verdict import Verdict
@@ -40,7 +40,7 @@ def reindex(old: Any, index: Any) -> None:
 def grow_orders(pools: Pools) -> Pools:
     """Twice the orders and levels, and an index to match."""
     length = 2 * pools.orders.size
-    index = zeros(2 * pools.index.size, np.int64)
+    index = make_index(2 * pools.index.size)
     reindex(pools.index, index)
     orders = _longer(pools.orders, length)
     return pools._replace(
