@@ -27,7 +27,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.detect import block_lengths, detect_feed
 from feedhandler.engine.engine import BATCH, Engine
-from feedhandler.engine.fetching import Ways
+from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.session.channel_header import HELD
@@ -120,7 +120,7 @@ class Replay:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
-        ways: Ways | None = None,
+        recovery: RecoveryPlan | None = None,
         definitions_expected: bool = False,
     ) -> None:
         many = paths_of(paths)
@@ -139,7 +139,7 @@ class Replay:
         try:
             self.engine = Engine(
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
-                deliver=True, ring=ring, best=best, arbitration=arbitration, ways=ways,
+                deliver=True, ring=ring, best=best, arbitration=arbitration, recovery=recovery,
                 definitions_expected=definitions_expected,
             )  # fmt: skip
         except BaseException:

@@ -200,6 +200,28 @@ def recovery_timeout(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def recovery_servers(function: F) -> F:
+    """--recover, --snapshot, --login."""
+    for option in (
+        click.option(
+            "--login", metavar="USER",
+            help="Whom --snapshot is told; the password is in the environment, FEEDHANDLER_PASSWORD.",
+        ),
+        click.option(
+            "--snapshot", metavar="HOST:PORT",
+            help="Take books from this server of snapshots (GLIMPSE): where the capture begins in the midst of "
+            "a session, and where nobody can send again what is missing.",
+        ),
+        click.option(
+            "--recover", multiple=True, metavar="HOST:PORT",
+            help="Ask this server (MoldUDP64) for what no line brought; may be given again, for when the first "
+            "does not answer.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
 def gap_count(function: F) -> F:
     """--gap-count."""
     return click.option(

@@ -17,6 +17,7 @@ from feedhandler.cli.event_lines import EventLines
 from feedhandler.cli.files import Output, check_output
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import notice, page, print_json
+from feedhandler.cli.recovery_servers import planned
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
@@ -49,6 +50,9 @@ class Options:
     gap_timeout_ns: int
     gap_count: int
     recovery_timeout_ns: int | None
+    recover: tuple[str, ...]
+    snapshot: str | None
+    login: str | None
     malformed_max: int
     as_json: bool
     totals_only: bool
@@ -75,6 +79,7 @@ def run(options: Options) -> int:
     with ExitStack() as stack:
         with undisturbed():
             shared = None if options.shm is None else stack.enter_context(Shared(options.shm))
+        plan = stack.enter_context(planned(feed, options.recover, options.snapshot, options.login))
         replay = stack.enter_context(
             Replay(
                 options.files, feed, decoder=options.decoder, expression=options.expression,
@@ -86,6 +91,7 @@ def run(options: Options) -> int:
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
                 arbitration=arbitration_of(options),
+                recovery=plan,
             )
         )  # fmt: skip
         lines = stack.enter_context(events_to(options.events))

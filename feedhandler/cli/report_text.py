@@ -116,7 +116,7 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
     for name in (
         "channel", "role", "lines", "first missing", "last missing", "missing", "seen at packet",
-        "in doubt", "rows", "until",
+        "start", "end", "in doubt", "rows", "until",
     ):  # fmt: skip
         left = name in {"role", "lines", "until"}
         table.add_column(name, justify="left" if left else "right")
@@ -124,12 +124,18 @@ def gaps(found: Sequence[Document], most: int) -> Table:
         figures = (f"{gap[name]:,}" for name in ("first", "last", "count", "packet"))
         table.add_row(
             str(gap["channel"]), gap["role"], gap["lines"], *figures,
-            seconds_text(gap["in_doubt_ns"]), f"{gap['rows']:,}",
-            gap["method"] if gap["end"] else "the end",
+            clock_text(gap["start"]), clock_text(gap["end"]), seconds_text(gap["in_doubt_ns"]),
+            f"{gap['rows']:,}",
+            gap["method"] if gap["end"] else _join("the end", gap["method"]),
         )  # fmt: skip
     if len(found) > most:
         table.caption = f"and {len(found) - most:,} more; -v shows all"
     return table
+
+
+def clock_text(ts_ns: int | None) -> str:
+    """The time of a day, UTC; nothing where there is none."""
+    return time_text(ts_ns).partition(" ")[2] if ts_ns else ""
 
 
 def channels(found: Sequence[Document], unit: str) -> Table:

@@ -19,12 +19,12 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
-from feedhandler.engine.carrying import Carrying
 from feedhandler.engine.definitions import DEFINITION, Definitions
 from feedhandler.engine.desk_header import Desk
-from feedhandler.engine.fetching import Ways
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
+from feedhandler.engine.recovery_backends import RecoveryPlan
+from feedhandler.engine.recovery_intake import RecoveryIntake
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
 from feedhandler.logs import log
@@ -81,7 +81,7 @@ class Engine:
         best: BestPrices | None = None,
         counters: Any = None,
         arbitration: Arbitration | None = None,
-        ways: Ways | None = None,
+        recovery: RecoveryPlan | None = None,
         definitions_expected: bool = False,
     ) -> None:
         """`definitions_expected`: on channels with a line of definitions from the start, not once one is seen."""
@@ -102,7 +102,7 @@ class Engine:
                     self.definitions.expect(channel.id, 0, self.pools)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
-        self._carrying = Carrying(self, ways)
+        self._intake = RecoveryIntake(self, recovery)
         self._best = best
         self._ended = False
         self.desk = self._desk(ring, best)
@@ -238,7 +238,7 @@ class Engine:
             self.desk = self.desk._replace(bbo=table)
 
     def _refresh(self) -> None:
-        self._carrying.allow()
+        self._intake.allow()
         self.desk = self.desk._replace(
             route_table=self.routing.table,
             routes=self.routing.routes,
@@ -279,7 +279,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
-            self._carrying.forget(row, self._at(words.AT_TIME))
+            self._intake.forget(row, self._at(words.AT_TIME))
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)
         return True
@@ -293,11 +293,13 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
-        if self._carrying.give_up(row, ts_recv):
+        if self._intake.give_up(row, ts_recv):
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
             self._joined(row, packet, ts_recv)
             return
-        gap = self.channels.take_gap(row, packet, ts_recv, self.recovering.doubtful_rows)
+        gap = self.channels.take_gap(
+            row, packet, ts_recv, self.recovering.doubtful_rows, self._intake.reason(row)
+        )
         if gap is None:
             count_more(self.counters, Counter.IMPLAUSIBLE, held)
         else:
@@ -306,15 +308,15 @@ class Engine:
 
     def _recovery(self) -> bool:
         places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
-        return self._carrying.answer(*(self._at(place) for place in places))
+        return self._intake.answer(*(self._at(place) for place in places))
 
     def inject(self, channel_row: int, payload: bytes) -> bool:
         """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
-        return self._carrying.inject(channel_row, payload)
+        return self._intake.inject(channel_row, payload)
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
-        if not self._carrying.join(row):
+        if not self._intake.join(row):
             self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
         return True
 
@@ -329,7 +331,7 @@ class Engine:
         if not self._ended and self.source.refill():
             return True
         self._ended = True
-        if self._carrying.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
+        if self._intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
             return True
         row = self.channels.find_waiting()
         if row is None:

@@ -44,6 +44,7 @@ class Recovering:
         self._counters = counters
         self.state_after_loss = state_after_loss(feed)
         self._healed = 0
+        self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
 
     @property
     def doubtful_rows(self) -> int:
@@ -81,9 +82,15 @@ class Recovering:
         self._healed = int(pools.control[HEALED])
         for row in self.recovery.in_doubt():
             channel_id = self._channels.channels[row].channel_id
-            if not self.snapshots.loading(row) and not books_in_doubt(channel_id, pools):
+            loading = row == self.loading or self.snapshots.loading(row)
+            if not loading and not books_in_doubt(channel_id, pools):
                 method = BY_NUMBERS if self.state_after_loss == SUSPECT else BY_VENUE
                 self._recovered(row, method, int(pools.control[HEALED_AT]))
+
+    def heal(self, row: int, method: str, end_ns: int, pools: Pools) -> None:
+        """The books of a channel are those of a snapshot of the whole channel: what was lost before is there."""
+        if not books_in_doubt(self._channels.channels[row].channel_id, pools):
+            self._recovered(row, method, end_ns)
 
     def _recovered(self, row: int, method: str, end_ns: int) -> None:
         self.recovery.happen(row, Happening.RECOVERED)

@@ -77,12 +77,18 @@ class Channels:
         """What was missing; not what came before a sequence was joined, nor what came when asked for."""
         return [gap for gap in self.gap_table if not gap.joined and not gap.recovered]
 
+    def may_recover(self, row: int) -> bool:
+        """Whether the holes of a channel are asked for."""
+        return bool(self.table[row, words.RECOVERY_NS])
+
     def allow_recovery(self, row: int) -> None:
         """A channel has a way to get what is missing: its holes are asked for."""
         self.table[row, words.RECOVERY_NS] = self.arbitration.recovery_timeout_ns
 
-    def take_gap(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap | None:
-        """Note the gap that the kernel reported and go on behind it.
+    def take_gap(
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0, method: str = ""
+    ) -> Gap | None:
+        """Note the gap that the kernel reported, and `method` if one was tried, and go on behind it.
 
         None = it was not believed: what showed it was too far ahead, and is left out.
         """
@@ -99,7 +105,7 @@ class Channels:
         start_ns = int(state[words.WAIT_SINCE]) if state[words.HELD] else ts_recv
         gap = Gap(
             channel.channel_id, channel.role, first, count, packet, ts_recv, start_ns,
-            self.heard(channel),
+            self.heard(channel), method=method,
         )  # fmt: skip
         state[words.EXPECTED] = first + count
         if channel.role != "incremental":

@@ -78,6 +78,7 @@ SLOT_MARK: Final = 8  # LINE_DATAGRAMS of its line then; NEVER = nothing more is
 SLOT_WORDS: Final = 9
 
 AT_ONCE: Final = -(1 << 62)  # a deadline that is always over
+WHEN_IDLE: Final = AT_ONCE + 1  # one that is over when nothing else is to be done
 NEVER: Final = 1 << 62
 FAR_COUNT: Final = 16
 LATE_MAX: Final = 64
@@ -357,9 +358,10 @@ def found(watch: Any, c: int, what: int) -> int:
 @kernel
 def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
     """What is to be done before the next datagram; NOTHING sets the next deadline."""
-    nearest = i64(watch[POLL_AT])
-    if nearest <= now:
+    poll_at = i64(watch[POLL_AT])
+    if poll_at == AT_ONCE:
         return found(watch, 0, POLL)
+    nearest = poll_at
     for c in range(channels.shape[0]):
         if i64(channels[c, OPENED]) == 0:
             break
@@ -379,6 +381,8 @@ def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
             ask = asked == 0 and i64(channels[c, RECOVERY_NS]) != 0
             return found(watch, c, ASK if ask else DECLARE)
         nearest = min(nearest, at)
+    if poll_at <= now:
+        return found(watch, 0, POLL)
     if now >= i64(watch[SCAN_AT]):
         for c in range(channels.shape[0]):
             if i64(channels[c, OPENED]) == 0:

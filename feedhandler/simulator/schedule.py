@@ -22,6 +22,7 @@ from feedhandler.engine.engine import Engine
 from feedhandler.event import Flag, Kind
 from feedhandler.replaying import faulty
 from feedhandler.session.channel_header import EXPECTED
+from feedhandler.session.holding import Arbitration
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.faulty import Tape, whole
@@ -258,7 +259,7 @@ def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
     source, network = market.source(plan, seed, wrongs)
     engine = Engine(
         market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
-        definitions_expected=True,
+        definitions_expected=True, arbitration=Arbitration(recovery_expected=market.kind.request),
     )  # fmt: skip
     judge = Judge(market, engine)
     for rows in engine.batches():

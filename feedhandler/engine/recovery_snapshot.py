@@ -33,7 +33,7 @@ class Place:
     now_ns: int
 
 
-class Loading:
+class SnapshotRows:
     """One snapshot on its way into the books."""
 
     def __init__(self, place: Place, snapshot: Snapshot, method: str) -> None:

@@ -37,7 +37,7 @@ class Asked:
     heard: int  # datagrams that the recovery line had brought first, by then
 
 
-class Asking:
+class Holes:
     """The holes under way, of every channel in the order of its sequence."""
 
     def __init__(self, channels: Channels, recovering: Recovering, counters: Any) -> None:

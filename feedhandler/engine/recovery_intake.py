@@ -1,4 +1,4 @@
-"""What is recovered, carried into a running engine: datagrams into slots, snapshots into the batch of rows.
+"""What is recovered, taken into a running engine: datagrams into slots, snapshots into the batch of rows.
 
 All of it happens at verdicts, when every row decoded so far was applied and handed on.
 """
@@ -11,13 +11,14 @@ from feedhandler.book.kernel import mark_channel
 from feedhandler.book.pools import STALE
 from feedhandler.counter import Counter
 from feedhandler.engine import desk_header as words
-from feedhandler.engine.asking import BY_REQUEST, Asking
-from feedhandler.engine.fetching import Fetching, Ways
-from feedhandler.engine.loading import Loading, Place
+from feedhandler.engine.recovery_backends import Backends, RecoveryPlan
+from feedhandler.engine.recovery_holes import BY_REQUEST, Holes
+from feedhandler.engine.recovery_snapshot import Place, SnapshotRows
 from feedhandler.event import Flag
 from feedhandler.session import channel_header as row_words
 from feedhandler.session import holding_kernel
 from feedhandler.session.backend import Snapshot
+from feedhandler.session.header import FIRST
 from feedhandler.session.line_kernel import block
 from feedhandler.session.recovery import Happening
 
@@ -25,25 +26,26 @@ if TYPE_CHECKING:
     from feedhandler.engine.engine import Engine
 
 
-class Carrying:
-    """Recovery of one engine; without `ways` it only tells what a recovery line of the feed brings."""
+class RecoveryIntake:
+    """Recovery of one engine; without a plan it only tells what a recovery line of the feed brings."""
 
-    def __init__(self, engine: "Engine", ways: Ways | None) -> None:
+    def __init__(self, engine: "Engine", plan: RecoveryPlan | None) -> None:
         self._engine = engine
         self._channels = engine.channels
         self._watch = engine.channels.holding.watch
-        self.asking = Asking(engine.channels, engine.recovering, engine.counters)
-        self.fetching = (
-            None if ways is None else Fetching(ways, engine.channels, self, engine.counters)
+        self.holes = Holes(engine.channels, engine.recovering, engine.counters)
+        self.backends = (
+            None if plan is None else Backends(plan, engine.channels, self, engine.counters)
         )
-        self._loading: Loading | None = None
+        self._joining: set[int] = set()  # channels that wait for what was before they were joined
+        self._loading: SnapshotRows | None = None
         self._late_ns = 0  # how far time has gone behind the end of the input
 
     # --- what the engine asks ---------------------------------------------------------------------
     def allow(self) -> None:
         """Channels were added."""
-        if self.fetching is not None:
-            self.fetching.allow()
+        if self.backends is not None:
+            self.backends.allow()
 
     def answer(self, row: int, packet: int, now_ns: int) -> bool:
         """The verdict RECOVERY: a hole to ask for, one that is filled, or time to look."""
@@ -53,51 +55,64 @@ class Carrying:
         elif what == holding_kernel.ASK:
             self._ask(row, packet, now_ns)
         elif what == holding_kernel.FILLED:
-            self.asking.fill(row, now_ns, self._engine.pools, self._method(row))
+            self.holes.fill(row, now_ns, self._engine.pools, self._method(row))
             self._stop(row, now_ns)
-        elif self.fetching is not None:
-            self.fetching.poll(now_ns)
+        elif self.backends is not None:
+            self.backends.poll(now_ns)
         if self._loading is not None:
             self._look_at_once()
         return True
 
     def join(self, row: int) -> bool:
-        """A sequence begins in its midst: whether what was before can be had."""
-        if self.fetching is None or not self.fetching.may_join(row):
+        """A sequence begins in its midst: whether what was before may still come, as a hole like any other."""
+        state = self._channels.table[row]
+        if not self._channels.may_recover(row):
             return False
-        self._channels.table[row, row_words.EXPECTED] = row_words.FIRST_UNIT
+        if self.backends is not None and not self.backends.may_join(row):
+            return False
+        self._joining.add(row)
+        state[row_words.EXPECTED] = row_words.FIRST_UNIT
         return True
 
     def give_up(self, row: int, now_ns: int) -> bool:
-        """The hole of a channel is a gap, or (True) what was before the sequence was joined."""
-        joining = self.fetching is not None and row in self.fetching.joining
-        self.asking.give_up(row, now_ns, self._method(row))
+        """The hole of a channel is a gap, or (True) all that was before the sequence was joined."""
+        nothing_came = self._channels.table[row, row_words.EXPECTED] == row_words.FIRST_UNIT
+        joining = row in self._joining and nothing_came
+        self.holes.give_up(row, now_ns, self._method(row))
         self._stop(row, now_ns)
         return joining
 
+    def reason(self, row: int) -> str:
+        """Why what was asked for last did not come; nothing if nobody said."""
+        return "" if self.backends is None else self.backends.reason.pop(row, "")
+
     def forget(self, row: int, now_ns: int) -> None:
         """Another session."""
-        self.asking.forget(row)
+        self.holes.forget(row)
         self._stop(row, now_ns)
         if self._loading is not None and self._loading.place.row == row:
-            self._loading = None
+            self._end_loading()
 
     def finish(self, now_ns: int, packet: int) -> bool:
         """At the end of the input: whether something is still to come, as far as time may go for it."""
-        if self.fetching is None:
+        if self.backends is None:
             return False
         self._late_ns = max(self._late_ns, now_ns)
         for channel in self._channels.channels:
             if self._may_ask(channel.row):
                 self._ask(channel.row, packet, self._late_ns)
-        next_ns = self.fetching.next_ns(self._late_ns)
+        next_ns = self.backends.next_ns(self._late_ns)
         if next_ns is not None:
             self._late_ns = next_ns
-            self.fetching.poll(next_ns)
+            self.backends.poll(next_ns)
         if self._loading is not None:
             self._look_at_once()
         at_once = self._watch[holding_kernel.DEADLINE] <= now_ns
         return next_ns is not None or self._loading is not None or bool(at_once)
+
+    def stopped(self) -> bool:
+        """Whether the run is to stop."""
+        return bool(self._engine.desk.stop[0])
 
     # --- what the driver brings -------------------------------------------------------------------
     def inject(self, row: int, payload: bytes) -> bool:
@@ -107,8 +122,11 @@ class Carrying:
         if header is None:
             engine.counters[Counter.MALFORMED_TRANSPORT] += 1
             return False
+        if not 0 <= header[FIRST] <= row_words.UNIT_MAX:
+            engine.counters[Counter.IMPLAUSIBLE] += 1
+            return False
         now_ns, packet = (int(engine.desk.work[each]) for each in (words.NOW, words.NOW_PACKET))
-        waits = channels.find_waiting(row) is not None and not self.asking.under_way(row)
+        waits = channels.find_waiting(row) is not None and not self.holes.under_way(row)
         if waits and channels.table[row, row_words.GAP_COUNT] > 0:
             self._note(row, packet, now_ns)
         kept = channels.holding
@@ -129,18 +147,19 @@ class Carrying:
         channel, state = self._channels.channels[row], self._channels.table[row]
         now_ns = int(self._engine.desk.work[words.NOW])
         place = Place(row, channel.channel_id, int(state[row_words.DAY_NS]), now_ns)
-        self._loading = Loading(place, snapshot, method)
+        self._loading = SnapshotRows(place, snapshot, method)
+        self._engine.recovering.loading = row
 
     # --- how --------------------------------------------------------------------------------------
     def _ask(self, row: int, packet: int, now_ns: int) -> None:
         first, end = self._note(row, packet, now_ns)
-        if self.fetching is not None:
-            self.fetching.begin(row, first, end, now_ns)
+        if self.backends is not None:
+            self.backends.begin(row, first, end, now_ns, joins=row in self._joining)
 
     def _may_ask(self, row: int) -> bool:
         """Whether a channel waits for something, did not ask for it, and what shows it is to be believed."""
         state = self._channels.table[row]
-        if not state[row_words.RECOVERY_NS] or self.asking.under_way(row):
+        if not state[row_words.RECOVERY_NS] or self.holes.under_way(row):
             return False
         if self._channels.find_waiting(row) is None:
             return False
@@ -151,27 +170,28 @@ class Carrying:
         state = self._channels.table[row]
         first = int(state[row_words.GAP_FIRST])
         end = first + int(state[row_words.GAP_COUNT])
-        self.asking.ask(row, first, end, packet, now_ns)
+        self.holes.ask(row, first, end, packet, now_ns)
         return first, end
 
     def _method(self, row: int) -> str:
-        return BY_REQUEST if self.fetching is None else self.fetching.method.get(row, BY_REQUEST)
+        return BY_REQUEST if self.backends is None else self.backends.method.get(row, BY_REQUEST)
 
     def _stop(self, row: int, now_ns: int) -> None:
-        if self.fetching is not None:
-            self.fetching.stop(row, now_ns)
+        self._joining.discard(row)
+        if self.backends is not None:
+            self.backends.stop(row, now_ns)
 
     def _look_at_once(self) -> None:
         """Come back with the next breath."""
         self._watch[holding_kernel.POLL_AT] = holding_kernel.AT_ONCE
         self._watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
 
-    def _step(self, loading: Loading) -> None:
+    def _step(self, loading: SnapshotRows) -> None:
         """The next rows of a snapshot go before whatever comes next; the batch is empty."""
         engine, place = self._engine, loading.place
         made = loading.step(engine.rows, engine.decoder)
         if made is None:
-            self._loading = None
+            self._end_loading()
             self._loaded(loading)
             return
         count, definitions = made
@@ -180,7 +200,11 @@ class Carrying:
         engine.desk.work[words.ROW] = 0
         engine.desk.work[words.ROW_COUNT] = count
 
-    def _loaded(self, loading: Loading) -> None:
+    def _end_loading(self) -> None:
+        self._loading = None
+        self._engine.recovering.loading = None
+
+    def _loaded(self, loading: SnapshotRows) -> None:
         """Go on behind a snapshot, with sound books if all of it could be read."""
         engine, place = self._engine, loading.place
         row, state = place.row, self._channels.table[place.row]
@@ -191,8 +215,9 @@ class Carrying:
             state[row_words.DOUBTFUL] = Flag.MAYBE_BAD_BOOK
             mark_channel(place.channel_id, place.now_ns, STALE, engine.pools)
             engine.recovering.recovery.happen(row, Happening.LOST)
-        self.asking.fill(row, place.now_ns, engine.pools, loading.method)
-        if self.fetching is not None:
-            if not self.asking.under_way(row):
-                self.fetching.joining.discard(row)
-            self.fetching.poll(place.now_ns)
+        self.holes.fill(row, place.now_ns, engine.pools, loading.method)
+        engine.recovering.heal(row, loading.method, place.now_ns, engine.pools)
+        if self.backends is not None:
+            if not self.holes.under_way(row):
+                self._joining.discard(row)
+            self.backends.poll(place.now_ns)

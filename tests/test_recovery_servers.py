@@ -4,7 +4,7 @@ Without a server the loss is exactly what both lines lost, and every book says s
 over sockets, rows and books are those of the whole day, and no row was ever in doubt.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,16 @@ import pytest
 import structlog
 from recoveries import MS
 
-from feedhandler.counter import Counter, Words
-from feedhandler.engine.fetching import Ways
+from feedhandler.counter import Counter
+from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.event import Flag, Kind
-from feedhandler.recovering import Driver
+from feedhandler.recovering import Driver, glimpse, one_after_the_other, re_request
+from feedhandler.recovering.plans import BackendsOf
 from feedhandler.replaying import Replay
-from feedhandler.session.backend import Backend, Peer
+from feedhandler.session.backend import Backend, Peer, Transport
 from feedhandler.session.channel_header import EXPECTED
-from feedhandler.session.channels import Channel
-from feedhandler.session.glimpse import Glimpse
 from feedhandler.session.holding import Arbitration
-from feedhandler.session.moldudp64_request import MoldRequest, RequestLimits
+from feedhandler.session.moldudp64_request import RequestLimits
 from feedhandler.session.soupbintcp import SoupSettings
 from feedhandler.simulator import simulate
 from feedhandler.simulator.capture import write_capture, write_recorded
@@ -39,6 +38,8 @@ from feedhandler.source.pcap_file import open_capture
 
 FEED = "nasdaq.itch50"
 DAY: dict[str, Any] = {"messages": 6000, "seed": 5, "instruments": 5}
+NOBODY = Peer(Transport.UDP, "192.0.2.77", 9)
+NOWHERE = Peer(Transport.TCP, "192.0.2.77", 9)
 LOSS = "line-a-drop=0.06,line-b-drop=0.06"
 
 
@@ -65,28 +66,22 @@ def lossy(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
-def requests(peer: Peer, session: bytes | None = None) -> Callable[..., Sequence[Backend]]:
-    """The way of re-requests."""
-
-    def ways(_channel: Channel, name: bytes, counters: Words) -> Sequence[Backend]:
-        limits = RequestLimits(timeout_ns=20 * MS, attempts_max=12)
-        return [MoldRequest([peer], session or name, limits, counters)]
-
-    return ways
+LIMITS = RequestLimits(timeout_ns=20 * MS, attempts_max=12)
 
 
-def snapshots(peer: Peer) -> Callable[..., Sequence[Backend]]:
-    """The way of GLIMPSE."""
-
-    def ways(_channel: Channel, _name: bytes, counters: Words) -> Sequence[Backend]:
-        return [Glimpse(SoupSettings(peer, "USER", "SECRET"), None, counters)]
-
-    return ways
+def requests(peer: Peer) -> BackendsOf:
+    """Ask again."""
+    return re_request([peer], LIMITS)
 
 
-def run(path: str, ways: Ways | None = None, **more: Any) -> tuple[Replay, Any]:
+def snapshots(peer: Peer) -> BackendsOf:
+    """Take a snapshot."""
+    return glimpse(SoupSettings(peer, "USER", "SECRET"))
+
+
+def run(path: str, recovery: RecoveryPlan | None = None, **more: Any) -> tuple[Replay, Any]:
     """A replay that has ended, and its rows."""
-    with Replay(path, FEED, ways=ways, **more) as replay:
+    with Replay(path, FEED, recovery=recovery, **more) as replay:
         rows = np.concatenate([batch.copy() for batch in replay])
     return replay, rows
 
@@ -133,7 +128,9 @@ def test_with_a_server_nothing_is_in_doubt(clean: str, lossy: str, wrongs: str) 
     patient = Arbitration(recovery_timeout_ns=60_000 * MS, slots=1 << 14)
     whole, _ = run(clean)
     lost, _ = run(lossy)
-    replay, rows = run(lossy, Ways(driver, requests(driver.peers["request"])), arbitration=patient)
+    replay, rows = run(
+        lossy, RecoveryPlan(driver, requests(driver.peers["request"])), arbitration=patient
+    )
 
     assert replay.digest == whole.digest
     assert replay.books.digest() == whole.books.digest()
@@ -158,8 +155,8 @@ def test_over_sockets(clean: str, lossy: str) -> None:
             return poll(now_ns)
 
         driver.poll = both  # type: ignore[method-assign]
-        ways = Ways(driver, requests(venue.peers["request"]), patient=True)
-        replay, rows = run(lossy, ways)
+        plan = RecoveryPlan(driver, requests(venue.peers["request"]), patient=True)
+        replay, rows = run(lossy, plan)
 
     assert replay.digest == whole.digest
     assert replay.books.digest() == whole.books.digest()
@@ -171,11 +168,12 @@ def test_a_server_that_fails_leaves_gaps(lossy: str) -> None:
     """Nobody knows the session: the ranges fail, and they are gaps as without a server."""
     driver = InProcessDriver(itch_servers(**DAY))
     lost, _ = run(lossy)
-    replay, rows = run(lossy, Ways(driver, requests(driver.peers["request"], b"NOBODY    ")))
+    replay, rows = run(lossy, RecoveryPlan(driver, requests(NOBODY)))
     found = {unit for gap in replay.gaps for unit in range(gap.first, gap.first + gap.count)}
 
     assert found == {unit for gap in lost.gaps for unit in range(gap.first, gap.first + gap.count)}
     assert replay.recovered == []
+    assert {(gap.method, gap.end_ns) for gap in replay.gaps} == {("moldudp64: silence", 0)}
     assert flagged(rows) > 1000
     assert {view.state for view in replay.books} == {"STALE"}
 
@@ -207,8 +205,8 @@ def test_who_comes_late_takes_the_books_from_a_snapshot(tmp_path: Path, clean: s
     joined, _ = run(path)
     driver = Known(itch_servers(**DAY))
     peers = driver.peers
-    ways = Ways(driver, requests(peers["request"]), snapshots(peers["snapshot"]))
-    replay, rows = run(path, ways)
+    plan = RecoveryPlan(driver, requests(peers["request"]), snapshots(peers["snapshot"]))
+    replay, rows = run(path, plan)
     (gap,) = replay.recovered
     begins = gap.first + gap.count
 
@@ -229,9 +227,8 @@ def test_who_comes_late_takes_the_books_from_a_snapshot(tmp_path: Path, clean: s
 def test_who_comes_late_and_gets_no_snapshot_joins_in_doubt(tmp_path: Path, clean: str) -> None:
     """As without a server."""
     path = late(tmp_path / "late.pcap", clean, 2600)
-    nobody = Peer(snapshot_peer().transport, "192.0.2.77", 9)
     driver = InProcessDriver(itch_servers(**DAY))
-    replay, rows = run(path, Ways(driver, requests(driver.peers["request"]), snapshots(nobody)))
+    replay, rows = run(path, RecoveryPlan(driver, requests(NOBODY), snapshots(NOWHERE)))
     plain, plain_rows = run(path)
 
     assert replay.books.digest() == plain.books.digest()
@@ -239,11 +236,33 @@ def test_who_comes_late_and_gets_no_snapshot_joins_in_doubt(tmp_path: Path, clea
     assert [(gap.first, gap.count) for gap in replay.joined] == [
         (gap.first, gap.count) for gap in plain.joined
     ]
-    assert replay.counters["recovery_failed"] == 1
+    assert replay.counters["recovery_failed"] == 2
 
 
-def snapshot_peer() -> Peer:
-    return InProcessDriver(itch_servers(**DAY)).peers["snapshot"]
+def test_who_comes_late_may_ask_for_the_beginning(tmp_path: Path, clean: str) -> None:
+    """Where there is no server of snapshots: all of the day is there, as if nobody had come late."""
+    whole, _ = run(clean)
+    path = late(tmp_path / "late.pcap", clean, 2600)
+    driver = InProcessDriver(itch_servers(**DAY))
+    replay, rows = run(path, RecoveryPlan(driver, requests(driver.peers["request"])))
+    (gap,) = replay.recovered
+
+    assert replay.books.digest() == whole.books.digest()
+    assert replay.digest == whole.digest
+    assert (gap.first, gap.method, flagged(rows), replay.joined) == (1, "moldudp64", 0, [])
+
+
+def test_a_loss_that_nobody_can_send_again_is_healed_by_a_snapshot(lossy: str, clean: str) -> None:
+    """Of holes, too: the snapshot is younger than the hole, and the stream goes on behind it."""
+    whole, _ = run(clean)
+    driver = Known(itch_servers(**DAY))
+    holes = one_after_the_other(requests(NOBODY), snapshots(driver.peers["snapshot"]))
+    replay, rows = run(lossy, RecoveryPlan(driver, holes))
+
+    assert replay.books.digest() == whole.books.digest()
+    assert (flagged(rows), replay.gaps) == (0, [])
+    assert {gap.method for gap in replay.recovered} == {"glimpse"}
+    assert replay.counters["recovery_failed"] >= len(replay.recovered) > 3
 
 
 # --- inject ---------------------------------------------------------------------------------------
