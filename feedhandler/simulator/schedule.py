@@ -19,16 +19,20 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.engine import Engine
+from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.event import Flag, Kind
+from feedhandler.recovering import re_request
 from feedhandler.replaying import faulty
 from feedhandler.session.channel_header import EXPECTED
 from feedhandler.session.holding import Arbitration
+from feedhandler.session.moldudp64_request import RequestLimits
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.faulty import Tape, whole
+from feedhandler.simulator.in_process import InProcessDriver
 from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.retransmission import Retransmission
-from feedhandler.simulator.servers import itch_servers
+from feedhandler.simulator.servers import Servers, itch_servers
 from feedhandler.simulator.timeline import NOTHING, Timeline, held
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames as frames_of
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 LIMITS: Final = Limits(books=512, orders=1 << 13, levels=1 << 12)
 BOOK_KINDS: Final = (Kind.ORDER, Kind.LEVEL, Kind.CLEAR)
 FAILURES_KEPT: Final = 3
+REQUESTS: Final = RequestLimits(timeout_ns=5_000_000, attempts_max=10)
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,10 @@ class Kindred:
 
     name: str
     feed: str
-    request: bool = False  # what does not come is asked for again
+    request: bool = (
+        False  # what does not come is asked for again, and its replies are in the stream
+    )
+    server: bool = False  # the engine itself asks, in simulated time
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -58,6 +66,7 @@ KINDS: Final = {
     for kind in (
         Kindred("itch", venue.ITCH),
         Kindred("itch-request", venue.ITCH, request=True),
+        Kindred("itch-server", venue.ITCH, server=True),
         Kindred("cme", venue.MDP3, arguments={"snapshot_ns": 5_000_000}),
         Kindred(
             "cme-reset", venue.MDP3, arguments={"snapshot_ns": 5_000_000, "channel_reset": True}
@@ -91,8 +100,17 @@ class Market:
         checked = Checked(network)
         if not self.kind.request:
             return checked, network
-        servers = itch_servers(misbehaviour=Misbehaviour.parse(wrongs), **self.day)
-        return Tape(Retransmission(recorded(checked), servers)), network
+        return Tape(Retransmission(recorded(checked), self._servers(wrongs))), network
+
+    def _servers(self, wrongs: str) -> Servers:
+        return itch_servers(misbehaviour=Misbehaviour.parse(wrongs), **self.day)
+
+    def recovery(self, wrongs: str) -> RecoveryPlan | None:
+        """How the engine gets back what is lost, if this kind lets it."""
+        if not self.kind.server:
+            return None
+        driver = InProcessDriver(self._servers(wrongs))
+        return RecoveryPlan(driver, re_request([driver.peers["request"]], REQUESTS))
 
 
 def recorded(source: Source) -> Iterator[Recorded]:
@@ -260,6 +278,7 @@ def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
     engine = Engine(
         market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
         definitions_expected=True, arbitration=Arbitration(recovery_expected=market.kind.request),
+        recovery=market.recovery(wrongs),
     )  # fmt: skip
     judge = Judge(market, engine)
     for rows in engine.batches():
