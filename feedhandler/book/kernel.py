@@ -12,11 +12,13 @@ from feedhandler.book.directory_kernel import (
     APPLIED,
     ASK_TOUCHED,
     BID_TOUCHED,
+    BOOK_MASK,
     book_for,
     book_of,
     date_doubt,
     fault,
     follow,
+    is_book_of,
     state_of_sound,
     touch,
 )
@@ -29,6 +31,7 @@ from feedhandler.book.pools import (
     HEALED,
     HEALED_AT,
     LADDERS_USED,
+    LEVEL_BOOK,
     LEVEL_FREE,
     LEVELS_IN_DOUBT,
     LEVELS_LIVE,
@@ -182,9 +185,12 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
 def apply_level_row(rows: Any, i: int, pools: Any) -> int:
     """A row of kind LEVEL."""
     row = rows[i]
-    book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
-    if book <= 0:
-        return -book
+    book = i64(pools.control[LEVEL_BOOK]) & BOOK_MASK
+    if not is_book_of(book, i64(row.channel_id), i64(row.instrument_id), pools):
+        book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
+        if book <= 0:
+            return -book
+        pools.control[LEVEL_BOOK] = book
     record = pools.books[book]
     pools.control[LADDERS_USED] = 1
     follow(rows, i, book, pools)

@@ -120,6 +120,7 @@ LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 HEALED_AT: Final = 52  # ts_recv of the row that did it last
+LEVEL_BOOK: Final = 53  # book of the by-level row before: mostly that of the next one, too
 DEFINING: Final = 56  # .. + 1023: a bit for each channel that sends definitions
 CONTROL_WORDS: Final = DEFINING + (1 << 16) // 64
 HINT_WORDS: Final = 64  # rows that may be under way, a power of two
