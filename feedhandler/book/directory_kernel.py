@@ -162,6 +162,7 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
         heal(rows, i, book, ORDERS_STALE if i64(pools.control[RANKED]) else SYNCHRONIZED, pools)
     elif step != 0 and (i64(record.instrument_sequence) != 0 or state == SUSPECT):
         pools.counters[INSTRUMENT_GAPS] += 1
+        record.refreshing = 0
         mark_stale(book, i64(rows[i].ts_event), pools)
 
 
@@ -169,6 +170,7 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
 def heal(rows: Any, i: int, book: int, state: int, pools: Any) -> None:
     """A book in doubt is sound, wholly or in one of its models."""
     pools.books[book].state = state
+    pools.books[book].refreshing = 0
     pools.books[book].stale_since = 0 if state == SYNCHRONIZED else pools.books[book].stale_since
     pools.control[HEALED] += 1
     pools.control[HEALED_AT] = i64(rows[i].ts_recv)

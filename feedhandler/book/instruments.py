@@ -133,6 +133,11 @@ class Directory:
 
 def equip(books: Any, number: int, instrument: Instrument) -> None:
     """Write into a BOOK record what its kernel must know; the ladder must be deep enough."""
+    told = instrument.depth or 0, instrument.implied_depth or 0
+    if told != (books["depth"][number], books["implied_depth"][number]):
+        books["refreshing"][number] = (
+            0  # what is known of its positions was counted to another depth
+        )
     books["depth"][number] = instrument.depth or 0
     books["implied_depth"][number] = instrument.implied_depth or 0
     books["inverted"][number] = instrument.inverted

@@ -44,7 +44,7 @@ BOOK: Final = np.dtype(
         ("sequence", "<u4"),  # of the last row applied
         ("ts_event", "<i8"),  # of the last row applied
         ("stale_since", "<i8"),  # ts_event of the first fault, 0 = none
-        ("traded_size", "<i8"),
+        ("refreshing", "<i8"),  # 1 = what is known since a loss is kept, see refresh_kernel
         ("trades", "<i8"),
         ("faults", "<i8"),  # rows that could not be applied
     ]
@@ -115,6 +115,8 @@ LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 HEALED_AT: Final = 52  # ts_recv of the row that did it last
+REFRESH: Final = 53  # natural refresh: 0 = off, see refresh_kernel
+REFRESHES: Final = 54  # times it ended the doubt of a book
 CONTROL_WORDS: Final = 56
 HINT_WORDS: Final = 64
 PAGE_BYTES: Final = 4096

@@ -228,6 +228,7 @@ def load_levels(
         record.state = otherwise
         return REFUTED
     record.state = SYNCHRONIZED if orders_sound or has_orders == 0 else ORDERS_STALE
+    record.refreshing = 0
     healed(book, i64(head.ts_recv), pools)
     return LOADED
 
