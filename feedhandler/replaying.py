@@ -120,6 +120,7 @@ class Replay:
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
         natural_refresh: bool = False,
+        definitions_expected: bool = False,
     ) -> None:
         many = paths_of(paths)
         if speed is not None and speed < 0:
@@ -139,6 +140,7 @@ class Replay:
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
                 deliver=True, ring=ring, best=best, arbitration=arbitration,
                 natural_refresh=natural_refresh,
+                definitions_expected=definitions_expected,
             )  # fmt: skip
         except BaseException:
             self.source.close()

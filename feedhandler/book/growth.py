@@ -9,7 +9,15 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.directory_kernel import enter_books
-from feedhandler.book.pools import DEPTH_DEFAULT, LADDER_ROOM, LEVEL, REFRESH, Pools, make_index
+from feedhandler.book.pools import (
+    DEPTH_DEFAULT,
+    KNOWN,
+    LADDER_ROOM,
+    LEVEL,
+    REFRESH,
+    Pools,
+    make_index,
+)
 from feedhandler.book.refresh_kernel import REFRESH_BESIDE_ORDERS, REFRESH_LEVELS
 from feedhandler.jit import i64, kernel
 from feedhandler.records import records, zeros
@@ -85,7 +93,7 @@ def grow_ladder(pools: Pools, depth: int) -> Pools:
         depth *= 2  # beside each run lies what is known of it since a loss
     if depth <= old_depth:
         return pools
-    np.asarray(pools.books)["refreshing"] = 0
+    np.asarray(pools.books)["refresh"] &= ~KNOWN
     ladder = zeros(runs * depth, pools.ladder.dtype).reshape(runs, depth)
     ladder[:, :old_depth] = np.asarray(pools.ladder).reshape(runs, old_depth)
     pools.control[LADDER_ROOM] = depth

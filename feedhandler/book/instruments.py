@@ -26,6 +26,13 @@ from enum import IntEnum
 from typing import Any, Final
 
 from feedhandler.book.contents import Key
+from feedhandler.book.pools import (
+    DEPTH_DEFAULT,
+    IMPLIED_DEPTH_DEFAULT,
+    KNOWN,
+    TOLD_DEPTH,
+    TOLD_IMPLIED,
+)
 from feedhandler.event import PRICE_SCALE, UNDEF_PRICE
 
 FIELDS: Final = frozenset(
@@ -132,14 +139,21 @@ class Directory:
 
 
 def equip(books: Any, number: int, instrument: Instrument) -> None:
-    """Write into a BOOK record what its kernel must know; the ladder must be deep enough."""
-    told = instrument.depth or 0, instrument.implied_depth or 0
-    if told != (books["depth"][number], books["implied_depth"][number]):
-        books["refreshing"][number] = (
-            0  # what is known of its positions was counted to another depth
-        )
-    books["depth"][number] = instrument.depth or 0
-    books["implied_depth"][number] = instrument.implied_depth or 0
+    """Write into a BOOK record what its kernel must know; the ladder must be deep enough.
+
+    A definition that names no depth leaves the default one, and the book is defined all the same. What is known
+    for a natural refresh was counted to the depth of before.
+    """
+    depth = instrument.depth or DEPTH_DEFAULT
+    implied_depth = instrument.implied_depth or IMPLIED_DEPTH_DEFAULT
+    told = (TOLD_DEPTH if instrument.depth else 0) | (
+        TOLD_IMPLIED if instrument.implied_depth else 0
+    )
+    same = (depth, implied_depth) == (books["depth"][number], books["implied_depth"][number])
+    if not same or books["refresh"][number] & ~KNOWN != told:
+        books["refresh"][number] = told
+    books["depth"][number] = depth
+    books["implied_depth"][number] = implied_depth
     books["inverted"][number] = instrument.inverted
 
 

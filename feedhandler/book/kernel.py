@@ -14,8 +14,11 @@ from feedhandler.book.directory_kernel import (
     BID_TOUCHED,
     book_for,
     book_of,
+    date_doubt,
     fault,
     follow,
+    forget_known,
+    state_of_sound,
     touch,
 )
 from feedhandler.book.level_kernel import apply_level, clear_level
@@ -36,6 +39,7 @@ from feedhandler.book.pools import (
     REFRESH,
     STALE,
     SYNCHRONIZED,
+    UNDEFINED,
 )
 from feedhandler.book.queue_kernel import (
     MAYBE_BAD_BOOK,
@@ -60,7 +64,6 @@ STATISTIC: Final = int(Kind.STATISTIC)
 SNAPSHOT_KIND: Final = int(Kind.SNAPSHOT)
 SNAPSHOT_ROWS: Final = int(Counter.SNAPSHOT_ROWS)
 CLEARED: Final = int(Counter.CLEARED)
-STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
 HEALED_BOOKS: Final = int(Counter.HEALED_BOOKS)
 BOTH: Final = BID_TOUCHED | ASK_TOUCHED
 
@@ -81,6 +84,7 @@ def clear_orders(side: int, pools: Any) -> None:
             control[ORDER_FREE] = slot
             control[ORDERS_LIVE] -= 1
             slot = after
+        pools.levels[level_slot].count = 0
         pools.levels[level_slot].next = control[LEVEL_FREE]
         control[LEVEL_FREE] = level_slot
         control[LEVELS_LIVE] -= 1
@@ -93,11 +97,12 @@ def clear_book(book: int, state: int, pools: Any) -> None:
     clear_orders(2 * book, pools)
     clear_orders(2 * book + 1, pools)
     clear_level(book, pools)
-    if i64(pools.books[book].state) >= STALE:
+    before = i64(pools.books[book].state)
+    if before >= STALE and before != UNDEFINED:
         pools.control[HEALED] += 1
         pools.counters[HEALED_BOOKS] += 1
-    pools.books[book].state = state
-    pools.books[book].refreshing = 0
+    pools.books[book].state = state if state == EMPTY else i64(state_of_sound(book, pools))
+    forget_known(book, pools)
     pools.books[book].stale_since = 0
     pools.counters[CLEARED] += 1
     touch(book, BOTH, pools)
@@ -118,13 +123,10 @@ def mark_channel(channel_id: int, ts_event: int, state: int, pools: Any) -> None
     for book in range(1, i64(pools.control[BOOK_NEXT])):
         record = pools.books[book]
         before = i64(record.state)
-        if i64(record.channel_id) != channel_id:
-            continue
-        record.refreshing = 0
-        if before != STALE:
-            if before < STALE:
-                record.stale_since = ts_event
-                pools.counters[STALE_BOOKS] += 1
+        if i64(record.channel_id) == channel_id:
+            forget_known(book, pools)
+        if i64(record.channel_id) == channel_id and before != STALE:
+            date_doubt(book, ts_event, pools)
             record.state = STALE if before == LEVELS_STALE else state
 
 
@@ -196,7 +198,7 @@ def apply_level_row(rows: Any, i: int, pools: Any) -> int:
     if reason:
         fault(rows, i, book, reason, pools)
     elif i64(record.state) == EMPTY:
-        record.state = state_of_first(row)
+        record.state = state_of_first(row, book, pools)
     if i64(pools.control[REFRESH]) != 0 and (LEVELS_IN_DOUBT >> i64(record.state)) & 1:
         refresh(rows, i, book, pools)
     touch(book, BOTH, pools)

@@ -25,9 +25,18 @@ The words lie in the second half of each run's records, whose room is doubled wh
 
 from typing import Any, Final
 
-from feedhandler.book.directory_kernel import heal
+from feedhandler.book.directory_kernel import forget_known, heal
 from feedhandler.book.level_kernel import IMPLIED_RUNS, RUNS, room_of
-from feedhandler.book.pools import LEVELS_STALE, ORDERS_STALE, REFRESH, REFRESHES, SYNCHRONIZED
+from feedhandler.book.pools import (
+    KNOWN,
+    LEVELS_STALE,
+    ORDERS_STALE,
+    REFRESH,
+    REFRESHES,
+    SYNCHRONIZED,
+    TOLD_DEPTH,
+    TOLD_IMPLIED,
+)
 from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Side
 from feedhandler.jit import i64, kernel
 
@@ -51,10 +60,11 @@ OVERLAY: Final = int(Detail.OVERLAY)
 
 @kernel
 def positions(book: int, run: int, pools: Any) -> int:
-    """How many levels a run has at most, by the definition; 0 = it has no such run, or there is none."""
+    """How many levels a run has at most, by the definition; 0 = it names no such run."""
+    record = pools.books[book]
     if run - 4 * book >= IMPLIED_RUNS:
-        return i64(pools.books[book].implied_depth)
-    return i64(pools.books[book].depth)
+        return i64(record.implied_depth) if i64(record.refresh) & TOLD_IMPLIED else 0
+    return i64(record.depth) if i64(record.refresh) & TOLD_DEPTH else 0
 
 
 @kernel
@@ -180,15 +190,15 @@ def refresh(rows: Any, i: int, book: int, pools: Any) -> None:
     run = 4 * book + i64(side == ASK) + (IMPLIED_RUNS if i64(row.flags) & IMPLIED else 0)
     depth = i64(positions(book, run, pools))
     readable = (side == BID or side == ASK) and i64(row.instrument_sequence) != 0
-    if i64(record.depth) == 0 or depth == 0 or not readable:
-        record.refreshing = 0
+    if i64(record.refresh) & TOLD_DEPTH == 0 or depth == 0 or not readable:
+        forget_known(book, pools)
         return
-    if i64(record.refreshing) == 0:
+    if i64(record.refresh) & KNOWN == 0:
         for each in range(4 * book, 4 * book + RUNS):
             fill(each, i64(positions(book, each, pools)), UNKNOWN, pools)
-        record.refreshing = 1
+        record.refresh = i64(record.refresh) | KNOWN
     if not learn(row, run, depth, pools):
-        record.refreshing = 0
+        forget_known(book, pools)
     elif install(book, pools):
         beside = i64(record.state) != LEVELS_STALE
         beside = beside and i64(pools.control[REFRESH]) == REFRESH_BESIDE_ORDERS

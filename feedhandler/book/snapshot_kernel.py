@@ -9,7 +9,14 @@ A snapshot of levels names positions, so each must be there once; a snapshot of 
 
 from typing import Any, Final
 
-from feedhandler.book.directory_kernel import ASK_TOUCHED, BID_TOUCHED, fault, follow, touch
+from feedhandler.book.directory_kernel import (
+    ASK_TOUCHED,
+    BID_TOUCHED,
+    fault,
+    follow,
+    forget_known,
+    touch,
+)
 from feedhandler.book.kernel import clear_orders
 from feedhandler.book.level_kernel import (
     IMPLIED_RUNS,
@@ -139,7 +146,8 @@ def lay_orders(rows: Any, first: int, end: int, book: int, pools: Any) -> int:
         at = i64(room_for(i64(row.order_id), book, pools))
         if at == MISSING:
             return TORN
-        level = i64(add_order(i64(row.order_id), at, side, price, size, i64(row.priority), pools))
+        rank = i64(row.priority)
+        level = i64(add_order(i, i64(row.order_id), at, side, price, size, rank, pools))
         if level <= -LIMIT:
             pools.counters[-level - LIMIT] += 1
             return TORN
@@ -228,7 +236,7 @@ def load_levels(
         record.state = otherwise
         return REFUTED
     record.state = SYNCHRONIZED if orders_sound or has_orders == 0 else ORDERS_STALE
-    record.refreshing = 0
+    forget_known(book, pools)
     healed(book, i64(head.ts_recv), pools)
     return LOADED
 
