@@ -100,6 +100,14 @@ def book_for(channel_id: int, instrument_id: int, pools: Any) -> int:
 
 
 @hot
+def is_book_of(book: int, channel_id: int, instrument_id: int, pools: Any) -> bool:
+    """Whether this is the book of an instrument; number 0 is no book."""
+    record = pools.books[book]
+    other = i64(record.instrument_id) ^ instrument_id | i64(record.channel_id) ^ channel_id
+    return other == 0 and book != 0
+
+
+@hot
 def undefined(book: int, pools: Any) -> bool:
     """Whether a book still lacks its definition, on a channel that sends them."""
     channel = i64(pools.books[book].channel_id)

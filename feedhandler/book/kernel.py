@@ -81,6 +81,7 @@ def clear_orders(side: int, pools: Any) -> None:
             control[ORDER_FREE] = slot
             control[ORDERS_LIVE] -= 1
             slot = after
+        pools.levels[level_slot].count = 0
         pools.levels[level_slot].next = control[LEVEL_FREE]
         control[LEVEL_FREE] = level_slot
         control[LEVELS_LIVE] -= 1
@@ -157,7 +158,7 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
     if kind == STATISTIC:
         follow_statistic(rows, i, pools)
         return APPLIED
-    if kind > TRADE or kind == 0:
+    if kind != CLEAR and kind != TRADE:
         return APPLIED
     book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
     if book <= 0:
@@ -168,11 +169,10 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
         follow(rows, i, book, pools)
         absolve(rows, i, book, pools)
         return APPLIED
-    if kind == CLEAR:
-        clear_book(book, SYNCHRONIZED, pools)
-        record.instrument_sequence = row.instrument_sequence
-        pools.control[HEALED_AT] = row.ts_recv
-        absolve(rows, i, book, pools)
+    clear_book(book, SYNCHRONIZED, pools)
+    record.instrument_sequence = row.instrument_sequence
+    pools.control[HEALED_AT] = row.ts_recv
+    absolve(rows, i, book, pools)
     record.sequence = row.sequence
     record.ts_event = row.ts_event
     return APPLIED

@@ -122,7 +122,7 @@ HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 HEALED_AT: Final = 52  # ts_recv of the row that did it last
 DEFINING: Final = 56  # .. + 1023: a bit for each channel that sends definitions
 CONTROL_WORDS: Final = DEFINING + (1 << 16) // 64
-HINT_WORDS: Final = 64
+HINT_WORDS: Final = 64  # rows that may be under way, a power of two
 PAGE_BYTES: Final = 4096
 LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together
 
@@ -151,7 +151,7 @@ class Pools(NamedTuple):
     shelf_level: Any  # uint32[n]
     ladder: Any  # LADDER[4 * depth * n]
     ladder_used: Any  # int64[4 * n]
-    hints: Any  # int64[2 * HINT_WORDS]: orders, and sides or levels, guessed for the rows ahead
+    hints: Any  # int64[4 * HINT_WORDS]: what is guessed of the rows ahead (`hint_kernel.py`)
     counters: Any  # int64[len(Counter)]
 
 
@@ -194,7 +194,8 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         directory=zeros(2 * _power_of_two(4 * books), np.int64),
         books=records(zeros(books, BOOK)),
         dirty=zeros(books, np.int64),
-        index=make_index(_power_of_two(4 * limits.orders)),
+        # Orders may take the slots that levels do not: a full index would have no end.
+        index=make_index(_power_of_two(max(4 * limits.orders, 2 * nodes.size))),
         orders=records(nodes),
         priority=zeros(nodes.size, np.int64),
         levels=records(nodes.view(LEVEL)),
@@ -203,7 +204,7 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         shelf_level=zeros(shelf, np.uint32),
         ladder=records(zeros(4 * limits.ladder_depth * books, LADDER)),
         ladder_used=zeros(4 * books, np.int64),
-        hints=zeros(2 * HINT_WORDS, np.int64),
+        hints=zeros(4 * HINT_WORDS, np.int64),
         counters=counters,
     )
 

@@ -47,6 +47,13 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "simulate": ("feedhandler.cli.simulate:simulate", "Write a capture of a made-up market."),
     "bench": ("feedhandler.cli.bench:bench", "Measure speed, also against another program."),
     "protocols": ("feedhandler.cli.protocols:protocols", "What is supported, and what is not."),
+    "doctor": (
+        "feedhandler.cli.doctor:doctor",
+        "What of this machine hinders a polling core, and how to mend it.",
+    ),
+    "config": ("feedhandler.cli.config:config", "Check a configuration, or show all of it."),
+    "status": ("feedhandler.cli.status:status", "How a running process is."),
+    "service": ("feedhandler.cli.service:service", "Print a systemd unit for a configuration."),
 }
 
 CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

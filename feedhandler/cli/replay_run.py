@@ -103,8 +103,10 @@ def consume(
             lines.write(batch)
         if shared is not None:
             shared.count(replay.engine.counters)
+            shared.tell(replay)
     if shared is not None:
         shared.count(replay.engine.counters)
+        shared.tell(replay, now=True)
     return time.perf_counter_ns() - began
 
 

@@ -8,6 +8,7 @@ from feedhandler.publish.bbo import Best, BestPrices, BestTable
 from feedhandler.publish.counters import CounterReader, SharedCounters
 from feedhandler.publish.ring import EventRing, EventRingReader
 from feedhandler.publish.segment import SegmentError
+from feedhandler.publish.state import StateReader, StateWriter
 
 __all__ = [
     "Best",
@@ -18,4 +19,6 @@ __all__ = [
     "EventRingReader",
     "SegmentError",
     "SharedCounters",
+    "StateReader",
+    "StateWriter",
 ]

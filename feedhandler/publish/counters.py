@@ -60,11 +60,13 @@ class CounterReader:
         )
         self._names = [bytes(name).decode() for name in names]
 
-    def read(self) -> dict[str, int]:
-        """Every counter that is not zero, by name; each is whole, together they are no instant."""
+    def read(self, *, zeros: bool = False) -> dict[str, int]:
+        """Every counter that is not zero (or every one), by name; each is whole, together they are no instant."""
         at = HEADER_BYTES // 8
         values = self.segment.words[at : at + self.segment.count].tolist()
-        return {name: value for name, value in zip(self._names, values, strict=True) if value}
+        return {
+            name: value for name, value in zip(self._names, values, strict=True) if value or zeros
+        }
 
     def close(self) -> None:
         """Let the segment go; a private block stays its writer's."""

@@ -11,6 +11,8 @@ ends and warns about it. A file mapped with mmap has one owner, the writer.
   reused.
 * `create` replaces a segment whose writer is gone, and refuses one whose writer lives. Who is
   attached to a replaced segment keeps its memory and sees it closed.
+* Of two processes that find a dead writer's segment at once, one gets the name and one is refused: whoever
+  waited for the lock of a file looks whether the name still leads to it. Drafts of killed processes are swept.
 * Space is reserved (`posix_fallocate`) before it is mapped: a full /dev/shm is an error at
   `create`, not a SIGBUS in the middle of the day. Storing a byte in each page then takes the page
   faults.
@@ -65,6 +67,8 @@ class Kind(IntEnum):
     EVENTS = 1
     BEST = 2
     COUNTERS = 3
+    HISTOGRAMS = 4
+    STATE = 5
 
 
 class Layout(NamedTuple):
@@ -92,6 +96,12 @@ def path_of(name: str, kind: Kind) -> Path:
         message = f"bad segment name {name!r}: letters, digits, '_', '-' and '.', at most 100"
         raise SegmentNameError(message)
     return folder() / f"{PREFIX}{name}.{kind.name.lower()}"
+
+
+def name_of(path: Path, kind: Kind) -> str:
+    """The name of a segment by its file; "" if the file is none of this kind."""
+    name = path.name.removeprefix(PREFIX).removesuffix(f".{kind.name.lower()}")
+    return name if _NAME.fullmatch(name) and path.name == path_of(name, kind).name else ""
 
 
 def _locked(fd: int) -> bool:
@@ -127,6 +137,7 @@ class Segment:
             return cls._filled(mmap.mmap(-1, size), -1, None, layout, count)
         path = path_of(name, layout.kind)
         _retire(path, replace=replace)
+        _sweep(path)
         draft = path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}")
         fd = -1
         try:
@@ -219,25 +230,48 @@ class Segment:
 
 def _retire(path: Path, *, replace: bool) -> None:
     """Take away what a dead writer left under this name; refuse while the writer lives."""
-    try:
-        fd = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
+    for _ in range(_LOCK_TRIES):
+        try:
+            fd = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            message = f"{path}: {error.strerror}"
+            raise SegmentError(message) from None
+        try:
+            if not _locked(fd):
+                message = f"{path}: in use, process {_writer_of(fd)} writes to it"
+                raise SegmentError(message)
+            if not _leads_to(path, fd):
+                continue  # somebody else retired it first: look at what has the name now
+            if not replace:
+                message = f"{path}: exists already"
+                raise SegmentError(message)
+            if os.fstat(fd).st_size >= HEADER_BYTES:
+                os.pwrite(fd, (1).to_bytes(8, "little"), 8 * CLOSED)  # for readers still attached
+            path.unlink(missing_ok=True)
+        finally:
+            os.close(fd)
         return
-    except OSError as error:
-        message = f"{path}: {error.strerror}"
-        raise SegmentError(message) from None
+    message = f"{path}: changes hands faster than it can be taken"
+    raise SegmentError(message)
+
+
+def _leads_to(path: Path, fd: int) -> bool:
+    """Whether a name still is that of an open file."""
     try:
-        if not _locked(fd):
-            message = f"{path}: in use, process {_writer_of(fd)} writes to it"
-            raise SegmentError(message)
-        if not replace:
-            message = f"{path}: exists already"
-            raise SegmentError(message)
-        if os.fstat(fd).st_size >= HEADER_BYTES:
-            os.pwrite(fd, (1).to_bytes(8, "little"), 8 * CLOSED)  # for readers still attached
-        path.unlink(missing_ok=True)
-    finally:
-        os.close(fd)
+        return os.path.samestat(path.stat(), os.fstat(fd))
+    except FileNotFoundError:
+        return False
+
+
+def _sweep(path: Path) -> None:
+    """Take away drafts of this segment that processes left which were killed while they made them."""
+    for draft in path.parent.glob(f"{path.name}.*.*"):
+        writer, _, began = draft.name[len(path.name) + 1 :].partition(".")
+        if writer.isdecimal() and began.isdecimal() and not Path(f"/proc/{writer}").exists():
+            with contextlib.suppress(OSError):  # another user's, or gone by now
+                draft.unlink()
 
 
 def _header(fd: int) -> list[int]:

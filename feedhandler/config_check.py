@@ -1,0 +1,215 @@
+"""What each value may be and all together may not: groups that overlap, limits that contradict, names used twice.
+
+Nothing is asked of the machine here: a configuration may be checked elsewhere than where it runs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, Final
+
+from feedhandler.config import PUBLISHED, Config, Feed, Recovery, limits_kind
+from feedhandler.config_places import Path, path_text
+from feedhandler.decode.catalog import feeds
+from feedhandler.publish.segment import Kind, SegmentNameError, path_of
+from feedhandler.wire.routes import Group, GroupError, address_number
+
+Faults = Iterator[tuple[Path, str]]
+
+PAGE: Final = 4096
+# Which transports a way to recover speaks to.
+FITS: Final = {
+    "moldudp64": "moldudp64", "soupbintcp": "moldudp64", "glimpse": "moldudp64",
+    "tcp_replay": "mdp3_packet",
+}  # fmt: skip
+SOUP: Final = ("soupbintcp", "glimpse")
+SOUP_NAME: Final = 6  # letters of a username, SoupBinTCP 4.00
+LOGINS: Final = (*SOUP, "tcp_replay")
+
+
+def check(config: Config) -> list[tuple[Path, str]]:
+    """Everything that is wrong with a configuration whose values are right."""
+    found = [*metrics(config), *workers(config)]
+    known = {each.name for each in feeds()}
+    for number, feed in enumerate(config.feed):
+        path: Path = ("feed", number)
+        if feed.feed not in known:
+            found.append(((*path, "feed"), f"no such feed; known are {', '.join(sorted(known))}"))
+            continue
+        if not feed.description.ports:
+            found.append(((*path, "feed"), f"{feed.feed} is a file's format: nobody sends it"))
+            continue
+        found += [*interfaces(feed, path), *channels(feed, path), *limits(feed, path)]
+        for at, recovery in enumerate(feed.recovery):
+            found += recoveries(feed, recovery, (*path, "recovery", at))
+        if feed.templates and not feed.description.is_fast:
+            found.append(((*path, "templates"), f"{feed.feed} has none, it is no FAST feed"))
+    if not found:
+        found += [*names(config), *groups(config)]
+    return found
+
+
+def metrics(config: Config) -> Faults:
+    """An address of ours and a port."""
+    if config.metrics.address:
+        yield from readable(config.metrics.address, ("metrics", "address"))
+
+
+def workers(config: Config) -> Faults:
+    """Each worker has its own name and core, and something to do; feeds name those that there are."""
+    by_name: dict[str, int] = {}
+    by_core: dict[int, int] = {}
+    for number, worker in enumerate(config.worker):
+        path: Path = ("worker", number)
+        if worker.name in by_name:
+            yield (*path, "name"), f"worker[{by_name[worker.name]}] has this name, too"
+        by_name.setdefault(worker.name, number)
+        if worker.core is not None and worker.core in by_core:
+            yield (*path, "core"), f"worker[{by_core[worker.core]}] polls on this core, too"
+        if worker.core is not None:
+            by_core.setdefault(worker.core, number)
+        if worker.priority and worker.idle == "spin" and worker.core is None:
+            yield (*path, "priority"), "a spinning worker with a real-time priority needs a core"
+        if not any(not feed.workers or worker.name in feed.workers for feed in config.feed):
+            yield path, "no feed goes to this worker"
+    for number, feed in enumerate(config.feed):
+        for at, name in enumerate(feed.workers):
+            if name not in by_name:
+                known = ", ".join(by_name)
+                yield ("feed", number, "workers", at), f"no worker {name!r}; there are {known}"
+
+
+def interfaces(feed: Feed, path: Path) -> Faults:
+    """An interface for each line, and no second one."""
+    if feed.interface is not None and feed.interfaces:
+        yield (*path, "interfaces"), "either one interface or one for each line, not both"
+    elif feed.interface is None and not feed.interfaces:
+        yield path, "'interface' is missing: where do its frames come in?"
+    elif feed.interface is None:
+        lines = {line for channel in feed.channels for line in channel.lines}
+        for line in sorted(lines - set(feed.interfaces)):
+            yield (*path, "interfaces"), f"line {line} has none"
+        for line in sorted(set(feed.interfaces) - lines):
+            yield (*path, "interfaces", line), f"no channel has a line {line}"
+    if feed.sender:
+        try:
+            address_number(feed.sender)
+        except GroupError as error:
+            yield (*path, "sender"), str(error)
+    if feed.source == "dpdk" and feed.expression:
+        yield (*path, "expression"), "dpdk has no filter"
+
+
+def channels(feed: Feed, path: Path) -> Faults:
+    """Each role of a channel once, with lines."""
+    seen: dict[tuple[int, str], int] = {}
+    for number, channel in enumerate(feed.channel):
+        here = (*path, "channel", number)
+        key = (channel.id, channel.role)
+        if key in seen:
+            yield here, f"channel[{seen[key]}] is {channel.role} of channel {channel.id}, too"
+        seen.setdefault(key, number)
+        if not channel.lines:
+            yield (*here, "lines"), "a channel needs a line"
+    if not any(channel.role == "incremental" for channel in feed.channels):
+        yield (*path, "channel"), "none of them is incremental: nothing would change a book"
+
+
+def limits(feed: Feed, path: Path) -> Faults:
+    """Limits that contradict each other, or what they are for."""
+    given = feed.limits
+    for start, most in (("books", "books_max"), ("orders", "orders_max"), ("levels", "levels_max")):
+        first, last = getattr(given, start), getattr(given, most)
+        if first > last:
+            yield (
+                (*path, "limits", start),
+                f"{first:,} to begin with are more than {most}, {last:,}",
+            )
+    if given.books_max > PUBLISHED:
+        yield (
+            (*path, "limits", "books_max"),
+            f"{given.books_max:,} books: best prices in shared memory have room for {PUBLISHED:,}",
+        )
+    if given.kept_rows & (given.kept_rows - 1):
+        yield (*path, "limits", "kept_rows"), f"{given.kept_rows:,} is no power of two"
+    waiting = feed.arbitration
+    if waiting.gap_timeout_ns > waiting.silence_ns:
+        yield (
+            (*path, "arbitration", "gap_timeout_ns"),
+            f"longer than silence_ns, {waiting.silence_ns:,}: a line would be silent before a gap is one",
+        )
+    if feed.ring_bytes % PAGE:
+        yield (*path, "ring_bytes"), f"no multiple of a page, {PAGE}"
+
+
+def recoveries(feed: Feed, recovery: Recovery, path: Path) -> Faults:
+    """Servers that can be spoken to, in a way that the feed has, within limits that the way has."""
+    if FITS[recovery.method] != feed.description.transport:
+        yield (*path, "method"), f"{feed.feed} cannot be recovered by {recovery.method}"
+    for number, server in enumerate(recovery.servers):
+        yield from readable(server, (*path, "servers", number))
+    if recovery.method != "moldudp64" and len(recovery.servers) > 1:
+        yield (*path, "servers"), f"{recovery.method} has one server"
+    known = {channel.id for channel in feed.channels}
+    for at, number in enumerate(recovery.channels):
+        if number not in known:
+            yield (*path, "channels", at), f"{feed.feed} has no channel {number} here"
+    if recovery.method in LOGINS and not recovery.username:
+        yield path, f"'username' is missing: {recovery.method} logs in"
+    if recovery.method not in LOGINS and (recovery.username or recovery.password_file):
+        yield (*path, "username"), f"{recovery.method} does not log in"
+    if recovery.method in SOUP and len(recovery.username) > SOUP_NAME:
+        yield (*path, "username"), f"{recovery.method} has room for {SOUP_NAME} letters"
+    yield from recovery_limits(recovery, (*path, "limits"))
+
+
+def recovery_limits(recovery: Recovery, path: Path) -> Faults:
+    """Limits that the method has, each at least 1."""
+    kind: Any = limits_kind(recovery.method)
+    known = [each.name for each in fields(kind) if each.name.endswith(("_max", "_ns"))]
+    for key, value in recovery.limits.items():
+        if key not in known:
+            yield (*path, key), f"{recovery.method} has no such limit; it has {', '.join(known)}"
+        elif value < 1:
+            yield (*path, key), f"{value} is not 1 or more"
+
+
+def names(config: Config) -> Faults:
+    """Shared memory of each feed under its own name, which a file can have."""
+    seen: dict[str, int] = {}
+    for number, feed in enumerate(config.feed):
+        name, path = config.published(feed), ("feed", number, "publish")
+        if name in seen:
+            yield path, f"feed[{seen[name]}] publishes as {name}, too"
+        seen.setdefault(name, number)
+        try:
+            path_of(name, Kind.EVENTS)
+        except SegmentNameError as error:
+            yield path, str(error)
+
+
+def groups(config: Config) -> Faults:
+    """Each group carries one line: frames are told apart by where they go."""
+    seen: dict[Group, Path] = {}
+    for number, feed in enumerate(config.feed):
+        for at, channel in enumerate(feed.channels):
+            for line, text in channel.lines.items():
+                path: Path = ("feed", number, "channel", at, "lines", line)
+                try:
+                    group = Group.parse(text)
+                except GroupError as error:
+                    yield path, str(error)
+                    continue
+                if group in seen:
+                    yield path, f"{group} is the group of {path_text(seen[group])}, too"
+                seen.setdefault(group, path)
+
+
+def readable(text: str, path: Path) -> Faults:
+    """Whether a text is an IPv4 address and a port."""
+    try:
+        found = Group.parse(text)
+    except GroupError:
+        yield path, f"'{text}' is not an IPv4 address and a port, 10.1.2.3:26400"
+        return
+    if not found.port:
+        yield path, f"'{text}': port 0 is nobody's"

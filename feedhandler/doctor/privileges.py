@@ -1,0 +1,80 @@
+"""Privileges: which capabilities each source needs, which of them this process has, and how to give them.
+
+Capabilities are read from CapEff, not guessed from the user id: root in a container may lack them, and a user
+may have them.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from feedhandler.doctor.finding import Asked, Finding, absent, ok, warn
+from feedhandler.doctor.machine import Machine
+
+NUMBERS: Final = {  # <linux/capability.h>
+    "CAP_NET_ADMIN": 12,
+    "CAP_NET_RAW": 13,
+    "CAP_IPC_LOCK": 14,
+    "CAP_SYS_NICE": 23,
+    "CAP_SYS_RAWIO": 17,
+    "CAP_SYS_ADMIN": 21,
+    "CAP_BPF": 39,
+}
+# What each source needs. Captures and sockets need nothing.
+NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "pcap": (),
+    "udp_socket": (),
+    "packet_ring": ("CAP_NET_RAW",),
+    "libpcap": ("CAP_NET_RAW",),
+    "xdp": ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF"),
+    "dpdk": ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_SYS_RAWIO"),
+}
+FOR_PRIORITY: Final = "CAP_SYS_NICE"  # SCHED_FIFO
+FOR_LOCKING: Final = "CAP_IPC_LOCK"  # mlockall beyond RLIMIT_MEMLOCK
+
+
+def look(machine: Machine, _asked: Asked) -> Iterator[Finding]:
+    """Each source, then what makes it steadier."""
+    have = effective(machine)
+    for source, needed in NEEDED.items():
+        if source != "pcap":
+            yield judge(source, needed, have)
+    yield judge("SCHED_FIFO", (FOR_PRIORITY,), have)
+    yield judge("mlockall", (FOR_LOCKING,), have)
+
+
+def effective(machine: Machine) -> frozenset[str] | None:
+    """The capabilities of ours that this process has; None = not told."""
+    for line in (machine.text("proc/self/status") or "").splitlines():
+        if line.startswith("CapEff:"):
+            try:
+                bits = int(line.split()[1], 16)
+            except (IndexError, ValueError):
+                return None
+            return frozenset(name for name, number in NUMBERS.items() if bits >> number & 1)
+    return None
+
+
+def missing(needed: Iterable[str], have: frozenset[str]) -> list[str]:
+    """Which of these a process lacks; CAP_SYS_ADMIN stands for CAP_BPF, as before Linux 5.8."""
+    enough = have | ({"CAP_BPF"} if "CAP_SYS_ADMIN" in have else set())
+    return [name for name in needed if name not in enough]
+
+
+def judge(what: str, needed: tuple[str, ...], have: frozenset[str] | None) -> Finding:
+    """Whether a source could be opened."""
+    if not needed:
+        return ok(what, "needs no privilege")
+    if have is None:
+        return absent(what, "the capabilities of this process are not told")
+    lacking = missing(needed, have)
+    if not lacking:
+        return ok(what, f"has {', '.join(needed)}")
+    return warn(what, f"lacks {', '.join(lacking)}", setcap_command(needed))
+
+
+def setcap_command(needed: Iterable[str], program: str = "") -> str:
+    """The command that gives them to the interpreter for good; a unit of systemd is the better place."""
+    names = ",".join(name.lower() for name in needed)
+    return f"sudo setcap {names}+ep {program or Path(sys.executable).resolve()}"

@@ -1,0 +1,60 @@
+"""What no file tells: asked of the kernel and of this process by calls, each of which answers None where it fails."""
+
+import ctypes
+import socket
+from typing import Final
+
+SIOCETHTOOL: Final = 0x8946
+NAME_BYTES: Final = 16  # of an interface, its closing zero included
+REPLY_BYTES: Final = 256
+TIMEX_BYTES: Final = 512  # struct timex has 208
+SO_VMA_GET_API: Final = 2800
+
+
+class Kernel:
+    """Calls of the system; tests have one that answers by a table."""
+
+    def ethtool(self, interface: str, request: bytes) -> bytes | None:
+        """What a driver answers to a command of ethtool; None = it does not know the command."""
+        name = interface.encode()
+        if len(name) >= NAME_BYTES:
+            return None
+        reply = ctypes.create_string_buffer(request, max(len(request), REPLY_BYTES))
+        # struct ifreq: the name, then a pointer
+        asked = name.ljust(NAME_BYTES, b"\0") + ctypes.addressof(reply).to_bytes(8, "little")
+        libc = ctypes.CDLL(None, use_errno=True)
+        try:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
+                buffer = ctypes.create_string_buffer(asked, 40)
+                if libc.ioctl(made.fileno(), SIOCETHTOOL, buffer) < 0:
+                    return None
+        except (OSError, AttributeError):
+            return None
+        return reply.raw
+
+    def clock_state(self) -> int | None:
+        """What adjtimex says of the system's clock: 0 to 4 it is set by somebody, 5 it is not."""
+        timex = ctypes.create_string_buffer(TIMEX_BYTES)  # modes = 0: ask only
+        try:
+            state = int(ctypes.CDLL(None).adjtimex(timex))
+        except (OSError, AttributeError):
+            return None
+        return state if state >= 0 else None
+
+    def has_symbol(self, name: str) -> bool:
+        """Whether this process has such a function, from whatever library was loaded before it."""
+        try:
+            return hasattr(ctypes.CDLL(None), name)
+        except OSError:
+            return False
+
+    def vma_answers(self) -> bool:
+        """Whether VMA or XLIO stands before the socket calls: only they know this option of socket -1."""
+        pointer, length = ctypes.c_void_p(), ctypes.c_uint(8)
+        try:
+            answer = ctypes.CDLL(None).getsockopt(
+                -1, socket.SOL_SOCKET, SO_VMA_GET_API, ctypes.byref(pointer), ctypes.byref(length)
+            )
+        except (OSError, AttributeError):
+            return False
+        return bool(answer == 0)

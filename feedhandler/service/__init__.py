@@ -1,0 +1,1 @@
+"""Life under a service manager: the unit that starts us, and what we tell it while we run."""

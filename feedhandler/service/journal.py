@@ -1,0 +1,136 @@
+"""The log of a service: JSON lines to standard error, limited in number, written by a thread of its own.
+
+Whoever tells something puts a line into a queue of bounded length and goes on; a terminal that hangs, or a
+journal that is slow, holds nobody up. Lines that find no room are counted and told of when there is room again.
+Of one event in one channel only so many lines a second pass; the next one that does says how many did not.
+"""
+
+import json
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, MutableMapping
+from contextlib import suppress
+from typing import Any, Final, Self, TextIO
+
+import structlog
+
+LINES_MAX: Final = 4096  # that wait to be written
+PASSED_MAX: Final = 10  # of one event in one channel, in a window
+WINDOW_NS: Final = 1_000_000_000
+KEYS_MAX: Final = 4096  # events of channels told apart; beyond, events only
+LEVELS: Final = {
+    "debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING,
+    "error": logging.ERROR,
+}  # fmt: skip
+
+Entry = MutableMapping[str, Any]
+
+
+class Throttle:
+    """Lets so many lines of each event and channel pass in a window."""
+
+    def __init__(
+        self,
+        most: int = PASSED_MAX,
+        window_ns: int = WINDOW_NS,
+        clock: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._most, self._window_ns, self._clock = most, window_ns, clock
+        self._seen: dict[tuple[str, str], list[int]] = {}  # since when, passed, dropped
+
+    def __call__(self, _logger: Any, _method: str, entry: Entry) -> Entry:
+        """Called for each line."""
+        now = self._clock()
+        key = (str(entry.get("event")), str(entry.get("channel", "")))
+        if key not in self._seen and len(self._seen) >= KEYS_MAX:
+            key = (key[0], "")
+        window = self._seen.setdefault(key, [now, 0, 0])
+        if now - window[0] >= self._window_ns:
+            dropped = window[2]
+            window[:] = now, 0, 0
+            if dropped:
+                entry["suppressed"] = dropped
+        if window[1] >= self._most:
+            window[2] += 1
+            raise structlog.DropEvent
+        window[1] += 1
+        return entry
+
+
+class LineWriter:
+    """A file to write lines into, and the thread that brings them to a stream."""
+
+    def __init__(
+        self, stream: TextIO, lines_max: int = LINES_MAX, cores: Iterable[int] = ()
+    ) -> None:
+        self._stream = stream
+        self._lines: queue.Queue[str | None] = queue.Queue(lines_max)
+        self._cores = frozenset(cores)
+        self.lost = 0  # lines for which there was no room
+        self._told = 0
+        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+        self._thread.start()
+
+    def write(self, text: str) -> int:
+        """Take a line, if there is room; never wait."""
+        try:
+            self._lines.put_nowait(text)
+        except queue.Full:
+            self.lost += 1
+        return len(text)
+
+    def flush(self) -> None:
+        """Lines are flushed by who writes them."""
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        self._lines.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        if self._cores:
+            with suppress(OSError, AttributeError):
+                os.sched_setaffinity(0, self._cores)
+        while (line := self._lines.get()) is not None:
+            lost = self.lost
+            if lost > self._told:
+                told = {"event": "log_lines_lost", "count": lost - self._told, "level": "warning"}
+                self._told = lost
+                self._put(f"{json.dumps(told)}\n")
+            self._put(line)
+
+    def _put(self, line: str) -> None:
+        """A stream that is closed, or gone, is no reason to end."""
+        with suppress(OSError, ValueError):
+            self._stream.write(line)
+            self._stream.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def set_up_service(
+    level: str = "info", stream: TextIO | None = None, cores: Iterable[int] = ()
+) -> LineWriter:
+    """Send the program's log to standard error as a service does; close the writer at the end."""
+    writer = LineWriter(sys.stderr if stream is None else stream, cores=cores)
+    out: Any = writer
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            Throttle(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=structlog.WriteLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+    return writer

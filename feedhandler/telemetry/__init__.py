@@ -1,0 +1,1 @@
+"""What a run is measured by: histograms of its stages, its state in shared memory, metrics and health."""

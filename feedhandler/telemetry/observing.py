@@ -1,0 +1,125 @@
+"""Looking at a running process from outside its loops: state, counters and histograms, by its name.
+
+Every look attaches anew, so that a process that was started again is found again, and nothing of a dead one is
+held. What is wrong with a process (`troubles`) is decided here, once for `status`, /healthz and /readyz.
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from feedhandler.publish.counters import CounterReader
+from feedhandler.publish.segment import SegmentError
+from feedhandler.publish.state import StateReader
+from feedhandler.telemetry.histogram import Histogram
+from feedhandler.telemetry.stages import StageReader
+from feedhandler.telemetry.state import FORMAT, SUSPECT
+
+SILENCE_NS: Final = 5_000_000_000  # of a state that is told twice a second
+
+
+@dataclass
+class Observed:
+    """A process at one moment."""
+
+    state: dict[str, Any]
+    running: bool
+    now_ns: int  # CLOCK_MONOTONIC
+    stuck: list[str] = field(default_factory=list)  # loops that stand still
+    counters: dict[str, dict[str, int]] = field(default_factory=dict)  # by name in shared memory
+    stages: dict[str, dict[str, Histogram]] = field(default_factory=dict)
+
+    @property
+    def feeds(self) -> list[dict[str, Any]]:
+        """Each feed, as each worker has it."""
+        found: list[dict[str, Any]] = self.state.get("feeds", [])
+        return found
+
+    @property
+    def books_suspect(self) -> int:
+        """Books that may not be trusted."""
+        return sum(feed["books"].get(name, 0) for feed in self.feeds for name in SUSPECT)
+
+    def troubles(self) -> list[str]:
+        """Why the process is not well; nothing if it is."""
+        if not self.running:
+            return ["the process has ended"]
+        found = [f"loop {name} stands still" for name in self.stuck]
+        silent_ns = self.now_ns - int(self.state.get("told_ns", 0))
+        if silent_ns > SILENCE_NS:
+            found.append(f"its state was told {silent_ns // 1_000_000_000} s ago")
+        return found
+
+    def waits(self) -> list[str]:
+        """Why its books may not be used yet; nothing if they may."""
+        found = self.troubles()
+        if not self.state.get("ready"):
+            found.append("no book has been synchronized yet")
+        if self.state.get("phase") == "stopping":
+            found.append("it is stopping")
+        return found
+
+
+class Observer:
+    """Looks at the process of a name; remembers how far its loops were."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._before: dict[
+            str, tuple[int, int]
+        ] = {}  # progress of a loop, and when it was seen first
+
+    def look(self, now_ns: int | None = None) -> Observed:
+        """The process as it is now; SegmentError if there is none."""
+        now_ns = time.monotonic_ns() if now_ns is None else now_ns
+        reader = StateReader(self.name)
+        try:
+            state, running = reader.read() or {}, reader.running
+        finally:
+            reader.close()
+        if state and state.get("format") != FORMAT:
+            message = f"state of format {state.get('format')}, this program reads {FORMAT}"
+            raise SegmentError(message)
+        seen = Observed(state, running, now_ns, self._stuck(state, now_ns))
+        for feed in seen.feeds:
+            name = feed["publish"]
+            if name not in seen.counters:
+                seen.counters[name] = counters_of(name)
+                seen.stages[name] = stages_of(name)
+        return seen
+
+    def _stuck(self, state: dict[str, Any], now_ns: int) -> list[str]:
+        """Loops that have been where they are for too long."""
+        stuck = []
+        for loop in state.get("loops", []):
+            name, progress = loop["name"], loop["progress"]
+            kept = self._before.get(name)
+            if kept is None or kept[0] != progress:
+                self._before[name] = (progress, now_ns)
+            elif now_ns - kept[1] > SILENCE_NS:
+                stuck.append(name)
+        return stuck
+
+
+def counters_of(name: str) -> dict[str, int]:
+    """Every counter, those that are zero too; none if they are not shared."""
+    try:
+        reader = CounterReader(name)
+    except SegmentError:
+        return {}
+    try:
+        return reader.read(zeros=True)
+    finally:
+        reader.close()
+
+
+def stages_of(name: str) -> dict[str, Histogram]:
+    """Histograms by stage; none if they are not shared."""
+    try:
+        reader = StageReader(name)
+    except SegmentError:
+        return {}
+    try:
+        return reader.read()
+    finally:
+        reader.close()

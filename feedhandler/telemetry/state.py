@@ -1,0 +1,186 @@
+"""The state that a running process tells: who it is, whether it gets on, its feeds, channels and books.
+
+A document of plain values, made by the thread that keeps house. Whoever shows it (`status`, metrics, health)
+reads it from shared memory, in this process as in any other.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+
+from feedhandler import __version__
+from feedhandler.publish.state import StateWriter
+
+if TYPE_CHECKING:
+    from feedhandler.book.pools import Pools
+    from feedhandler.decode.catalog import Feed
+    from feedhandler.engine.engine import Engine
+    from feedhandler.session.gaps import Gap
+
+FORMAT: Final = 1
+CHANNELS_MAX: Final = 256  # told one by one; the others are counted
+PERIOD_NS: Final = 500_000_000
+NS: Final = 1_000_000_000
+RATES: Final = ("frames", "messages", "events")  # counters told by the second, too
+SUSPECT: Final = ("STALE", "SUSPECT", "ORDERS_STALE", "LEVELS_STALE")
+SYNCHRONIZED: Final = "SYNCHRONIZED"
+
+
+class Phase(StrEnum):
+    """Of a process."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A polling loop: `progress` is another number whenever it has polled."""
+
+    name: str
+    progress: int
+    core: int | None = None
+
+
+@dataclass
+class FeedState:
+    """A feed, as one worker has it; `publish` is the name of its counters and histograms."""
+
+    feed: str
+    publish: str
+    channels: Sequence[dict[str, Any]]
+    books: dict[str, int]
+    counters: dict[str, int]
+    gaps: Iterable["Gap"] = ()
+    worker: str = "main"
+    source: str = ""
+    lost: dict[str, int] = field(default_factory=dict)  # frames by where: nic, kernel, socket, ring
+
+    def entry(self) -> dict[str, Any]:
+        """As it is told."""
+        return {
+            "feed": self.feed, "publish": self.publish, "worker": self.worker,
+            "source": self.source,
+            "channels": list(self.channels[:CHANNELS_MAX]),
+            "channels_left_out": max(len(self.channels) - CHANNELS_MAX, 0),
+            "books": self.books, "lost": self.lost, **recoveries(self.gaps),
+        }  # fmt: skip
+
+
+class Run(Protocol):
+    """What a state is taken of: `Replay` is one."""
+
+    feed: "Feed"
+    engine: "Engine"
+
+    @property
+    def channels(self) -> list[dict[str, Any]]:
+        """Each sequence space with its state and lines."""
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """By name."""
+
+
+def feed_state(
+    run: Run, publish: str, *, worker: str = "main", source: str = "",
+    lost: dict[str, int] | None = None,
+) -> FeedState:  # fmt: skip
+    """The state of a run's feed; the loop may be at work meanwhile, then the figures are of no one instant."""
+    return FeedState(
+        feed=run.feed.name, publish=publish, channels=run.channels,
+        books=books_by_state(run.engine.pools), counters=run.counters,
+        gaps=run.engine.channels.gap_table, worker=worker, source=source, lost=lost or {},
+    )  # fmt: skip
+
+
+def books_by_state(pools: "Pools") -> dict[str, int]:
+    """How many books are in each state, without a look at each in Python."""
+    from feedhandler.book.pools import BOOK_NEXT, STATE_NAMES  # noqa: PLC0415 (numba)
+
+    states = np.asarray(pools.books)["state"][1 : int(pools.control[BOOK_NEXT])]
+    counts = np.bincount(states, minlength=len(STATE_NAMES))
+    return {name: int(number) for name, number in zip(STATE_NAMES, counts, strict=False)}
+
+
+def recoveries(gaps: Iterable["Gap"]) -> dict[str, Any]:
+    """Gaps that are open, and by what, how often and how fast the others were closed."""
+    still = 0
+    closed: dict[str, dict[str, int]] = {}
+    for gap in gaps:
+        if not gap.end_ns:
+            still += 1
+            continue
+        kept = closed.setdefault(gap.method or "none", {"count": 0, "ns": 0})
+        kept["count"] += 1
+        kept["ns"] += gap.doubt_ns(gap.end_ns)
+    return {"gaps_open": still, "recoveries": closed}
+
+
+class StateKeeper:
+    """Makes the document and tells it, at most so often."""
+
+    def __init__(self, writer: StateWriter, name: str, period_ns: int = PERIOD_NS) -> None:
+        self._writer = writer
+        self._name = name
+        self._period_ns = period_ns
+        self._started_ns = time.time_ns()
+        self._due_ns = 0
+        self._ready = False
+        self._before: tuple[int, dict[str, dict[str, int]]] = (0, {})
+        self.phase = Phase.STARTING
+
+    @property
+    def ready(self) -> bool:
+        """Whether any book has been synchronized since the start."""
+        return self._ready
+
+    def due(self, now_ns: int) -> bool:
+        """Whether it is time to tell again; the clock is CLOCK_MONOTONIC."""
+        return now_ns >= self._due_ns
+
+    def tell(self, now_ns: int, feeds: Sequence[FeedState], loops: Sequence[Loop] = ()) -> bool:
+        """Tell the state as it is now; False: it is too long."""
+        self._due_ns = now_ns + self._period_ns
+        self._ready = self._ready or any(feed.books.get(SYNCHRONIZED) for feed in feeds)
+        if self.phase is Phase.STARTING and self._ready:
+            self.phase = Phase.RUNNING
+        rates = self._rates(now_ns, feeds)
+        return self._writer.tell(
+            {
+                "format": FORMAT, "name": self._name, "version": __version__, "pid": os.getpid(),
+                "started_ns": self._started_ns, "told_ns": now_ns, "phase": self.phase,
+                "ready": self._ready,
+                "loops": [{"name": each.name, "core": each.core, "progress": each.progress}
+                          for each in loops],
+                "feeds": [{**feed.entry(), "rates": rates.get(key_of(feed), {})} for feed in feeds],
+            }
+        )  # fmt: skip
+
+    def stop(self, now_ns: int, feeds: Sequence[FeedState] = ()) -> None:
+        """The last document: the process ends."""
+        self.phase = Phase.STOPPING
+        self.tell(now_ns, feeds)
+
+    def _rates(self, now_ns: int, feeds: Sequence[FeedState]) -> dict[str, dict[str, int]]:
+        """What was counted by the second since the last document."""
+        now = {key_of(feed): {name: feed.counters.get(name, 0) for name in RATES} for feed in feeds}
+        (then_ns, before), self._before = self._before, (now_ns, now)
+        passed_ns = now_ns - then_ns
+        return {
+            key: {name: (number - before[key][name]) * NS // passed_ns
+                  for name, number in counts.items()}
+            for key, counts in now.items()
+            if key in before and passed_ns > 0
+        }  # fmt: skip
+
+
+def key_of(feed: FeedState) -> str:
+    """What tells feeds apart: their names in shared memory."""
+    return feed.publish
