@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: help demo test check protocols captures bench fuzz sim clean
+.PHONY: help demo test coverage check protocols captures bench fuzz sim clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -28,6 +28,16 @@ demo: $(READY)  ## set everything up, replay a shipped capture, show its books
 
 test: $(TOOLS)  ## run all tests
 	$(BIN)/python -m pytest
+
+# Kernels as plain Python: stories and short random streams, 40 s of a processor; captures and markets take an hour.
+STORIES := session session_seldom holding doubt recovery ranges book book_level book_oracle book_seldom \
+	replay_lines snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay
+LONG := damaged_markets or depend_on_its or both_books or without_jit or without_the_jit or lost_on_both \
+	or one_line_lost or in_silence
+coverage: $(TOOLS)  ## every branch of session/ and book/ has a story; the JIT is off
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -k 'not ($(LONG))' \
+		$(wildcard $(STORIES:%=tests/test_%.py))
+	$(BIN)/python -m coverage report
 
 check: $(TOOLS)  ## lint, types, structure, generated code up to date
 	$(BIN)/ruff check .

@@ -119,6 +119,7 @@ class Counter(IntEnum):
     SNAPSHOTS_TORN = auto()  # not used: a chunk or a level is missing, or cannot be
     SNAPSHOTS_REFUTED = auto()  # rows behind the snapshot did not fit it: the book stays in doubt
     SNAPSHOT_LIMIT = auto()  # not used: rows behind it, or its own, were more than are kept
+    UNDEFINED_BOOKS = auto()  # times a book without definition began, where definitions are sent
 
 
 def new_counters() -> Words:

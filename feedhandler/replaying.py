@@ -119,6 +119,7 @@ class Replay:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
+        definitions_expected: bool = False,
     ) -> None:
         many = paths_of(paths)
         if speed is not None and speed < 0:
@@ -137,6 +138,7 @@ class Replay:
             self.engine = Engine(
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
                 deliver=True, ring=ring, best=best, arbitration=arbitration,
+                definitions_expected=definitions_expected,
             )  # fmt: skip
         except BaseException:
             self.source.close()

@@ -55,12 +55,13 @@ class Story:
     # --- what happens ---
     def take(
         self, first: int, count: int = 1, *, line: int = A, kind: int = DATA, name: int = 0,
-        sent: int = 0, malformed: bool = False, at: int | None = None,
+        sent: int = 0, malformed: bool = False, at: int | None = None, ends_loop: bool = False,
     ) -> "Story":  # fmt: skip
         """A datagram, received at `at` or a moment after the one before; what was done goes to `told`."""
         datagram = np.zeros(words.HEADER_WORDS, np.int64)
         datagram[[words.FIRST, words.COUNT, words.TYPE]] = first, count, kind
         datagram[[words.STREAM_0, words.SEND_TIME]] = name, sent
+        datagram[words.LOOP_END] = ends_loop
         datagram[MALFORMED] = malformed
         received = self.now + 1 if at is None else at
         while not self._take(datagram, line, received):

@@ -14,10 +14,13 @@ sides come from the pools' own words, which `apply_row` keeps and checks.
 from typing import Any, Final
 
 from feedhandler.book.directory_kernel import book_of
+from feedhandler.book.hint_kernel import LEVEL, PLACE, SIDE, SLOT, guessed, hint_of
 from feedhandler.book.order_kernel import hash31
-from feedhandler.book.pools import HINT_WORDS, LEVEL, ORDER, ORDERS_LIVE
-from feedhandler.book.shelf_kernel import SLOT, near_place, price_key
-from feedhandler.event import CHANNEL_ID, EVENT_SIZE, INSTRUMENT_ID, ORDER_ID, PRICE, SIDE, Side
+from feedhandler.book.pools import LEVEL as LEVEL_RECORD
+from feedhandler.book.pools import ORDER, ORDERS_LIVE
+from feedhandler.book.shelf_kernel import near_place, price_key
+from feedhandler.event import CHANNEL_ID, EVENT_SIZE, INSTRUMENT_ID, ORDER_ID, PRICE, Side
+from feedhandler.event import SIDE as ROW_SIDE
 from feedhandler.jit import (
     PROBES,
     address_of,
@@ -32,12 +35,11 @@ from feedhandler.jit import (
     u8le,
 )
 
-BLOCK: Final = 8  # rows; a power of two, HINT_WORDS holds the four that are under way
-HINT_MASK: Final = HINT_WORDS - 1
-SIDES: Final = 8 * HINT_WORDS  # bytes from a row's guessed order to its side, later the level there
+BLOCK: Final = 8  # rows, a power of two; four blocks are under way
+HALF: Final = 0xFFFF_FFFF
 ASK: Final = int(Side.ASK)
 ORDER_BYTES: Final = ORDER.itemsize
-LEVEL_BYTES: Final = LEVEL.itemsize
+LEVEL_BYTES: Final = LEVEL_RECORD.itemsize
 ORDER_LEVEL: Final = 16  # offset of an order's level
 NEXT: Final = 20  # and of what orders and levels both have
 PREV: Final = 24
@@ -65,21 +67,22 @@ def fetch_orders(rows: Any, first: int, end: int, pools: Any) -> None:
     index = address_of(pools.index)
     mask = pools.index.size - 1
     orders = address_of(pools.orders)
-    hints = address_of(pools.hints)
     prices = address_of(pools.shelf_price)
     row = address_of(rows) + EVENT_SIZE * first
     for i in range(first, end):
         wanted = hash31(u8le(row + ORDER_ID))
-        home = index + 8 * (wanted & mask)
-        slot = u8le(home + 8 * first_with_half(home, wanted)) & SLOT
+        home = wanted & mask
+        place = home + first_with_half(index + 8 * home, wanted)
+        slot = u8le(index + 8 * place) & HALF
         prefetch(orders + ORDER_BYTES * slot)
         book = book_of(u2le(row + CHANNEL_ID), u4le(row + INSTRUMENT_ID), pools)
-        side = 2 * book + i64(u1(row + SIDE) == ASK)
+        side = 2 * book + i64(u1(row + ROW_SIDE) == ASK)
         shelf = pools.shelves[side]
         prefetch(prices + 8 * (i64(shelf.offset) + i64(shelf.used)) - 8)
-        hint = hints + 8 * (i & HINT_MASK)
-        put8(hint, slot)
-        put8(hint + SIDES, side)
+        hint = hint_of(i, pools)
+        put8(hint + PLACE, place)
+        put8(hint + SLOT, slot)
+        put8(hint + SIDE, side)
         row += EVENT_SIZE
 
 
@@ -88,20 +91,19 @@ def fetch_levels(rows: Any, first: int, end: int, pools: Any) -> None:
     """Fetch level and neighbours of these rows' orders, and the levels at their prices, where new ones go."""
     orders = address_of(pools.orders)
     levels = address_of(pools.levels)
-    hints = address_of(pools.hints)
     slots = address_of(pools.shelf_level)
     row = address_of(rows) + EVENT_SIZE * first
     for i in range(first, end):
-        hint = hints + 8 * (i & HINT_MASK)
-        order = orders + ORDER_BYTES * u8le(hint)
+        hint = hint_of(i, pools)
+        order = orders + ORDER_BYTES * u8le(hint + SLOT)
         prefetch(levels + LEVEL_BYTES * u4le(order + ORDER_LEVEL))
         prefetch(orders + ORDER_BYTES * u4le(order + NEXT))
         prefetch(orders + ORDER_BYTES * u4le(order + PREV))
-        side = u8le(hint + SIDES) & SLOT
+        side = u8le(hint + SIDE) & HALF
         place = near_place(side, price_key(side, u8le(row + PRICE)), pools)
         level = u4le(slots + 4 * place)
         prefetch(levels + LEVEL_BYTES * level)
-        put8(hint + SIDES, level)
+        put8(hint + LEVEL, level)
         row += EVENT_SIZE
 
 
@@ -110,9 +112,8 @@ def fetch_tails(first: int, end: int, pools: Any) -> None:
     """Fetch the last orders of the levels where new ones go."""
     orders = address_of(pools.orders)
     levels = address_of(pools.levels)
-    hints = address_of(pools.hints) + SIDES
     for i in range(first, end):
-        level = u8le(hints + 8 * (i & HINT_MASK))
+        level = guessed(i, LEVEL, pools)
         prefetch(orders + ORDER_BYTES * u4le(levels + LEVEL_BYTES * level + PREV))
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from feedhandler.book.pools import (
     BOOK_NEXT,
     BOOKS_MAX,
+    DEFINING,
     DIRTY_COUNT,
     HEALED,
     HEALED_AT,
@@ -14,6 +15,7 @@ from feedhandler.book.pools import (
     STALE,
     SUSPECT,
     SYNCHRONIZED,
+    UNDEFINED,
 )
 from feedhandler.counter import Counter
 from feedhandler.event import Kind
@@ -26,6 +28,7 @@ BOOKS_LIMIT: Final = int(Counter.BOOKS_LIMIT)
 STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
 INSTRUMENT_GAPS: Final = int(Counter.INSTRUMENT_GAPS)
 HEALED_BOOKS: Final = int(Counter.HEALED_BOOKS)
+UNDEFINED_BOOKS: Final = int(Counter.UNDEFINED_BOOKS)
 IN_USE: Final = 1 << 62  # set in every directory key, so that no key is 0
 GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
 APPLIED: Final = 0
@@ -97,6 +100,31 @@ def book_for(channel_id: int, instrument_id: int, pools: Any) -> int:
 
 
 @hot
+def is_book_of(book: int, channel_id: int, instrument_id: int, pools: Any) -> bool:
+    """Whether this is the book of an instrument; number 0 is no book."""
+    record = pools.books[book]
+    other = i64(record.instrument_id) ^ instrument_id | i64(record.channel_id) ^ channel_id
+    return other == 0 and book != 0
+
+
+@hot
+def undefined(book: int, pools: Any) -> bool:
+    """Whether a book still lacks its definition, on a channel that sends them."""
+    channel = i64(pools.books[book].channel_id)
+    defining = i64(pools.control[DEFINING + (channel >> 6)])
+    return i64(pools.books[book].depth) == 0 and (lshr(defining, channel & 63) & 1) != 0
+
+
+@kernel
+def state_of_sound(book: int, pools: Any) -> int:
+    """What a book is of which nothing is missing: SYNCHRONIZED, or UNDEFINED, which is counted."""
+    if undefined(book, pools):
+        pools.counters[UNDEFINED_BOOKS] += 1
+        return UNDEFINED
+    return SYNCHRONIZED
+
+
+@hot
 def touch(book: int, sides: int, pools: Any) -> None:
     """Remember a book, and which of its sides if any, until the end of event settles it.
 
@@ -120,7 +148,9 @@ def fault(rows: Any, i: int, book: int, reason: int, pools: Any) -> int:
     record = pools.books[book]
     record.faults = i64(record.faults) + 1
     known = ORDERS_STALE if i64(rows[i].kind) == ORDER else LEVELS_STALE
-    if i64(record.state) != known:
+    if known == LEVELS_STALE and i64(record.state) == UNDEFINED:
+        mark_levels(book, i64(rows[i].ts_event), pools)
+    elif i64(record.state) != known:
         mark_stale(book, i64(rows[i].ts_event), pools)
     return APPLIED
 
@@ -129,12 +159,30 @@ def fault(rows: Any, i: int, book: int, reason: int, pools: Any) -> int:
 def mark_stale(book: int, ts_event: int, pools: Any) -> None:
     """Put both models of a book in doubt."""
     record = pools.books[book]
-    if i64(record.state) < STALE:
-        record.stale_since = ts_event
-        pools.counters[STALE_BOOKS] += 1
+    date_doubt(book, ts_event, pools)
     if i64(record.state) != STALE:
         record.state = STALE
         touch(book, BID_TOUCHED | ASK_TOUCHED, pools)
+
+
+@kernel
+def mark_levels(book: int, ts_event: int, pools: Any) -> None:
+    """Put the by-level model of a book in doubt; the orders of a sound one stay so."""
+    record = pools.books[book]
+    before = i64(record.state)
+    date_doubt(book, ts_event, pools)
+    sound = before == SYNCHRONIZED or before == UNDEFINED or before == LEVELS_STALE
+    record.state = LEVELS_STALE if sound else STALE
+    touch(book, BID_TOUCHED | ASK_TOUCHED, pools)
+
+
+@kernel
+def date_doubt(book: int, ts_event: int, pools: Any) -> None:
+    """Note since when a book is in doubt, if it was not."""
+    record = pools.books[book]
+    if i64(record.state) < STALE or i64(record.state) == UNDEFINED:
+        record.stale_since = ts_event
+        pools.counters[STALE_BOOKS] += 1
 
 
 @hot
@@ -158,7 +206,9 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
     """
     record = pools.books[book]
     state = i64(record.state)
-    if step == 1:  # and it is suspect
+    if step == 1:  # and it is suspect; without a definition it stays so
+        if undefined(book, pools):
+            return
         heal(rows, i, book, ORDERS_STALE if i64(pools.control[RANKED]) else SYNCHRONIZED, pools)
     elif step != 0 and (i64(record.instrument_sequence) != 0 or state == SUSPECT):
         pools.counters[INSTRUMENT_GAPS] += 1

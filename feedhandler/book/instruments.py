@@ -26,6 +26,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from feedhandler.book.contents import Key
+from feedhandler.book.pools import DEPTH_DEFAULT, IMPLIED_DEPTH_DEFAULT
 from feedhandler.event import PRICE_SCALE, UNDEF_PRICE
 
 FIELDS: Final = frozenset(
@@ -132,9 +133,12 @@ class Directory:
 
 
 def equip(books: Any, number: int, instrument: Instrument) -> None:
-    """Write into a BOOK record what its kernel must know; the ladder must be deep enough."""
-    books["depth"][number] = instrument.depth or 0
-    books["implied_depth"][number] = instrument.implied_depth or 0
+    """Write into a BOOK record what its kernel must know; the ladder must be deep enough.
+
+    A definition that names no depth leaves the default one, and the book is defined all the same.
+    """
+    books["depth"][number] = instrument.depth or DEPTH_DEFAULT
+    books["implied_depth"][number] = instrument.implied_depth or IMPLIED_DEPTH_DEFAULT
     books["inverted"][number] = instrument.inverted
 
 

@@ -14,8 +14,10 @@ from feedhandler.book.directory_kernel import (
     BID_TOUCHED,
     book_for,
     book_of,
+    date_doubt,
     fault,
     follow,
+    state_of_sound,
     touch,
 )
 from feedhandler.book.level_kernel import apply_level, clear_level
@@ -35,6 +37,7 @@ from feedhandler.book.pools import (
     ORDERS_LIVE,
     STALE,
     SYNCHRONIZED,
+    UNDEFINED,
 )
 from feedhandler.book.queue_kernel import (
     MAYBE_BAD_BOOK,
@@ -58,7 +61,6 @@ STATISTIC: Final = int(Kind.STATISTIC)
 SNAPSHOT_KIND: Final = int(Kind.SNAPSHOT)
 SNAPSHOT_ROWS: Final = int(Counter.SNAPSHOT_ROWS)
 CLEARED: Final = int(Counter.CLEARED)
-STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
 HEALED_BOOKS: Final = int(Counter.HEALED_BOOKS)
 BOTH: Final = BID_TOUCHED | ASK_TOUCHED
 
@@ -79,6 +81,7 @@ def clear_orders(side: int, pools: Any) -> None:
             control[ORDER_FREE] = slot
             control[ORDERS_LIVE] -= 1
             slot = after
+        pools.levels[level_slot].count = 0
         pools.levels[level_slot].next = control[LEVEL_FREE]
         control[LEVEL_FREE] = level_slot
         control[LEVELS_LIVE] -= 1
@@ -91,10 +94,11 @@ def clear_book(book: int, state: int, pools: Any) -> None:
     clear_orders(2 * book, pools)
     clear_orders(2 * book + 1, pools)
     clear_level(book, pools)
-    if i64(pools.books[book].state) >= STALE:
+    before = i64(pools.books[book].state)
+    if before >= STALE and before != UNDEFINED:
         pools.control[HEALED] += 1
         pools.counters[HEALED_BOOKS] += 1
-    pools.books[book].state = state
+    pools.books[book].state = state if state == EMPTY else i64(state_of_sound(book, pools))
     pools.books[book].stale_since = 0
     pools.counters[CLEARED] += 1
     touch(book, BOTH, pools)
@@ -116,9 +120,7 @@ def mark_channel(channel_id: int, ts_event: int, state: int, pools: Any) -> None
         record = pools.books[book]
         before = i64(record.state)
         if i64(record.channel_id) == channel_id and before != STALE:
-            if before < STALE:
-                record.stale_since = ts_event
-                pools.counters[STALE_BOOKS] += 1
+            date_doubt(book, ts_event, pools)
             record.state = STALE if before == LEVELS_STALE else state
 
 
@@ -156,7 +158,7 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
     if kind == STATISTIC:
         follow_statistic(rows, i, pools)
         return APPLIED
-    if kind > TRADE or kind == 0:
+    if kind != CLEAR and kind != TRADE:
         return APPLIED
     book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
     if book <= 0:
@@ -167,11 +169,10 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
         follow(rows, i, book, pools)
         absolve(rows, i, book, pools)
         return APPLIED
-    if kind == CLEAR:
-        clear_book(book, SYNCHRONIZED, pools)
-        record.instrument_sequence = row.instrument_sequence
-        pools.control[HEALED_AT] = row.ts_recv
-        absolve(rows, i, book, pools)
+    clear_book(book, SYNCHRONIZED, pools)
+    record.instrument_sequence = row.instrument_sequence
+    pools.control[HEALED_AT] = row.ts_recv
+    absolve(rows, i, book, pools)
     record.sequence = row.sequence
     record.ts_event = row.ts_event
     return APPLIED
@@ -191,7 +192,7 @@ def apply_level_row(rows: Any, i: int, pools: Any) -> int:
     if reason:
         fault(rows, i, book, reason, pools)
     elif i64(record.state) == EMPTY:
-        record.state = state_of_first(row)
+        record.state = state_of_first(row, book, pools)
     touch(book, BOTH, pools)
     note(row, book, LEVELS_IN_DOUBT, pools)
     return APPLIED

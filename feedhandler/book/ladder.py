@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STATE_STYLES: Final = {
     "EMPTY": "dim", "SYNCHRONIZED": "green", "STALE": "bold red", "SUSPECT": "yellow",
-    "ORDERS_STALE": "yellow", "LEVELS_STALE": "yellow",
+    "ORDERS_STALE": "yellow", "LEVELS_STALE": "yellow", "UNDEFINED": "yellow",
 }  # fmt: skip
 PLACES_LEAST: Final = 2
 BAR: Final = 12  # characters of the longest bar

@@ -24,6 +24,7 @@ from feedhandler.book.pools import (
     STALE,
     SUSPECT,
     SYNCHRONIZED,
+    UNDEFINED,
 )
 from feedhandler.counter import Counter
 from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Kind
@@ -31,7 +32,7 @@ from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Flag, Kin
 READINGS = ("", "best_to_level", "level_to_last")  # of a delete-from; "" = do not guess
 
 
-UNSURE_LEVELS = {STALE, SUSPECT, LEVELS_STALE}
+UNSURE_LEVELS = {STALE, SUSPECT, LEVELS_STALE, UNDEFINED}
 UNSURE_ORDERS = {STALE, SUSPECT, ORDERS_STALE}
 
 
@@ -46,6 +47,7 @@ class Oracle:
         self.counters: Tally[Counter] = Tally()
         self.delete_from_reading = delete_from_reading
         self.depth = depth  # of by-level books without a definition
+        self.defining: set[int] = set()  # channels that send definitions
         self.touched: list[Book] = []
         self.replaced: tuple[Key, int] | None = None  # key of the book, side
         self.ranked = False  # once any order came with a priority of the venue's
@@ -105,7 +107,7 @@ class Oracle:
         if book.state == EMPTY:
             first = row.kind == Kind.LEVEL and row.instrument_sequence == 1
             lost = row.flags & Flag.MAYBE_BAD_BOOK and not first
-            book.state = STALE if lost else SYNCHRONIZED
+            book.state = STALE if lost else self.state_of_sound(book)
         self.touched.append(book)
         if book.state in (UNSURE_LEVELS if row.kind == Kind.LEVEL else UNSURE_ORDERS):
             if row.flags & Flag.MAYBE_BAD_BOOK:
@@ -117,14 +119,67 @@ class Oracle:
         """Count a reason and put the book in doubt; its other model stays sound if only this one was not."""
         self.counters[reason] += 1
         book.faults += 1
-        if book.state != (ORDERS_STALE if kind == Kind.ORDER else LEVELS_STALE):
+        if book.state == UNDEFINED and kind == Kind.LEVEL:
+            self.mark_levels(book)
+        elif book.state != (ORDERS_STALE if kind == Kind.ORDER else LEVELS_STALE):
             self.mark_stale(book)
 
     def mark_stale(self, book: Book) -> None:
         """Put both models of a book in doubt."""
-        if book.state in {EMPTY, SYNCHRONIZED}:
+        if book.state in {EMPTY, SYNCHRONIZED, UNDEFINED}:
             self.counters[Counter.STALE_BOOKS] += 1
         book.state = STALE
+
+    def mark_levels(self, book: Book) -> None:
+        """Put the levels of a book in doubt; its orders stay as sound as they were."""
+        orders_sound = book.state in {SYNCHRONIZED, UNDEFINED, LEVELS_STALE}
+        if book.state != LEVELS_STALE:
+            self.mark_stale(book)
+        book.state = LEVELS_STALE if orders_sound else STALE
+
+    # --- definitions ---
+    def lacks_definition(self, book: Book) -> bool:
+        """Whether a book's channel sends definitions, and none of this book came."""
+        return not book.defined and book.channel_id in self.defining
+
+    def state_of_sound(self, book: Book) -> int:
+        """What a book is of which nothing else is missing."""
+        if self.lacks_definition(book):
+            self.counters[Counter.UNDEFINED_BOOKS] += 1
+            return UNDEFINED
+        return SYNCHRONIZED
+
+    def define(self, book: Book, depth: int, implied_depth: int) -> None:
+        """A definition: levels that may not be the venue's, as they were kept to another depth, are in doubt."""
+        late = False
+        for (_, implied), levels in book.runs.items():
+            before, now = (book.implied_depth, implied_depth) if implied else (book.depth, depth)
+            if before != now and not book.defined:
+                late = late or bool(levels)
+            elif before != now:
+                late = late or len(levels) > now or (len(levels) == before)
+            del levels[now:]
+        book.depth, book.implied_depth, book.defined = depth, implied_depth, True
+        if late:
+            self.mark_levels(book)
+            self.touched.append(book)
+        elif book.state == UNDEFINED:
+            book.state = SYNCHRONIZED
+            self.counters[Counter.HEALED_BOOKS] += 1
+            self.touched.append(book)
+
+    def expect(self, channel_id: int) -> None:
+        """A channel sends definitions: books without one are in doubt."""
+        if channel_id in self.defining:
+            return
+        self.defining.add(channel_id)
+        for book in self.books.values():
+            if self.lacks_definition(book) and book.state == SYNCHRONIZED:
+                book.state = self.state_of_sound(book)
+                self.touched.append(book)
+            elif self.lacks_definition(book) and book.state == ORDERS_STALE:
+                self.mark_stale(book)
+                self.touched.append(book)
 
     def lose(self, channel_id: int, state: int) -> None:
         """Something of a channel was lost: its books are STALE, or SUSPECT."""
@@ -139,7 +194,9 @@ class Oracle:
         last, number = book.instrument_sequence, row.instrument_sequence
         if number == 0:
             return
-        if number == last + 1 and book.state == SUSPECT:
+        if number == last + 1 and book.state == SUSPECT and self.lacks_definition(book):
+            pass
+        elif number == last + 1 and book.state == SUSPECT:
             book.state = ORDERS_STALE if self.ranked else SYNCHRONIZED
             self.counters[Counter.HEALED_BOOKS] += 1
             self.touched.append(book)
@@ -149,11 +206,12 @@ class Oracle:
             self.touched.append(book)
         book.instrument_sequence = number
 
-    def clear(self, book: Book) -> None:
-        """Empty a book because the venue says so."""
-        if book.state not in {EMPTY, SYNCHRONIZED}:
+    def clear(self, book: Book, *, begins: bool = False) -> None:
+        """Empty a book because the venue says so, or because its channel begins anew."""
+        if book.state not in {EMPTY, SYNCHRONIZED, UNDEFINED}:
             self.counters[Counter.HEALED_BOOKS] += 1
         book.clear()
+        book.state = EMPTY if begins else self.state_of_sound(book)
         self.counters[Counter.CLEARED] += 1
         self.touched.append(book)
 

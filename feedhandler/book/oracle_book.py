@@ -71,6 +71,7 @@ class Book:
     crossing: str = ""
     depth: int = DEPTH_DEFAULT
     implied_depth: int = IMPLIED_DEPTH_DEFAULT
+    defined: bool = False  # a definition told these depths
     inverted: bool = False
     instrument_sequence: int = 0
     orders: dict[int, Order] = field(default_factory=dict)

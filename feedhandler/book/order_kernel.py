@@ -12,6 +12,7 @@ were and the row can be applied again.
 
 from typing import Any, Final
 
+from feedhandler.book.hint_kernel import LEVEL, PLACE, guessed
 from feedhandler.book.pools import (
     LEVEL_RUN,
     ORDER_FREE,
@@ -20,7 +21,7 @@ from feedhandler.book.pools import (
     ORDERS_MAX,
     RANKED,
 )
-from feedhandler.book.shelf_kernel import LIMIT, SLOT, drop_level, level_at
+from feedhandler.book.shelf_kernel import LIMIT, SLOT, drop_level, is_level_of, level_at
 from feedhandler.counter import Counter
 from feedhandler.jit import address_of, first_with_half, hot, i64, kernel, lshr, u8le, wrapping_mul
 from feedhandler.verdict import Verdict
@@ -39,17 +40,18 @@ def hash31(order_id: int) -> int:
 
 
 @hot
-def find(order_id: int, instrument_id: int, channel_id: int, pools: Any) -> int:
-    """The place in `index` of an order of this instrument, or MISSING."""
-    index = pools.index
-    wanted = hash31(order_id)
-    home = wanted & (i64(index.size) - 1)
-    # Few orders are farther from home than these words; how far one is cannot be predicted, so no branch asks.
-    at = home + first_with_half(address_of(index) + 8 * home, wanted)
-    entry = u8le(address_of(index) + 8 * at)
-    if entry >> 32 == wanted and is_entry_of(entry, order_id, instrument_id, channel_id, pools):
+def find(i: int, order_id: int, instrument_id: int, channel_id: int, pools: Any) -> int:
+    """The place in `index` of an order of this instrument, that of row `i`, or MISSING."""
+    index = address_of(pools.index)
+    at = guessed(i, PLACE, pools)
+    if is_entry_of(u8le(index + 8 * at), order_id, instrument_id, channel_id, pools):
         return at
-    return find_far(order_id, instrument_id, channel_id, pools)
+    wanted = hash31(order_id)
+    home = wanted & (i64(pools.index.size) - 1)
+    at = home + first_with_half(index + 8 * home, wanted)
+    if is_entry_of(u8le(index + 8 * at), order_id, instrument_id, channel_id, pools):
+        return at
+    return i64(find_far(order_id, instrument_id, channel_id, pools))
 
 
 @hot
@@ -172,9 +174,9 @@ def unlink(slot: int, pools: Any) -> None:
 
 @hot
 def add_order(
-    order_id: int, at: int, side: int, price: int, size: int, priority: int, pools: Any
+    i: int, order_id: int, at: int, side: int, price: int, size: int, priority: int, pools: Any
 ) -> int:
-    """Add an order at its place in `index`: its level's slot, or negative as `make_level`."""
+    """Add the order of row `i` at its place in `index`: its level's slot, or negative as `make_level`."""
     control = pools.control
     slot = i64(control[ORDER_FREE]) & SLOT
     if i64(control[ORDERS_LIVE]) >= i64(control[ORDERS_MAX]):
@@ -182,7 +184,9 @@ def add_order(
     if slot == 0:
         if i64(control[ORDER_NEXT]) + LEVEL_RUN >= pools.orders.size:  # its level may need a run
             return -ORDERS_FULL
-    level_slot = level_at(side, price, pools)
+    level_slot = guessed(i, LEVEL, pools) & SLOT
+    if not is_level_of(level_slot, side, price, pools):
+        level_slot = level_at(side, price, pools)
     if level_slot < 0:
         return level_slot
     if i64(control[ORDER_FREE]):

@@ -37,7 +37,7 @@ BOOK: Final = np.dtype(
         ("dirty", "u1"),  # sides touched since the last end of event: 1 bid, 2 ask
         ("order_count", "<u4"),  # live orders
         ("instrument_sequence", "<u4"),  # last one seen; 0 = none
-        ("depth", "u1"),  # levels a side of the by-level book
+        ("depth", "u1"),  # levels a side of the by-level book; 0 = no definition came
         ("implied_depth", "u1"),
         ("crossing", "u1"),  # 1 = crossed, 2 = locked at the last end of event
         ("inverted", "u1"),  # bids above asks are normal (CME InvertedBook)
@@ -80,17 +80,22 @@ LADDER: Final = np.dtype([("price", "<i8"), ("size", "<i8"), ("count", "<i8")])
 # from the first that could not (or from a gap) until it is cleared or loaded from a snapshot. Where the venue
 # numbers the entries of each instrument, a gap makes a book SUSPECT: the next number tells whether anything of
 # this instrument was lost. Those numbers speak of levels only, and snapshots of levels and of orders come
-# apart, so one model of a book may be sound while the other one is in doubt.
+# apart, so one model of a book may be sound while the other one is in doubt. UNDEFINED is a book of which
+# nothing was lost but its definition, on a channel that sends them: nobody told how deep its levels go, so
+# a level that the venue let fall off may still stand in it.
 EMPTY: Final = 0
 SYNCHRONIZED: Final = 1
 STALE: Final = 2
 SUSPECT: Final = 3
 ORDERS_STALE: Final = 4
 LEVELS_STALE: Final = 5
+UNDEFINED: Final = 6
 STATE_NAMES: Final = (
-    "EMPTY", "SYNCHRONIZED", "STALE", "SUSPECT", "ORDERS_STALE", "LEVELS_STALE",
+    "EMPTY", "SYNCHRONIZED", "STALE", "SUSPECT", "ORDERS_STALE", "LEVELS_STALE", "UNDEFINED",
 )  # fmt: skip
-LEVELS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << LEVELS_STALE  # bits by state
+LEVELS_IN_DOUBT: Final = (  # bits by state
+    1 << STALE | 1 << SUSPECT | 1 << LEVELS_STALE | 1 << UNDEFINED
+)
 ORDERS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << ORDERS_STALE
 
 # control words
@@ -115,8 +120,9 @@ LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 HEALED_AT: Final = 52  # ts_recv of the row that did it last
-CONTROL_WORDS: Final = 56
-HINT_WORDS: Final = 64
+DEFINING: Final = 56  # .. + 1023: a bit for each channel that sends definitions
+CONTROL_WORDS: Final = DEFINING + (1 << 16) // 64
+HINT_WORDS: Final = 64  # rows that may be under way, a power of two
 PAGE_BYTES: Final = 4096
 LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together
 
@@ -145,7 +151,7 @@ class Pools(NamedTuple):
     shelf_level: Any  # uint32[n]
     ladder: Any  # LADDER[4 * depth * n]
     ladder_used: Any  # int64[4 * n]
-    hints: Any  # int64[2 * HINT_WORDS]: orders, and sides or levels, guessed for the rows ahead
+    hints: Any  # int64[4 * HINT_WORDS]: what is guessed of the rows ahead (`hint_kernel.py`)
     counters: Any  # int64[len(Counter)]
 
 
@@ -188,7 +194,8 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         directory=zeros(2 * _power_of_two(4 * books), np.int64),
         books=records(zeros(books, BOOK)),
         dirty=zeros(books, np.int64),
-        index=make_index(_power_of_two(4 * limits.orders)),
+        # Orders may take the slots that levels do not: a full index would have no end.
+        index=make_index(_power_of_two(max(4 * limits.orders, 2 * nodes.size))),
         orders=records(nodes),
         priority=zeros(nodes.size, np.int64),
         levels=records(nodes.view(LEVEL)),
@@ -197,7 +204,7 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
         shelf_level=zeros(shelf, np.uint32),
         ladder=records(zeros(4 * limits.ladder_depth * books, LADDER)),
         ladder_used=zeros(4 * books, np.int64),
-        hints=zeros(2 * HINT_WORDS, np.int64),
+        hints=zeros(4 * HINT_WORDS, np.int64),
         counters=counters,
     )
 

@@ -12,8 +12,11 @@ from feedhandler.book.directory_kernel import (
     BID_TOUCHED,
     book_for,
     fault,
+    is_book_of,
+    state_of_sound,
     touch,
 )
+from feedhandler.book.hint_kernel import SIDE, guessed
 from feedhandler.book.order_kernel import (
     MISSING,
     add_order,
@@ -30,7 +33,6 @@ from feedhandler.book.pools import (
     RANKED,
     REPLACE_SIDE,
     STALE,
-    SYNCHRONIZED,
 )
 from feedhandler.book.shelf_kernel import LIMIT, SLOT, level_at
 from feedhandler.counter import Counter
@@ -92,13 +94,13 @@ def note(row: Any, book: int, in_doubt: int, pools: Any) -> None:
 
 
 @hot
-def state_of_first(row: Any) -> int:
+def state_of_first(row: Any, book: int, pools: Any) -> int:
     """State of a book that gets its first row: of a channel that lost something, what was before is not known."""
     if i64(row.flags) & MAYBE_BAD_BOOK and i64(row.kind) != LEVEL:
         return STALE
     if i64(row.flags) & MAYBE_BAD_BOOK and i64(row.instrument_sequence) != 1:
         return STALE
-    return SYNCHRONIZED
+    return i64(state_of_sound(book, pools))
 
 
 @hot
@@ -121,7 +123,9 @@ def apply_add(rows: Any, i: int, book: int, pools: Any) -> int:
     at = room_for(order_id, side >> 1, pools)
     if at == MISSING:
         return i64(fault(rows, i, book, DUPLICATE_ORDER, pools))
-    level = add_order(order_id, at, side, i64(row.price), i64(row.size), i64(row.priority), pools)
+    level = add_order(
+        i, order_id, at, side, i64(row.price), i64(row.size), i64(row.priority), pools
+    )
     if level < 0:
         return failed(rows, i, book, level, pools)
     if replacing:
@@ -138,7 +142,7 @@ def apply_reduce(rows: Any, i: int, pools: Any) -> int:
     replacing = i64(row.detail) == REPLACE
     if replacing:
         pools.control[REPLACE_SIDE] = 0
-    at = find(i64(row.order_id), i64(row.instrument_id), i64(row.channel_id), pools)
+    at = find(i, i64(row.order_id), i64(row.instrument_id), i64(row.channel_id), pools)
     if at == MISSING:
         return i64(lost(rows, i, UNKNOWN_ORDER, pools))
     slot = i64(pools.index[at]) & SLOT
@@ -188,7 +192,7 @@ def lost(rows: Any, i: int, reason: int, pools: Any) -> int:
 def apply_modify(rows: Any, i: int, pools: Any) -> int:
     """New price, size or rank of an order; what the row leaves undefined stays."""
     row = rows[i]
-    at = find(i64(row.order_id), i64(row.instrument_id), i64(row.channel_id), pools)
+    at = find(i, i64(row.order_id), i64(row.instrument_id), i64(row.channel_id), pools)
     if at == MISSING:
         return i64(lost(rows, i, UNKNOWN_ORDER, pools))
     slot = i64(pools.index[at]) & SLOT
@@ -252,7 +256,9 @@ def apply_order(rows: Any, i: int, pools: Any) -> int:
         return apply_reduce(rows, i, pools)
     if action == MODIFY:
         return i64(apply_modify(rows, i, pools))
-    book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
+    book = (guessed(i, SIDE, pools) & SLOT) >> 1
+    if not is_book_of(book, i64(row.channel_id), i64(row.instrument_id), pools):
+        book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
     if book <= 0:
         return -book
     if action != ADD:
@@ -264,6 +270,6 @@ def apply_order(rows: Any, i: int, pools: Any) -> int:
         return verdict
     record = pools.books[book]
     if i64(record.state) == EMPTY:
-        record.state = state_of_first(row)
+        record.state = state_of_first(row, book, pools)
     note(row, book, ORDERS_IN_DOUBT, pools)
     return APPLIED

@@ -184,6 +184,14 @@ def drop_level(slot: int, pools: Any) -> None:
 
 
 @hot
+def is_level_of(slot: int, side: int, price: int, pools: Any) -> bool:
+    """Whether this is the level of a price, with orders: one without is on no shelf."""
+    level = pools.levels[slot]
+    other = i64(level.price) ^ price | i64(level.side) ^ side
+    return other == 0 and i64(level.count) != 0
+
+
+@hot
 def level_at(side: int, price: int, pools: Any) -> int:
     """The slot of the level of this price, made when it is not there; negative as `make_level`."""
     key = price_key(side, price)

@@ -139,7 +139,8 @@ def lay_orders(rows: Any, first: int, end: int, book: int, pools: Any) -> int:
         at = i64(room_for(i64(row.order_id), book, pools))
         if at == MISSING:
             return TORN
-        level = i64(add_order(i64(row.order_id), at, side, price, size, i64(row.priority), pools))
+        rank = i64(row.priority)
+        level = i64(add_order(i, i64(row.order_id), at, side, price, size, rank, pools))
         if level <= -LIMIT:
             pools.counters[-level - LIMIT] += 1
             return TORN

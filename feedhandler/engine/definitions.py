@@ -2,22 +2,36 @@
 
 They are rare and full of text, so the compiled decoder only says that a datagram holds some, and they are read
 here from the objects of the reference decoder, by the paths of the map's `instrument` sections.
+
+How deep a book by level goes is told by nothing else. A channel whose definitions are seen on a line of their
+own sends one of every instrument, so a book without one has lost it and is UNDEFINED until it comes round. A
+channel of which only the increments are seen has none to lose: its books are kept to the default depth.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from kaitaistruct import KaitaiStructError
 
 from feedhandler.book import growth
-from feedhandler.book.directory_kernel import open_book
+from feedhandler.book.definition_kernel import cut, found_sound, mark_undefined
+from feedhandler.book.directory_kernel import mark_levels, open_book
 from feedhandler.book.instruments import Directory, Instrument, InstrumentMap, equip
 from feedhandler.book.level_kernel import USED
-from feedhandler.book.pools import BOOK_NEXT, DEPTH_DEFAULT, IMPLIED_DEPTH_DEFAULT, Pools
+from feedhandler.book.pools import (
+    BOOK_NEXT,
+    DEFINING,
+    DEPTH_DEFAULT,
+    IMPLIED_DEPTH_DEFAULT,
+    UNDEFINED,
+    Pools,
+)
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.description import describe, kaitai_class, read_map
 from feedhandler.verdict import Verdict
+
+DEFINITION: Final = "definition"  # the role of a line of definitions
 
 
 class Definitions:
@@ -29,6 +43,7 @@ class Definitions:
         self._numbers: dict[tuple[int, int], int] = {}
         self._needs_book = "level" in feed.model
         self.cut: set[int] = set()  # books that were told too late how deep they are
+        self._changed = False  # the states of some books, since it was last looked at
         if feed.is_fast:  # its definitions are not read: their template is the venue's own
             return
         self._transport = kaitai_class(feed.transport)
@@ -41,7 +56,9 @@ class Definitions:
             if message and "instrument" in message
         }
 
-    def read(self, datagram: bytes, channel_id: int, pools: Pools) -> Pools:
+    def read(
+        self, datagram: bytes, channel_id: int, pools: Pools, *, role: str = "", ts_recv: int = 0
+    ) -> Pools:
         """Learn every definition in a datagram; the pools, grown where a definition asks for it."""
         for body in self._bodies(datagram):
             section = self._maps.get(describe(body).name)
@@ -50,8 +67,18 @@ class Definitions:
                 if not withdrawn:
                     self.directory.define(instrument)
                     if self._needs_book:
-                        pools = self._prepare(instrument, pools)
+                        pools = self._prepare(instrument, ts_recv, pools)
+        if role == DEFINITION:
+            self.expect(channel_id, ts_recv, pools)
         return pools
+
+    def expect(self, channel_id: int, ts_recv: int, pools: Pools) -> None:
+        """A channel sends a definition of every instrument: books without one are in doubt."""
+        word, bit = DEFINING + (channel_id >> 6), np.int64(np.uint64(1 << (channel_id & 63)))
+        if self._needs_book and not pools.control[word] & bit:
+            pools.control[word] |= bit
+            mark_undefined(channel_id, ts_recv, pools)
+            self._changed = True
 
     def _bodies(self, datagram: bytes) -> Iterator[Any]:
         """The bodies of the messages that can be read."""
@@ -66,7 +93,7 @@ class Definitions:
             if hasattr(message.body, "_read"):
                 yield message.body
 
-    def _prepare(self, instrument: Instrument, pools: Pools) -> Pools:
+    def _prepare(self, instrument: Instrument, ts_recv: int, pools: Pools) -> Pools:
         """Open the instrument's book with the depth that its definition tells."""
         deepest = max(instrument.depth or 0, instrument.implied_depth or 0)
         pools = growth.grow_ladder(pools, deepest)
@@ -77,10 +104,22 @@ class Definitions:
                 pools = growth.grow_books(pools)
                 number = open_book(instrument.channel_id, instrument.instrument_id, pools)
         if number > 0:
-            if was_cut(number, instrument, pools):
-                self.cut.add(number)
+            was_late = is_late(number, instrument, pools)
             equip(pools.books, number, instrument)
+            cut(number, pools)
+            if was_late:
+                self.cut.add(number)
+                mark_levels(number, ts_recv, pools)
+                self._changed = True
+            elif int(pools.books[number]["state"]) == UNDEFINED:
+                found_sound(number, ts_recv, pools)
+                self._changed = True
         return pools
+
+    def take_changed(self) -> bool:
+        """Whether books have other states than when this was last asked."""
+        changed, self._changed = self._changed, False
+        return changed
 
     def take_cut(self) -> list[int]:
         """The books that have been told too late, each once."""
@@ -96,16 +135,21 @@ class Definitions:
         return self._numbers.get(key, 0)
 
 
-def was_cut(number: int, instrument: Instrument, pools: Pools) -> bool:
-    """Whether a by-level book has been kept to another depth than its definition says, and it shows."""
+def is_late(number: int, instrument: Instrument, pools: Pools) -> bool:
+    """Whether a by-level book was kept to another depth than it has, so that its levels may be wrong.
+
+    Of a book without definition that is so wherever a level stands: more may have stood there before.
+    """
     record = np.asarray(pools.books)[number]
     for name, told, otherwise, runs in (
         ("depth", instrument.depth, DEPTH_DEFAULT, (0, 1)),
         ("implied_depth", instrument.implied_depth, IMPLIED_DEPTH_DEFAULT, (2, 3)),
     ):
-        before, now = int(record[name]) or otherwise, told or otherwise
-        full = min(before, now)
-        deep = max(int(pools.ladder_used[4 * number + run]) & USED for run in runs)
-        if before != now and (deep > full or (now > before and deep == full)):
+        before, now = int(record[name]), told or otherwise
+        most = max(int(pools.ladder_used[4 * number + run]) & USED for run in runs)
+        if before == 0:
+            if now != otherwise and most > 0:
+                return True
+        elif most > min(before, now) or (now > before and most == before):
             return True
     return False

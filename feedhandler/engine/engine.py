@@ -19,7 +19,7 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
-from feedhandler.engine.definitions import Definitions
+from feedhandler.engine.definitions import DEFINITION, Definitions
 from feedhandler.engine.desk_header import Desk
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
@@ -31,7 +31,7 @@ from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
 from feedhandler.session import holding_kernel
 from feedhandler.session.channel_header import HELD, KEEP, LINE_SILENT, LOOP, ROLE
-from feedhandler.session.channels import LINE_NAMES, Channels
+from feedhandler.session.channels import LINE_NAMES, Channel, Channels
 from feedhandler.session.header import HEADER_WORDS
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.line_kernel import block
@@ -71,7 +71,9 @@ class Engine:
         best: BestPrices | None = None,
         counters: Any = None,
         arbitration: Arbitration | None = None,
+        definitions_expected: bool = False,
     ) -> None:
+        """`definitions_expected`: on channels with a line of definitions from the start, not once one is seen."""
         if not 1 <= batch <= BATCH_MAX:
             raise ValueError(f"batch is {batch}: 1 to {BATCH_MAX} rows are expected")
         self.feed = feed
@@ -83,6 +85,10 @@ class Engine:
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
         self.recovering = Recovering(feed, self.channels, self.counters, self.limits.kept_rows)
+        if definitions_expected:
+            for channel in feed.channels:
+                if channel.role == DEFINITION:
+                    self.definitions.expect(channel.id, 0, self.pools)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self._best = best
@@ -314,17 +320,23 @@ class Engine:
         """What a datagram holds that Python reads before its rows are applied: definitions, snapshots."""
         row = self._at(words.AT_CHANNEL)
         if self.desk.context[abi.DEFINITIONS]:
-            channel_id = self.channels.channels[row].channel_id
-            self.pools = self.definitions.read(self._payload(), channel_id, self.pools)
-            for book in self.definitions.take_cut():
-                self.recovering.doubt(
-                    book, self._at(words.AT_TIME), self._at(words.KEPT), self.pools
-                )
+            self._define(self.channels.channels[row])
         if self.channels.table[row, KEEP] and self.channels.table[row, ROLE] == LOOP:
             first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
             self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)
             publish_states(self.desk.bbo, self.pools)
         return True
+
+    def _define(self, channel: Channel) -> None:
+        """Read definitions; books that were told too late how deep they are wait for snapshots."""
+        ts_recv, definitions = self._at(words.AT_TIME), self.definitions
+        self.pools = definitions.read(
+            self._payload(), channel.channel_id, self.pools, role=channel.role, ts_recv=ts_recv
+        )
+        for book in definitions.take_cut():
+            self.recovering.doubt(book, self._at(words.KEPT), self.pools)
+        if definitions.take_changed():
+            publish_states(self.desk.bbo, self.pools)
 
     def _rows_to_apply(self) -> Any:
         """The rows of the datagram that waits."""

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.book.directory_kernel import mark_stale
 from feedhandler.book.kernel import mark_channel
 from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, STALE, SUSPECT, Pools
 from feedhandler.counter import Counter, count_more
@@ -91,12 +90,11 @@ class Recovering:
         self._channels.gap_table.close(row, end_ns, method, self.doubtful_rows)
         log.info("recovered", channel=self._channels.channels[row].channel_id, method=method)
 
-    def doubt(self, book: int, now_ns: int, kept: int, pools: Pools) -> None:
-        """A book was kept to a wrong depth: it is in doubt until a snapshot, where there are any."""
+    def doubt(self, book: int, kept: int, pools: Pools) -> None:
+        """A book is in doubt, as it was kept to a wrong depth: until a snapshot, where there are any."""
         channel_id = int(pools.books[book]["channel_id"])
         channel = self._channels.find(channel_id, "incremental")
         if channel is not None and self.snapshots.watch(channel, kept):
-            mark_stale(book, now_ns, pools)
             self.recovery.happen(channel.row, Happening.ASKED)
 
     def load(

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.book.directory_kernel import book_of, open_book
+from feedhandler.book.directory_kernel import book_of, open_book, undefined
 from feedhandler.book.kernel import clear_book
 from feedhandler.book.pools import (
     BOOK_NEXT,
@@ -229,7 +229,10 @@ class Snapshots:
         if book <= 0:
             return pools  # beyond the limit, which was counted
         state = int(pools.books[book]["state"])
-        mask = ORDERS_IN_DOUBT if head["detail"] == Detail.ORDERS else LEVELS_IN_DOUBT
+        by_order = head["detail"] == Detail.ORDERS
+        if not by_order and undefined(book, pools):
+            return pools  # levels that nobody can keep up
+        mask = ORDERS_IN_DOUBT if by_order else LEVELS_IN_DOUBT
         if state == EMPTY or mask >> state & 1:
             pools = self._load(doubt, told, book, kept, pools, grow)
         return pools

@@ -83,7 +83,8 @@ class Channels:
         channel = self.channels[row]
         first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
         self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
-        seen = state[words.HELD_SEEN] + state[words.FAR_SEEN]
+        held = holding_kernel.witnesses(self.table, row, self.holding.slots)
+        seen = held + state[words.FAR_SEEN]
         state[words.FAR_SEEN] = 0
         if count > words.FAR_UNITS and seen < holding_kernel.FAR_COUNT:
             self.leave_out(row)

@@ -9,8 +9,9 @@ a line that fell silent. One word, DEADLINE, is all that the path of a datagram 
 A hole is a gap when it was waited for long enough (WAIT_NS, by the capture's clock, from the last move of the
 sequence) **and** enough datagrams came from beyond it (WAIT_COUNT): time alone may pass while nothing was read,
 and a count alone is reached in a burst before the slower line had its turn. A source without a clock waits for
-the count only. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from beyond it: one damaged number must
-not move a sequence. When no slot is left, or a datagram is larger than one, the first hole is a gap at once.
+the count only. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from about one place beyond it:
+damaged numbers must not move a sequence, and however many they are, they lie apart. When no slot is left, or a
+datagram is larger than one, the first hole is a gap at once.
 
 A damaged number may lie nearer. It is told by its own line, which goes on below it: the furthest of what is
 held is left out when its line has brought LATE_MAX datagrams since, while the sequence moved, and none was
@@ -306,12 +307,28 @@ def seen_again(
     watch[DEADLINE] = min(i64(watch[DEADLINE]), deadline(channels, c, watch, slots))
 
 
+@kernel
+def witnesses(channels: Any, c: int, slots: Any) -> int:
+    """How many datagrams, up to FAR_COUNT, came from about one place; what is held elsewhere is damaged."""
+    slot = i64(channels[c, HELD_HEAD])
+    last = i64(slots[slot, SLOT_FIRST])
+    seen = i64(0)
+    while slot != 0 and seen < FAR_COUNT:
+        first = i64(slots[slot, SLOT_FIRST])
+        if first - last > FAR_UNITS:
+            seen = i64(0)
+        seen += i64(slots[slot, SLOT_SEEN])
+        last = first
+        slot = i64(slots[slot, SLOT_NEXT])
+    return seen
+
+
 @hot
 def deadline(channels: Any, c: int, watch: Any, slots: Any) -> int:
     """When the hole of a channel becomes a gap if nothing more comes."""
     head = i64(channels[c, HELD_HEAD])
     if i64(slots[head, SLOT_FIRST]) - i64(channels[c, EXPECTED]) > FAR_UNITS:
-        enough = i64(channels[c, HELD_SEEN]) >= FAR_COUNT
+        enough = i64(witnesses(channels, c, slots)) >= FAR_COUNT
     else:
         enough = i64(channels[c, HELD_SEEN]) >= i64(watch[WAIT_COUNT])
     return i64(channels[c, WAIT_UNTIL]) if enough else NEVER

@@ -256,7 +256,10 @@ def state_of(view: BookView) -> int:
 def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
     """Run a schedule and judge it."""
     source, network = market.source(plan, seed, wrongs)
-    engine = Engine(market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True)
+    engine = Engine(
+        market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
+        definitions_expected=True,
+    )  # fmt: skip
     judge = Judge(market, engine)
     for rows in engine.batches():
         judge.look(rows)

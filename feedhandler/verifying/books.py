@@ -20,9 +20,9 @@ from feedhandler.book.oracle import Oracle
 from feedhandler.book.oracle_book import SIDES, Book, Row
 from feedhandler.book.pools import (
     BOOK_NEXT,
+    DEFINING,
     DEPTH_DEFAULT,
     EMPTY,
-    IMPLIED_DEPTH_DEFAULT,
     LADDERS_USED,
     STATE_NAMES,
     Limits,
@@ -99,8 +99,7 @@ class BothBooks:
         clear_channel(channel_id, EMPTY, self.pools)
         for key, book in self.oracle.books.items():
             if key[0] == channel_id:
-                self.oracle.clear(book)
-                book.state = EMPTY
+                self.oracle.clear(book, begins=True)
                 self._touch_all(key)
 
     def learn(self) -> None:
@@ -109,9 +108,15 @@ class BothBooks:
         for number in range(1, int(self.pools.control[BOOK_NEXT])):
             record = table[number]
             book = self.oracle.book((int(record["channel_id"]), int(record["instrument_id"])))
-            book.depth = int(record["depth"]) or self.oracle.depth
-            book.implied_depth = int(record["implied_depth"]) or IMPLIED_DEPTH_DEFAULT
+            depths = int(record["depth"]), int(record["implied_depth"])
+            if depths[0] and (not book.defined or depths != (book.depth, book.implied_depth)):
+                self.oracle.define(book, *depths)
             book.inverted = bool(record["inverted"])
+        for word in np.flatnonzero(self.pools.control[DEFINING:]).tolist():
+            bits = int(self.pools.control[DEFINING + word])
+            for bit in range(64):
+                if bits >> bit & 1:
+                    self.oracle.expect(64 * word + bit)
 
     # --- rows ---
     def apply(self, rows: Array) -> Difference | None:

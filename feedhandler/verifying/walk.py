@@ -347,8 +347,10 @@ class Walk:
                 holding.disprove(table, row, kept.watch, kept.slots, self.counters)
             holding.moved(table, row, kept.watch, place.ts_recv)
         if context[abi.DEFINITIONS]:
-            pools = self.definitions.read(place.payload(), place.channel_id, self.books.pools)
-            self.books.pools = pools
+            self.books.pools = self.definitions.read(
+                place.payload(), place.channel_id, self.books.pools,
+                role=self.channels.channels[row].role, ts_recv=place.ts_recv,
+            )  # fmt: skip
             self.books.learn()
         rows = self.judge.compiled.given()
         self.counters[Counter.EVENTS] += count
