@@ -121,6 +121,7 @@ class Replay:
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
         recovery: RecoveryPlan | None = None,
+        natural_refresh: bool = False,
         definitions_expected: bool = False,
     ) -> None:
         many = paths_of(paths)
@@ -140,6 +141,7 @@ class Replay:
             self.engine = Engine(
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
                 deliver=True, ring=ring, best=best, arbitration=arbitration, recovery=recovery,
+                natural_refresh=natural_refresh,
                 definitions_expected=definitions_expected,
             )  # fmt: skip
         except BaseException:

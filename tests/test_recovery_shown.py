@@ -17,7 +17,8 @@ from click.testing import CliRunner
 
 from feedhandler.cli.main import cli
 from feedhandler.simulator.faulty import Tape, whole
-from feedhandler.simulator.schedule import KINDS, Market, Outcome, run
+from feedhandler.simulator.judge import Outcome
+from feedhandler.simulator.schedule import KINDS, Market, run
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames
 
@@ -25,7 +26,7 @@ LOSS = "line-a-drop=1%,line-b-drop=1%"
 MESSAGES = 60_000
 INSTRUMENTS = 8
 MARKET = 5
-FAULTS = 0
+FAULTS = 23
 HEADER = 42  # Ethernet, IPv4 and UDP
 
 

@@ -40,6 +40,7 @@ from feedhandler.cli import options
 @options.gap_count
 @options.recovery_timeout
 @options.recovery_servers
+@options.natural_refresh
 @options.malformed_max
 @options.as_json("The report as one JSON document.")
 @click.option("-n", "totals_only", is_flag=True, help="Totals only: no channels, no books.")

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.kernel import mark_channel
-from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, STALE, SUSPECT, Pools
+from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, REFRESHES, STALE, SUSPECT, Pools
 from feedhandler.counter import Counter, count_more
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.snapshots import Rows, Snapshots
@@ -24,6 +24,7 @@ from feedhandler.verdict import Verdict
 BY_NUMBERS: Final = (
     "instrument numbers"  # of the venue: books prove themselves sound, or were cleared
 )
+BY_REFRESH: Final = "natural refresh"
 BY_VENUE: Final = "cleared by the venue"
 BY_SNAPSHOT: Final = "snapshot"
 BY_SESSION: Final = "new session"
@@ -45,6 +46,7 @@ class Recovering:
         self.state_after_loss = state_after_loss(feed)
         self._healed = 0
         self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
+        self._refreshes = 0
 
     @property
     def doubtful_rows(self) -> int:
@@ -85,6 +87,8 @@ class Recovering:
             loading = row == self.loading or self.snapshots.loading(row)
             if not loading and not books_in_doubt(channel_id, pools):
                 method = BY_NUMBERS if self.state_after_loss == SUSPECT else BY_VENUE
+                if int(pools.control[REFRESHES]) != self._refreshes:
+                    self._refreshes, method = int(pools.control[REFRESHES]), BY_REFRESH
                 self._recovered(row, method, int(pools.control[HEALED_AT]))
 
     def heal(self, row: int, method: str, end_ns: int, pools: Pools) -> None:
