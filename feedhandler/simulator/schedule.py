@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed
@@ -12,7 +12,7 @@ from feedhandler.replaying import faulty
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.faulty import Tape, whole
-from feedhandler.simulator.judge import Judge, Outcome
+from feedhandler.simulator.judge import Judge, Outcome, Truth
 from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.retransmission import Retransmission
 from feedhandler.simulator.servers import itch_servers
@@ -35,6 +35,7 @@ class Kindred:
     name: str
     feed: str
     request: bool = False  # what does not come is asked for again
+    recorded: bool = False  # parts of a capture that must be there
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -47,6 +48,7 @@ KINDS: Final = {
         Kindred(
             "cme-reset", venue.MDP3, arguments={"snapshot_ns": 5_000_000, "channel_reset": True}
         ),
+        Kindred("forts", "moex.forts", recorded=True),
     )
 }
 
@@ -86,7 +88,20 @@ def recorded(source: Source) -> Iterator[Recorded]:
         yield frame.ts_recv, "AB"[frame.interface & 1], frame.data, frame.wire
 
 
-def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
+class AnyMarket(Protocol):
+    """What a schedule needs of a market."""
+
+    feed: Feed
+
+    @property
+    def timeline(self) -> Truth:
+        """What is true of its books."""
+
+    def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
+        """Its stream behind a bad network, and the network."""
+
+
+def run(market: AnyMarket, plan: str, seed: int, wrongs: str = "") -> Outcome:
     """Run a schedule and judge it."""
     source, network = market.source(plan, seed, wrongs)
     engine = Engine(
