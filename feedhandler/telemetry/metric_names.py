@@ -46,6 +46,7 @@ HELP: Final = {
     "stage_latency_seconds": "Latency by stage.",
     "stage_latency_negative_total": "Latencies below zero: two clocks disagree.",
     "loop_progress_total": "Polls of a loop.",
+    "clock_offset_seconds": "How far the system's clock is from that of whoever sets it.",
     "start_time_seconds": "When the process was started, since 1970.",
     "ready": "1 once a book was synchronized.",
     "up": "1 while the process is well.",

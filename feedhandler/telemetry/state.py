@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from feedhandler import __version__
+from feedhandler.doctor.system import Kernel
 from feedhandler.publish.state import StateWriter
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ class StateKeeper:
         self._started_ns = time.time_ns()
         self._due_ns = 0
         self._ready = False
+        self._clock = Kernel()
         self._before: tuple[int, dict[str, dict[str, int]]] = (0, {})
         self.phase = Phase.STARTING
 
@@ -156,7 +158,7 @@ class StateKeeper:
             {
                 "format": FORMAT, "name": self._name, "version": __version__, "pid": os.getpid(),
                 "started_ns": self._started_ns, "told_ns": now_ns, "phase": self.phase,
-                "ready": self._ready,
+                "ready": self._ready, "clock_offset_ns": self._clock.clock_offset_ns(),
                 "loops": [{"name": each.name, "core": each.core, "progress": each.progress}
                           for each in loops],
                 "feeds": [{**feed.entry(), "rates": rates.get(key_of(feed), {})} for feed in feeds],
