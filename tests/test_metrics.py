@@ -154,6 +154,7 @@ def test_names_lead_to_counters_that_there_are() -> None:
     }
 
     assert named <= known
+    assert metric_names.metric_of("ring_drops") == ("packets_dropped_total", "stage", "ring")
     assert all(f"{each}_total" in metric_names.HELP for each, _ in metric_names.REASONS)
 
 

@@ -91,6 +91,7 @@ REASONS: Final = {
         "replies", "replies_unwanted", "replies_refused", "replies_malformed",
     ),
 }  # fmt: skip
+DROPS: Final = "_drops"  # of a place: ring_drops, socket_drops
 _SHORT: Final = {"hold_full": "hold", "replies": "wanted"}
 _BY_COUNTER: Final = {
     counter: Metric(f"{name}_total", label, counter)
@@ -102,6 +103,8 @@ _BY_COUNTER: Final = {
 def metric_of(counter: str) -> Metric:
     """The metric of a counter, by the counter's name."""
     found = _BY_COUNTER.get(counter)
+    if counter.endswith(DROPS):
+        return Metric("packets_dropped_total", "stage", counter.removesuffix(DROPS))
     if found is None:
         return Metric(f"{PLAIN.get(counter, counter)}_total")
     if found.label == "reason":

@@ -61,7 +61,9 @@ class FeedState:
     gaps: Iterable["Gap"] = ()
     worker: str = "main"
     source: str = ""
-    lost: dict[str, int] = field(default_factory=dict)  # frames by where: nic, kernel, socket, ring
+    lost: dict[str, int] = field(
+        default_factory=dict
+    )  # frames by where no counter of ours looks: nic, kernel
 
     def entry(self) -> dict[str, Any]:
         """As it is told."""
