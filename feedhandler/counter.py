@@ -120,6 +120,10 @@ class Counter(IntEnum):
     SNAPSHOTS_REFUTED = auto()  # rows behind the snapshot did not fit it: the book stays in doubt
     SNAPSHOT_LIMIT = auto()  # not used: rows behind it, or its own, were more than are kept
     UNDEFINED_BOOKS = auto()  # times a book without definition began, where definitions are sent
+    # live sources: what was lost before this program could see it
+    RING_DROPS = auto()  # frames for which the ring had no free slot
+    SOCKET_DROPS = auto()  # datagrams for which a socket's buffer had no room
+    CUT_FRAMES = auto()  # frames longer than a slot: the rest of them is not there
 
 
 def new_counters() -> Words:

@@ -1,7 +1,7 @@
 """The wire of tests and of `bench live`: what one end sends the other gets, and nothing is left behind."""
 
-import os
 import socket
+from pathlib import Path
 
 import pytest
 from lan import wire
@@ -24,15 +24,15 @@ def test_both_ends_are_joined() -> None:
 
 def test_this_thread_is_back_where_it_was() -> None:
     """Whoever was in a namespace leaves it, and the namespace ends with its maker's pipe."""
-    before = os.readlink("/proc/thread-self/ns/net")
+    before = Path("/proc/thread-self/ns/net").readlink()
     with wire() as made:
         with made.sender.entered():
-            inside = os.readlink("/proc/thread-self/ns/net")
+            inside = Path("/proc/thread-self/ns/net").readlink()
         pid = made.sender.pid
 
-    assert os.readlink("/proc/thread-self/ns/net") == before
+    assert Path("/proc/thread-self/ns/net").readlink() == before
     assert inside != before
-    assert not os.path.exists(f"/proc/{pid}/ns")
+    assert not Path(f"/proc/{pid}/ns").exists()
 
 
 def test_what_ip_refuses_is_told() -> None:

@@ -118,7 +118,10 @@ class Wire:
         )
         for host, end in enumerate((self.sender, self.receiver), 1):
             with end.entered():
-                for knob, value in (("ipv6/conf/{}/disable_ipv6", 1), ("ipv4/conf/{}/rp_filter", 0)):
+                for knob, value in (
+                    ("ipv6/conf/{}/disable_ipv6", 1),
+                    ("ipv4/conf/{}/rp_filter", 0),
+                ):
                     _write(f"/proc/sys/net/{knob.format(name)}", value)
             end.ip("address", "add", f"10.77.{number}.{host}/24", "dev", name)
             end.ip("link", "set", name, "up")
