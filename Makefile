@@ -31,7 +31,7 @@ test: $(TOOLS)  ## run all tests
 
 # Kernels as plain Python: stories and short random streams, 40 s of a processor; captures and markets take an hour.
 STORIES := session session_seldom holding doubt recovery ranges book book_level book_oracle book_seldom \
-	replay_lines snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay
+	replay_lines refresh snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay
 LONG := damaged_markets or depend_on_its or both_books or without_jit or without_the_jit or lost_on_both \
 	or one_line_lost or in_silence
 coverage: $(TOOLS)  ## every branch of session/ and book/ has a story; the JIT is off

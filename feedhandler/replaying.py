@@ -119,6 +119,7 @@ class Replay:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
+        natural_refresh: bool = False,
         definitions_expected: bool = False,
     ) -> None:
         many = paths_of(paths)
@@ -138,6 +139,7 @@ class Replay:
             self.engine = Engine(
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
                 deliver=True, ring=ring, best=best, arbitration=arbitration,
+                natural_refresh=natural_refresh,
                 definitions_expected=definitions_expected,
             )  # fmt: skip
         except BaseException:

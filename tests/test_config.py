@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from cli_runs import feedhandler, one_line
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from patience import PATIENT
 
 from feedhandler.config import Config, Feed, FeedLimits, Worker, as_tables, as_toml, limits_kind
 from feedhandler.config_check import FITS
@@ -268,7 +269,7 @@ KEYS = st.text("abcxyz_-019", min_size=1, max_size=4)
 VALUES = st.sampled_from(["1", '"]"', "'[a]'", "[\n1,\n2]", '"""\n[x]\n"""', "{ a = 1 }", '"\\"#"'])
 
 
-@settings(deadline=None)
+@PATIENT
 @given(
     st.lists(st.tuples(KEYS, st.booleans(), st.dictionaries(KEYS, VALUES, max_size=3)), max_size=6),
     st.integers(0, 3),

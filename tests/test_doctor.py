@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli_runs import feedhandler, one_line
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_machines import CPU, TUNED, TableKernel, card, made
+from patience import PATIENT
 
 from feedhandler.doctor import examination, hiccup_kernel, hiccups, privileges
 from feedhandler.doctor.examination import SUBJECTS, document, examine
@@ -217,6 +218,7 @@ def test_lists_of_cores(text: str, cores: set[int] | None) -> None:
     assert cores_of(text) == cores
 
 
+@PATIENT
 @given(st.frozensets(st.integers(0, 300)))
 def test_a_written_list_is_read_again(cores: frozenset[int]) -> None:
     """Writing and reading are inverse."""
@@ -239,9 +241,7 @@ def test_every_source_has_its_privileges() -> None:
 
 
 # --- nothing makes it fail ------------------------------------------------------------------------
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(PATIENT, max_examples=60)
 @given(st.data())
 def test_files_that_hold_anything(tmp_path: Path, data: st.DataObject) -> None:
     """Files of any content, answers of any bytes: findings, and never an exception."""

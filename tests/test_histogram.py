@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from patience import PATIENT
 
 from feedhandler.telemetry import histogram_kernel as kernel
 from feedhandler.telemetry.histogram import PARTS, Histogram, bucket_holding, highest, lowest
@@ -42,6 +43,7 @@ def test_buckets_lie_side_by_side_and_are_narrow() -> None:
         assert width == 1 or width << BITS <= lowest(bucket)
 
 
+@PATIENT
 @given(LATENCIES)
 def test_a_value_is_in_its_bucket(value: int) -> None:
     """Whatever the value."""
@@ -52,7 +54,7 @@ def test_a_value_is_in_its_bucket(value: int) -> None:
 
 
 # --- values ---------------------------------------------------------------------------------------
-@settings(deadline=None)
+@PATIENT
 @given(LISTS, st.integers(0, PARTS))
 def test_a_percentile_is_that_of_all_values_within_the_error(values: list[int], parts: int) -> None:
     """Never further than half a bucket from what sorting would give."""
@@ -62,14 +64,14 @@ def test_a_percentile_is_that_of_all_values_within_the_error(values: list[int], 
     assert min(values) <= found <= max(values)
 
 
-@settings(deadline=None)
+@PATIENT
 @given(LISTS, LISTS)
 def test_two_merged_are_one_of_all_values(first: list[int], second: list[int]) -> None:
     """In words, not only in figures."""
     assert Histogram.of(first).add(Histogram.of(second)) == Histogram.of(first + second)
 
 
-@settings(deadline=None)
+@PATIENT
 @given(LISTS, LISTS)
 def test_what_came_since_is_what_was_added(first: list[int], second: list[int]) -> None:
     """Buckets and sums exactly, the ends within their buckets."""
@@ -86,7 +88,7 @@ def test_what_came_since_is_what_was_added(first: list[int], second: list[int]) 
     assert since.most >= max(second)
 
 
-@settings(deadline=None)
+@PATIENT
 @given(LISTS)
 def test_counts_up_to_a_power_of_two_are_exact(values: list[int]) -> None:
     """Powers of two end buckets, so what is exported by them is no estimate."""

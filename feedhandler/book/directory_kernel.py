@@ -9,6 +9,7 @@ from feedhandler.book.pools import (
     DIRTY_COUNT,
     HEALED,
     HEALED_AT,
+    KNOWN,
     LEVELS_STALE,
     ORDERS_STALE,
     RANKED,
@@ -186,6 +187,13 @@ def date_doubt(book: int, ts_event: int, pools: Any) -> None:
 
 
 @hot
+def forget_known(book: int, pools: Any) -> None:
+    """What was known for a natural refresh is no longer so, or no longer asked for."""
+    record = pools.books[book]
+    record.refresh = i64(record.refresh) & ~KNOWN
+
+
+@hot
 def follow(rows: Any, i: int, book: int, pools: Any) -> None:
     """Keep the venue's number of the instrument's entries, and judge the book by it."""
     sequence = i64(rows[i].instrument_sequence)
@@ -212,6 +220,7 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
         heal(rows, i, book, ORDERS_STALE if i64(pools.control[RANKED]) else SYNCHRONIZED, pools)
     elif step != 0 and (i64(record.instrument_sequence) != 0 or state == SUSPECT):
         pools.counters[INSTRUMENT_GAPS] += 1
+        forget_known(book, pools)
         mark_stale(book, i64(rows[i].ts_event), pools)
 
 
@@ -219,6 +228,7 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
 def heal(rows: Any, i: int, book: int, state: int, pools: Any) -> None:
     """A book in doubt is sound, wholly or in one of its models."""
     pools.books[book].state = state
+    forget_known(book, pools)
     pools.books[book].stale_since = 0 if state == SYNCHRONIZED else pools.books[book].stale_since
     pools.control[HEALED] += 1
     pools.control[HEALED_AT] = i64(rows[i].ts_recv)

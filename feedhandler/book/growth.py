@@ -9,7 +9,16 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.directory_kernel import enter_books
-from feedhandler.book.pools import LADDER_ROOM, LEVEL, Pools, make_index
+from feedhandler.book.pools import (
+    DEPTH_DEFAULT,
+    KNOWN,
+    LADDER_ROOM,
+    LEVEL,
+    REFRESH,
+    Pools,
+    make_index,
+)
+from feedhandler.book.refresh_kernel import REFRESH_BESIDE_ORDERS, REFRESH_LEVELS
 from feedhandler.jit import i64, kernel
 from feedhandler.records import records, zeros
 from feedhandler.verdict import Verdict
@@ -80,12 +89,22 @@ def grow_ladder(pools: Pools, depth: int) -> Pools:
     """By-level books of `depth` levels a side, where a definition asks for more than they have."""
     runs = pools.ladder_used.size
     old_depth = pools.ladder.size // runs
+    if pools.control[REFRESH]:
+        depth *= 2  # beside each run lies what is known of it since a loss
     if depth <= old_depth:
         return pools
+    np.asarray(pools.books)["refresh"] &= ~KNOWN
     ladder = zeros(runs * depth, pools.ladder.dtype).reshape(runs, depth)
     ladder[:, :old_depth] = np.asarray(pools.ladder).reshape(runs, old_depth)
     pools.control[LADDER_ROOM] = depth
     return pools._replace(ladder=records(ladder.reshape(-1)))
+
+
+def refresh_naturally(pools: Pools, *, has_orders: bool) -> Pools:
+    """Pools, still empty, of books by level that may be refreshed; beside orders if the feed has them."""
+    depth = max(pools.ladder.size // pools.ladder_used.size, DEPTH_DEFAULT)
+    pools.control[REFRESH] = REFRESH_BESIDE_ORDERS if has_orders else REFRESH_LEVELS
+    return grow_ladder(pools, depth)
 
 
 GROW: Final[dict[Verdict, Callable[[Pools], Pools]]] = {

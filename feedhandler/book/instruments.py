@@ -26,7 +26,13 @@ from enum import IntEnum
 from typing import Any, Final
 
 from feedhandler.book.contents import Key
-from feedhandler.book.pools import DEPTH_DEFAULT, IMPLIED_DEPTH_DEFAULT
+from feedhandler.book.pools import (
+    DEPTH_DEFAULT,
+    IMPLIED_DEPTH_DEFAULT,
+    KNOWN,
+    TOLD_DEPTH,
+    TOLD_IMPLIED,
+)
 from feedhandler.event import PRICE_SCALE, UNDEF_PRICE
 
 FIELDS: Final = frozenset(
@@ -135,10 +141,19 @@ class Directory:
 def equip(books: Any, number: int, instrument: Instrument) -> None:
     """Write into a BOOK record what its kernel must know; the ladder must be deep enough.
 
-    A definition that names no depth leaves the default one, and the book is defined all the same.
+    A definition that names no depth leaves the default one, and the book is defined all the same. What is known
+    for a natural refresh was counted to the depth of before.
     """
-    books["depth"][number] = instrument.depth or DEPTH_DEFAULT
-    books["implied_depth"][number] = instrument.implied_depth or IMPLIED_DEPTH_DEFAULT
+    depth = instrument.depth or DEPTH_DEFAULT
+    implied_depth = instrument.implied_depth or IMPLIED_DEPTH_DEFAULT
+    told = (TOLD_DEPTH if instrument.depth else 0) | (
+        TOLD_IMPLIED if instrument.implied_depth else 0
+    )
+    same = (depth, implied_depth) == (books["depth"][number], books["implied_depth"][number])
+    if not same or books["refresh"][number] & ~KNOWN != told:
+        books["refresh"][number] = told
+    books["depth"][number] = depth
+    books["implied_depth"][number] = implied_depth
     books["inverted"][number] = instrument.inverted
 
 

@@ -12,11 +12,14 @@ from feedhandler.book.directory_kernel import (
     APPLIED,
     ASK_TOUCHED,
     BID_TOUCHED,
+    BOOK_MASK,
     book_for,
     book_of,
     date_doubt,
     fault,
     follow,
+    forget_known,
+    is_book_of,
     state_of_sound,
     touch,
 )
@@ -29,12 +32,14 @@ from feedhandler.book.pools import (
     HEALED,
     HEALED_AT,
     LADDERS_USED,
+    LEVEL_BOOK,
     LEVEL_FREE,
     LEVELS_IN_DOUBT,
     LEVELS_LIVE,
     LEVELS_STALE,
     ORDER_FREE,
     ORDERS_LIVE,
+    REFRESH,
     STALE,
     SYNCHRONIZED,
     UNDEFINED,
@@ -45,6 +50,7 @@ from feedhandler.book.queue_kernel import (
     note,
     state_of_first,
 )
+from feedhandler.book.refresh_kernel import refresh
 from feedhandler.book.settle_kernel import best_price, settle
 from feedhandler.counter import Counter
 from feedhandler.event import Flag, Kind
@@ -99,6 +105,7 @@ def clear_book(book: int, state: int, pools: Any) -> None:
         pools.control[HEALED] += 1
         pools.counters[HEALED_BOOKS] += 1
     pools.books[book].state = state if state == EMPTY else i64(state_of_sound(book, pools))
+    forget_known(book, pools)
     pools.books[book].stale_since = 0
     pools.counters[CLEARED] += 1
     touch(book, BOTH, pools)
@@ -119,6 +126,8 @@ def mark_channel(channel_id: int, ts_event: int, state: int, pools: Any) -> None
     for book in range(1, i64(pools.control[BOOK_NEXT])):
         record = pools.books[book]
         before = i64(record.state)
+        if i64(record.channel_id) == channel_id:
+            forget_known(book, pools)
         if i64(record.channel_id) == channel_id and before != STALE:
             date_doubt(book, ts_event, pools)
             record.state = STALE if before == LEVELS_STALE else state
@@ -182,9 +191,12 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
 def apply_level_row(rows: Any, i: int, pools: Any) -> int:
     """A row of kind LEVEL."""
     row = rows[i]
-    book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
-    if book <= 0:
-        return -book
+    book = i64(pools.control[LEVEL_BOOK]) & BOOK_MASK
+    if not is_book_of(book, i64(row.channel_id), i64(row.instrument_id), pools):
+        book = book_for(i64(row.channel_id), i64(row.instrument_id), pools)
+        if book <= 0:
+            return -book
+        pools.control[LEVEL_BOOK] = book
     record = pools.books[book]
     pools.control[LADDERS_USED] = 1
     follow(rows, i, book, pools)
@@ -193,6 +205,8 @@ def apply_level_row(rows: Any, i: int, pools: Any) -> int:
         fault(rows, i, book, reason, pools)
     elif i64(record.state) == EMPTY:
         record.state = state_of_first(row, book, pools)
+    if i64(pools.control[REFRESH]) != 0 and (LEVELS_IN_DOUBT >> i64(record.state)) & 1:
+        refresh(rows, i, book, pools)
     touch(book, BOTH, pools)
     note(row, book, LEVELS_IN_DOUBT, pools)
     return APPLIED

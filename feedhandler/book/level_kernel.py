@@ -73,14 +73,10 @@ def apply_level(rows: Any, i: int, book: int, pools: Pools) -> int:
     """Apply a row of kind LEVEL to the by-level book."""
     row = rows[i]
     side = i64(row.side)
-    if side == _BID:
-        run = 4 * book
-    elif side == _ASK:
-        run = 4 * book + 1
-    else:
+    ask = i64(side == _ASK)  # a number: which side it is cannot be predicted
+    if ask | i64(side == _BID) == 0:
         return _BAD_SIDE
-    if i64(row.flags) & _IMPLIED:
-        run += IMPLIED_RUNS
+    run = 4 * book + ask + IMPLIED_RUNS * i64(i64(row.flags) & _IMPLIED != 0)
     action = i64(row.action)
     if action == _MODIFY:
         return change(row, run, pools)

@@ -44,7 +44,7 @@ BOOK: Final = np.dtype(
         ("sequence", "<u4"),  # of the last row applied
         ("ts_event", "<i8"),  # of the last row applied
         ("stale_since", "<i8"),  # ts_event of the first fault, 0 = none
-        ("traded_size", "<i8"),
+        ("refresh", "<i8"),  # bits for a natural refresh: KNOWN ...
         ("trades", "<i8"),
         ("faults", "<i8"),  # rows that could not be applied
     ]
@@ -98,6 +98,10 @@ LEVELS_IN_DOUBT: Final = (  # bits by state
 )
 ORDERS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << ORDERS_STALE
 
+KNOWN: Final = 1  # bits of a book's `refresh`: what is known since a loss is kept
+TOLD_DEPTH: Final = 2  # its definition names a depth
+TOLD_IMPLIED: Final = 4  # and an implied one
+
 # control words
 ORDER_FREE: Final = 0  # head of the free list, 0 = none
 ORDER_NEXT: Final = 1  # first slot never used
@@ -120,6 +124,9 @@ LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 HEALED_AT: Final = 52  # ts_recv of the row that did it last
+REFRESH: Final = 53  # natural refresh: 0 = off, see refresh_kernel
+REFRESHES: Final = 54  # times it ended the doubt of a book
+LEVEL_BOOK: Final = 55  # book of the by-level row before: mostly that of the next one, too
 DEFINING: Final = 56  # .. + 1023: a bit for each channel that sends definitions
 CONTROL_WORDS: Final = DEFINING + (1 << 16) // 64
 HINT_WORDS: Final = 64  # rows that may be under way, a power of two

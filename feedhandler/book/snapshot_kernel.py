@@ -9,7 +9,14 @@ A snapshot of levels names positions, so each must be there once; a snapshot of 
 
 from typing import Any, Final
 
-from feedhandler.book.directory_kernel import ASK_TOUCHED, BID_TOUCHED, fault, follow, touch
+from feedhandler.book.directory_kernel import (
+    ASK_TOUCHED,
+    BID_TOUCHED,
+    fault,
+    follow,
+    forget_known,
+    touch,
+)
 from feedhandler.book.kernel import clear_orders
 from feedhandler.book.level_kernel import (
     IMPLIED_RUNS,
@@ -229,6 +236,7 @@ def load_levels(
         record.state = otherwise
         return REFUTED
     record.state = SYNCHRONIZED if orders_sound or has_orders == 0 else ORDERS_STALE
+    forget_known(book, pools)
     healed(book, i64(head.ts_recv), pools)
     return LOADED
 

@@ -194,6 +194,14 @@ def gap_count(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def natural_refresh(function: F) -> F:
+    """--natural-refresh."""
+    return click.option(
+        "--natural-refresh", is_flag=True,
+        help="Books by level in doubt are sound again once the venue has told each of their levels anew.",
+    )(function)  # fmt: skip
+
+
 def malformed_max(function: F) -> F:
     """--malformed-max."""
     return click.option(

@@ -38,6 +38,7 @@ from feedhandler.cli import options
 )  # fmt: skip
 @options.gap_timeout
 @options.gap_count
+@options.natural_refresh
 @options.malformed_max
 @options.as_json("The report as one JSON document.")
 @click.option("-n", "totals_only", is_flag=True, help="Totals only: no channels, no books.")

@@ -20,6 +20,7 @@ from feedhandler.cli.output import notice, page, print_json
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
+from feedhandler.engine.engine import is_refreshed
 from feedhandler.replaying import Replay
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.fault_plan import FaultPlan
@@ -48,6 +49,7 @@ class Options:
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    natural_refresh: bool
     malformed_max: int
     as_json: bool
     totals_only: bool
@@ -66,6 +68,8 @@ def run(options: Options) -> int:
     if options.events is not None:
         check_output("--events", options.events, options.files)
     feed = find_feed(options.files, options.feed_name, options.templates)
+    if options.natural_refresh and not is_refreshed(feed):
+        raise click.UsageError(f"--natural-refresh: {feed.name} tells no depth of books by level")
     stop = find_stop(options.files, feed, options.at)
     decode = f"{feed.module}.decode"
     cold = options.cold or tell_of_compiling(
@@ -85,6 +89,7 @@ def run(options: Options) -> int:
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
                 arbitration=Arbitration(options.gap_timeout_ns, options.gap_count),
+                natural_refresh=options.natural_refresh,
             )
         )  # fmt: skip
         lines = stack.enter_context(events_to(options.events))

@@ -51,6 +51,11 @@ def limits_of(feed: Feed, limits: Limits | None = None) -> Limits:
     return replace(limits, ladder_depth=feed.depth) if feed.depth else limits
 
 
+def is_refreshed(feed: Feed) -> bool:
+    """Whether books of a feed may be refreshed by the venue's entries alone: definitions tell their depth."""
+    return "level" in feed.model and not feed.depth
+
+
 class Engine:
     """One feed, one source, the books between them.
 
@@ -71,6 +76,7 @@ class Engine:
         best: BestPrices | None = None,
         counters: Any = None,
         arbitration: Arbitration | None = None,
+        natural_refresh: bool = False,
         definitions_expected: bool = False,
     ) -> None:
         """`definitions_expected`: on channels with a line of definitions from the start, not once one is seen."""
@@ -81,6 +87,10 @@ class Engine:
         self.limits = limits_of(feed, limits)
         self.counters = new_counters() if counters is None else counters
         self.pools: Pools = make_pools(self.limits, self.counters)
+        if natural_refresh:
+            if not is_refreshed(feed):
+                raise ValueError(f"{feed.name} tells no depth of books by level")
+            self.pools = growth.refresh_naturally(self.pools, has_orders="order" in feed.model)
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.kernel import mark_channel
-from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, STALE, SUSPECT, Pools
+from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, REFRESHES, STALE, SUSPECT, Pools
 from feedhandler.counter import Counter, count_more
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.snapshots import Rows, Snapshots
@@ -24,6 +24,7 @@ from feedhandler.verdict import Verdict
 BY_NUMBERS: Final = (
     "instrument numbers"  # of the venue: books prove themselves sound, or were cleared
 )
+BY_REFRESH: Final = "natural refresh"
 BY_VENUE: Final = "cleared by the venue"
 BY_SNAPSHOT: Final = "snapshot"
 BY_SESSION: Final = "new session"
@@ -44,6 +45,7 @@ class Recovering:
         self._counters = counters
         self._state_after_loss = state_after_loss(feed)
         self._healed = 0
+        self._refreshes = 0
 
     @property
     def doubtful_rows(self) -> int:
@@ -83,6 +85,8 @@ class Recovering:
             channel_id = self._channels.channels[row].channel_id
             if not self.snapshots.loading(row) and not books_in_doubt(channel_id, pools):
                 method = BY_NUMBERS if self._state_after_loss == SUSPECT else BY_VENUE
+                if int(pools.control[REFRESHES]) != self._refreshes:
+                    self._refreshes, method = int(pools.control[REFRESHES]), BY_REFRESH
                 self._recovered(row, method, int(pools.control[HEALED_AT]))
 
     def _recovered(self, row: int, method: str, end_ns: int) -> None:

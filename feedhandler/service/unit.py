@@ -97,7 +97,6 @@ def of_life(needs: Needs) -> list[str]:
     return [
         "Type=notify",
         "NotifyAccess=main",
-        f"ExecStartPre={program} config check {file}",
         f"ExecStart={program} run -c {file}",
         "ExecReload=/bin/kill -HUP $MAINPID",
         "# Ready is told after the first synchronized book, which at night may take hours.",

@@ -1,34 +1,22 @@
-"""One schedule: a market, what goes wrong with it, and whether every book told the truth about itself.
-
-The claim that is judged: a book (or the model of it, by order or by level) that is called SYNCHRONIZED holds
-what the naive oracle holds, fed with the undamaged stream, behind the same unit. It is judged after every
-datagram for the books that it touched and for one other, and at the end for all.
-"""
+"""One schedule: a market, what goes wrong with it, and a run that is judged (`judge.py`)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from feedhandler.book.contents import Key
-from feedhandler.book.pools import LEVELS_IN_DOUBT, ORDERS_IN_DOUBT, STALE, Limits
-from feedhandler.book.view import Books, BookView
-from feedhandler.counter import named
+from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
-from feedhandler.engine import desk_header as words
 from feedhandler.engine.engine import Engine
-from feedhandler.event import Flag, Kind
 from feedhandler.replaying import faulty
-from feedhandler.session.channel_header import EXPECTED
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.faulty import Tape, whole
+from feedhandler.simulator.judge import Judge, Outcome
 from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.retransmission import Retransmission
 from feedhandler.simulator.servers import itch_servers
-from feedhandler.simulator.timeline import NOTHING, Timeline, held
+from feedhandler.simulator.timeline import Timeline
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames as frames_of
 from feedhandler.source.source import Source
@@ -38,8 +26,6 @@ if TYPE_CHECKING:
     from feedhandler.simulator.frames import Frame
 
 LIMITS: Final = Limits(books=512, orders=1 << 13, levels=1 << 12)
-BOOK_KINDS: Final = (Kind.ORDER, Kind.LEVEL, Kind.CLEAR)
-FAILURES_KEPT: Final = 3
 
 
 @dataclass(frozen=True)
@@ -100,159 +86,6 @@ def recorded(source: Source) -> Iterator[Recorded]:
         yield frame.ts_recv, "AB"[frame.interface & 1], frame.data, frame.wire
 
 
-class Doubt(NamedTuple):
-    """From a loss to the moment when no book is in doubt any more."""
-
-    units: int
-    ns: int
-
-
-@dataclass
-class Outcome:
-    """What a schedule came to."""
-
-    failures: list[str] = field(default_factory=list)
-    failed: int = 0
-    injected: dict[str, int] = field(default_factory=dict)
-    recoveries: list[Doubt] = field(default_factory=list)
-    in_doubt_ns: int = 0
-    total_ns: int = 0
-    gaps: int = 0
-    lost_units: int = 0
-    checks: int = 0
-    in_doubt_at_end: int = 0
-    books: int = 0
-    counters: dict[str, int] = field(default_factory=dict)
-
-    def fail(self, text: str) -> None:
-        """A claim that is not true."""
-        self.failed += 1
-        if len(self.failures) < FAILURES_KEPT:
-            self.failures.append(text)
-
-
-class Judge:
-    """Looks at an engine after every datagram."""
-
-    def __init__(self, market: Market, engine: Engine) -> None:
-        self.outcome = Outcome()
-        self._timeline = market.timeline
-        self._engine = engine
-        self._books = Books(engine.pools, engine.definitions.directory)
-        self._others: list[Key] = []
-        self._row: int | None = None  # of the incremental channel
-        self._doubtful: set[int] = set()  # instruments that were in doubt behind the last datagram
-        self._since: tuple[int, int] | None = None  # unit and time when the doubt began
-        self._first_ns = 0
-
-    @property
-    def _unit(self) -> int:
-        """The last unit that was taken or given up."""
-        if self._row is None:
-            channel = self._engine.channels.find(self._timeline.channel_id, "incremental")
-            if channel is None:
-                return 0
-            self._row = channel.row
-        return int(self._engine.channels.table[self._row, EXPECTED]) - 1
-
-    @property
-    def _now_ns(self) -> int:
-        return int(self._engine.desk.work[words.NOW])
-
-    def look(self, rows: Any) -> None:
-        """After a datagram with rows."""
-        self._books.pools = self._engine.pools
-        self._first_ns = self._first_ns or self._now_ns
-        mine = rows[rows["channel_id"] == self._timeline.channel_id]
-        of_books = mine[np.isin(mine["kind"], BOOK_KINDS) & ((mine["flags"] & Flag.SNAPSHOT) == 0)]
-        touched = [int(each) for each in np.unique(of_books["instrument_id"])]
-        if (mine["kind"] == Kind.CHANNEL_RESET).any():
-            touched = [key[1] for key in self._timeline.keys]
-        unit = self._unit
-        for instrument in touched:
-            self._judge((self._timeline.channel_id, instrument), unit)
-        self._judge_next(unit)
-        self._judge_flags(of_books)
-        self._follow_doubt(unit)
-
-    def _judge_next(self, unit: int) -> None:
-        """One book more, each in its turn."""
-        if not self._others:
-            self._others = list(self._timeline.keys)
-        if self._others:
-            self._judge(self._others.pop(), unit)
-
-    def _judge(self, key: Key, unit: int) -> None:
-        """Whether what a book claims is true."""
-        self.outcome.checks += 1
-        found = self._books.find(key)
-        truth = self._timeline.after(key, unit)
-        if not found or found[0].state == "EMPTY":
-            if truth != NOTHING and not self._in_doubt():
-                self.outcome.fail(f"book {key[1]} is empty at unit {unit}, the oracle's is not")
-            return
-        state = state_of(found[0])
-        mine = held(found[0].contents())
-        for model, doubt, same in (
-            ("orders", ORDERS_IN_DOUBT, mine.orders == truth.orders),
-            ("levels", LEVELS_IN_DOUBT, mine.levels == truth.levels),
-        ):
-            if not same and not doubt >> state & 1:
-                text = f"book {key[1]} is {found[0].state} at unit {unit}, and its {model} differ"
-                self.outcome.fail(f"{text} from the oracle's")
-
-    def _in_doubt(self) -> bool:
-        """Whether the channel is said to lack something."""
-        return bool(self._engine.recovering.recovery.in_doubt())
-
-    def _judge_flags(self, rows: Any) -> None:
-        """Rows of books that are in doubt, before and after them, are flagged."""
-        doubtful: set[int] = set()
-        for instrument in {int(each) for each in np.unique(rows["instrument_id"])}:
-            (view,) = self._books.find((self._timeline.channel_id, instrument)) or (None,)
-            if view is not None and state_of(view) == STALE:
-                doubtful.add(instrument)
-        for instrument in doubtful & self._doubtful:
-            flags = rows["flags"][rows["instrument_id"] == instrument]
-            if not (flags & Flag.MAYBE_BAD_BOOK).all():
-                self.outcome.fail(f"a row of book {instrument}, which is STALE, is not flagged")
-        self._doubtful = doubtful
-
-    def _follow_doubt(self, unit: int) -> None:
-        """When the channel came into doubt and when it was out of it again."""
-        now_ns = self._now_ns
-        if self._in_doubt():
-            self._since = self._since or (unit, now_ns)
-        elif self._since is not None:
-            doubt = Doubt(unit - self._since[0], now_ns - self._since[1])
-            self.outcome.recoveries.append(doubt)
-            self.outcome.in_doubt_ns += doubt.ns
-            self._since = None
-
-    def close(self) -> Outcome:
-        """At the end: all books, and the figures."""
-        outcome, engine = self.outcome, self._engine
-        self._books.pools = engine.pools
-        for key in self._timeline.keys:
-            self._judge(key, self._unit)
-        self._follow_doubt(self._unit)
-        if self._since is not None:
-            outcome.in_doubt_ns += self._now_ns - self._since[1]
-        outcome.total_ns = self._now_ns - self._first_ns
-        states = [state_of(view) for view in self._books]
-        outcome.books = len(states)
-        outcome.in_doubt_at_end = sum(state >= STALE for state in states)
-        found = [gap for gap in engine.channels.gaps if gap.role == "incremental"]
-        outcome.gaps, outcome.lost_units = len(found), sum(gap.count for gap in found)
-        outcome.counters = named(engine.counters)
-        return outcome
-
-
-def state_of(view: BookView) -> int:
-    """A book's state as a number."""
-    return int(view.books.pools.books[view.number]["state"])
-
-
 def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
     """Run a schedule and judge it."""
     source, network = market.source(plan, seed, wrongs)
@@ -260,7 +93,7 @@ def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
         market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
         definitions_expected=True,
     )  # fmt: skip
-    judge = Judge(market, engine)
+    judge = Judge(market.timeline, engine)
     for rows in engine.batches():
         judge.look(rows)
     outcome = judge.close()

@@ -18,7 +18,8 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
-from feedhandler.simulator.schedule import KINDS, Doubt, Market, Outcome, run
+from feedhandler.simulator.judge import Doubt, Outcome
+from feedhandler.simulator.schedule import KINDS, Market, run
 from feedhandler.source.dice import draw, stream_base
 
 MODULE: Final = "feedhandler.simulator.schedules"

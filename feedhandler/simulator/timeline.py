@@ -27,7 +27,10 @@ from feedhandler.decode.loading import decoder_of
 from feedhandler.engine.definitions import Definitions
 from feedhandler.event import EVENT, Kind
 from feedhandler.session.header import COUNT, DATA, FIRST, TYPE
+from feedhandler.simulator.judge_kernel import END, FACTOR, NO_COUNT, START
 
+MASK: Final = (1 << 64) - 1
+SIGN: Final = 1 << 63
 SMALL: Final = Limits(books=512, orders=16, levels=16)
 
 
@@ -39,15 +42,40 @@ class Held(NamedTuple):
 
 
 def held(contents: Contents) -> Held:
-    """The hashes of a book."""
-    orders = (tuple(contents.order_bid), tuple(contents.order_ask))
-    levels = (
-        tuple(contents.level_bid), tuple(contents.level_ask),
-        tuple(contents.implied_bid), tuple(contents.implied_ask),
-    )  # fmt: skip
-    return Held(hash(orders), hash(levels))
+    """The hashes of a book: those of `judge_kernel`, of the words that are written down here."""
+    orders: list[int] = []
+    for side in (contents.order_bid, contents.order_ask):
+        for price, size, count, queue in side:
+            orders += (price, size, count, *(word for order in queue for word in order))
+        orders.append(END)
+    levels: list[int] = []
+    for run in (
+        contents.level_bid, contents.level_ask, contents.implied_bid, contents.implied_ask
+    ):  # fmt: skip
+        for price, size, known in run:
+            levels += (price, size, NO_COUNT if known is None else known)
+        levels.append(END)
+    return Held(hash_of(orders), hash_of(levels))
 
 
+def hash_of(words: list[int]) -> int:
+    """The sum of all words, each times a power of the factor, the last one times 1; as a signed word."""
+    powers = powers_of(len(words))
+    given = np.array([word & MASK for word in words], np.uint64)
+    total = int((given * powers[-len(words) :]).sum()) + START * int(powers[-len(words) - 1])
+    return (total + SIGN & MASK) - SIGN
+
+
+def powers_of(count: int) -> Any:
+    """Powers of the factor, the highest first, one more than so many."""
+    global _powers  # noqa: PLW0603 - it only grows
+    while len(_powers) <= count:
+        factor = pow(FACTOR, len(_powers), 1 << 64)
+        _powers = np.concatenate([_powers * np.uint64(factor), _powers])
+    return _powers
+
+
+_powers = np.ones(1, np.uint64)
 NOTHING: Final = held(Contents([], [], [], [], [], []))
 
 

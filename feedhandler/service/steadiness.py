@@ -1,0 +1,74 @@
+"""What a process does to itself so that its polling loop is left alone: pinned, in time, in memory, awake.
+
+Each step says as a finding whether it was done, and if not, with which command it could be: a run goes on without,
+and its operator knows. Pin and priority are of the calling thread; the rest is of the process.
+"""
+
+import ctypes
+import errno
+import gc
+import os
+from pathlib import Path
+from typing import Final
+
+from feedhandler.doctor.finding import Finding, ok, warn
+from feedhandler.doctor.privileges import FOR_LOCKING, FOR_PRIORITY, setcap_command
+
+CURRENT: Final = 1  # MCL_*
+FUTURE: Final = 2
+ON_FAULT: Final = 4
+LATENCY: Final = Path("/dev/cpu_dma_latency")
+
+
+def pin(core: int) -> Finding:
+    """Keep this thread on a core."""
+    try:
+        os.sched_setaffinity(0, {core})
+    except OSError as error:
+        return warn("pin", f"core {core}: {error.strerror}", "feedhandler doctor")
+    return ok("pin", f"core {core}")
+
+
+def in_real_time(priority: int) -> Finding:
+    """Let this thread run before all others (SCHED_FIFO); only for a core of its own."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+    except OSError as error:
+        why = f"SCHED_FIFO {priority}: {error.strerror}"
+        return warn("priority", why, setcap_command([FOR_PRIORITY]))
+    return ok("priority", f"SCHED_FIFO {priority}")
+
+
+def in_memory() -> Finding:
+    """Keep every page that was touched in memory, those to come too.
+
+    Not those that were only reserved: pools are large in address space, and would be taken whole.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mlockall(CURRENT | FUTURE | ON_FAULT) == 0:
+        return ok("memory", "locked as it is touched")
+    why = errno.errorcode.get(ctypes.get_errno(), "?")
+    return warn("memory", f"mlockall: {why}", setcap_command([FOR_LOCKING]))
+
+
+def unlock() -> None:
+    """Undo `in_memory`."""
+    ctypes.CDLL(None).munlockall()
+
+
+def awake(device: Path = LATENCY) -> tuple[Finding, int]:
+    """Keep all cores from sleeps that take time to leave, until the descriptor is closed; -1 = it was not done."""
+    try:
+        fd = os.open(device, os.O_WRONLY | os.O_CLOEXEC)
+        os.write(fd, bytes(4))  # 0 us
+    except OSError as error:
+        mend = f"sudo setfacl -m u:{os.getuid()}:rw {device}"
+        return warn("sleep", f"{device}: {error.strerror}", mend), -1
+    return ok("sleep", "no core sleeps deeply"), fd
+
+
+def settled() -> Finding:
+    """Take what lives since the start out of the collector's sight: a full collection would take milliseconds."""
+    gc.collect()
+    gc.freeze()
+    return ok("collector", f"{gc.get_freeze_count():,} objects are left out")

@@ -1,0 +1,183 @@
+"""What a process does to itself, gives up, and reads again."""
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from feedhandler.book import pools as book
+from feedhandler.book.pools import Limits, make_pools
+from feedhandler.config_reading import parse
+from feedhandler.counter import new_counters
+from feedhandler.doctor.finding import Status
+from feedhandler.service import steadiness
+from feedhandler.service.dropping import left
+from feedhandler.service.reloading import apply, reload
+from feedhandler.session import holding_kernel as waiting
+from feedhandler.session.holding import Arbitration, Holding
+
+LEAST = '[[feed]]\nfeed = "nasdaq.itch50"\ninterface = "eth1"\n'
+
+
+def alone(code: str) -> str:
+    """What a process of its own prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          check=False, timeout=120)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# --- steadiness -----------------------------------------------------------------------------------
+def test_a_thread_is_pinned_or_it_is_told_why() -> None:
+    """To one core; one that is not there is a warning, and nothing has changed."""
+    before = os.sched_getaffinity(0)
+    core = min(before)
+    try:
+        done, pinned = steadiness.pin(core), os.sched_getaffinity(0)
+        failed = steadiness.pin(60_000)
+        still = os.sched_getaffinity(0)
+    finally:
+        os.sched_setaffinity(0, before)
+
+    assert (done.status, pinned, still) == (Status.OK, {core}, {core})
+    assert (failed.status, failed.says) == (Status.WARN, "core 60000: Invalid argument")
+
+
+def test_memory_is_locked_as_it_is_touched() -> None:
+    """A reserved gigabyte is not taken; where locking is not allowed the command is told."""
+    said = alone(
+        "import mmap, re\n"
+        "from feedhandler.service.steadiness import in_memory, unlock\n"
+        "found = in_memory()\n"
+        "room = mmap.mmap(-1, 1 << 30)\n"
+        "status = open('/proc/self/status').read()\n"
+        "unlock()\n"
+        "print(found.status, re.search(r'VmLck:\\s+(\\d+)', status)[1],\n"
+        "      re.search(r'VmRSS:\\s+(\\d+)', status)[1], found.mend)\n"
+    )
+    status, locked_kb, resident_kb, *mend = said.split()
+
+    if status == "ok":
+        assert int(locked_kb) > 1_000
+        assert int(resident_kb) < 500_000
+    else:
+        assert mend[:3] == ["sudo", "setcap", "cap_ipc_lock+ep"]
+
+
+def test_real_time_is_given_or_the_command_is_told() -> None:
+    """In a process of its own, which ends at once."""
+    said = alone(
+        "import os\nfrom feedhandler.service.steadiness import in_real_time\n"
+        "found = in_real_time(1)\n"
+        "print(found.status, os.sched_getscheduler(0) == os.SCHED_FIFO, found.mend)\n"
+    )
+
+    assert said.startswith(("ok True", "warn False sudo setcap cap_sys_nice+ep"))
+
+
+def test_sleep_is_asked_for_by_a_descriptor(tmp_path: Path) -> None:
+    """Four zero bytes, held until it is closed; a device that is not there is a warning."""
+    device = tmp_path / "latency"
+    device.write_bytes(b"")
+    (done, fd), (failed, nothing) = steadiness.awake(device), steadiness.awake(tmp_path / "none")
+    os.close(fd)
+
+    assert (done.status, device.read_bytes()) == (Status.OK, bytes(4))
+    assert (failed.status, nothing) == (Status.WARN, -1)
+    assert failed.mend.startswith("sudo setfacl -m u:")
+
+
+def test_the_collector_leaves_out_what_lives_since_the_start() -> None:
+    """So that it has nothing to do while frames flow."""
+    try:
+        found = steadiness.settled()
+        frozen = gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
+
+    assert frozen > 1_000
+    assert found.says.endswith(" objects are left out")
+
+
+# --- privileges -----------------------------------------------------------------------------------
+def test_privileges_are_given_up_for_good() -> None:
+    """Nothing is left, nothing can be gained by another program, and threads inherit that."""
+    said = alone(
+        "import socket, subprocess, threading\n"
+        "from feedhandler.service.dropping import drop, left\n"
+        "print(drop())\n"
+        "threading.Thread(target=lambda: print(left())).start()\n"
+        "print(subprocess.run(['grep', '-c', '^CapEff:.*0000000000000000$', '/proc/self/status'],\n"
+        "                     capture_output=True, text=True).stdout.strip())\n"
+        "try:\n"
+        "    socket.socket(socket.AF_PACKET, socket.SOCK_RAW)\n"
+        "except PermissionError:\n"
+        "    print('no more')\n"
+    )
+
+    assert sorted(said.split("\n")) == ["", "1", "[]", "[]", "no more"]
+
+
+def test_what_is_left_is_told(tmp_path: Path) -> None:
+    """Each set by its name."""
+    status = tmp_path / "status"
+    status.write_text("Name: x\nCapInh:\t0\nCapPrm:\t2000\nCapEff:\t2000\nNoNewPrivs:\t0\n")
+
+    assert left(str(status)) == ["CapPrm 2000", "CapEff 2000", "NoNewPrivs 0"]
+
+
+# --- reading again --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "taken", "waits", "faults"),
+    [
+        (LEAST, [], [], []),
+        (f"log_level = 'error'\n{LEAST}ring_bytes = 65536", ["log_level"], ["feed[0].ring_bytes"],
+         []),
+        (f"{LEAST}x = 1", [], [], ["4"]),
+        (None, [], [], ["No such file or directory"]),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_read_again(
+    tmp_path: Path, text: str | None, taken: list[str], waits: list[str], faults: list[str]
+) -> None:
+    """What can be taken, what waits for a restart; faults change nothing."""
+    file, running = tmp_path / "feed.toml", parse(LEAST)
+    if text is not None:
+        file.write_text(text)
+    found = reload(str(file), running)
+
+    assert [change.path for change in found.taken] == taken
+    assert [change.path for change in found.waiting] == waits
+    assert [
+        fault.removeprefix(f"{file}:").strip().split(":")[0] for fault in found.faults
+    ] == faults
+    assert (found.config is running) == bool(faults)
+
+
+def test_a_running_engine_takes_limits_and_times() -> None:
+    """The very words that its kernels look at: as if it had been made with them."""
+    counters = new_counters()
+    engine: Any = SimpleNamespace(
+        channels=SimpleNamespace(holding=Holding(Arbitration(slots=4))),
+        pools=make_pools(Limits(), counters),
+    )
+    text = (f"{LEAST}arbitration.gap_timeout_ns = 7\narbitration.gap_count = 9\n"
+            "arbitration.silence_ns = 70\nlimits.orders_max = 3_000_000\n"
+            "limits.levels_max = 2_000_000\nlimits.books_max = 2_000")  # fmt: skip
+    (feed,) = parse(text).feed
+    apply(engine, feed)
+    made = Holding(Arbitration(gap_timeout_ns=7, gap_count=9, silence_ns=70, slots=4))
+    limits = [book.ORDERS_MAX, book.LEVELS_MAX, book.BOOKS_MAX]
+
+    assert (engine.channels.holding.watch == made.watch).all()
+    assert engine.pools.control[limits].tolist() == [3_000_000, 2_000_000, 2_000]
+    assert np.flatnonzero(
+        engine.pools.control != make_pools(feed.limits, counters).control
+    ).size == 0  # fmt: skip
+    assert waiting.WAIT_NS != waiting.WAIT_COUNT
