@@ -44,17 +44,21 @@ def test_frames_go_when_they_are_due(tmp_path: Path, speed: Fraction, least_ms: 
 
     assert [each.data[42:43] for each in seen] == [bytes([n]) for n in range(5)]
     assert sent.frames == 5
-    assert seen[-1].ts_recv - seen[0].ts_recv >= (least_ms - 5) * MS
     assert sent.elapsed_ns >= least_ms * MS
-    assert sent.late.count == (5 if speed else 0)
+    assert (sent.late.count, sent.late.below) == (5 if speed else 0, 0)
     assert sent.report()["left_out"] == {"cut": 0, "other_link": 0, "refused": 0}
 
 
 def test_what_cannot_be_sent_is_counted(tmp_path: Path) -> None:
     """A frame of another link type is left out."""
     path = capture(tmp_path / "raw.pcap", [0, 0], link=113)
-    with wire() as made, made.sender.entered(), Sender("line_a") as sender:
-        sent = sender.send(open_capture(path), Fraction(1))
+    with (
+        wire() as made,
+        made.sender.entered(),
+        Sender("line_a") as sender,
+        closing(open_capture(path)) as source,
+    ):
+        sent = sender.send(source, Fraction(1))
 
     assert (sent.frames, sent.other_link) == (0, 2)
 

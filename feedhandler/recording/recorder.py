@@ -87,12 +87,21 @@ class Recorder:
                 counted_ns = now
             if not self._take(frames_max):
                 self._ring.wait(WAIT_MS)
-        drained_ns = time.monotonic_ns() + DRAIN_NS
-        while self.recorded.frames < frames_max and time.monotonic_ns() < drained_ns:
-            if not self._take(frames_max):
-                self._ring.wait(WAIT_MS)
+        self._drain(frames_max)
         self._finish()
         return self.recorded
+
+    def _drain(self, frames_max: int) -> None:
+        """What came before the stop: no more than the ring holds, and not before its last block was handed over."""
+        drained_ns = time.monotonic_ns() + DRAIN_NS
+        left = self._ring.blocks
+        while left and self.recorded.frames < frames_max:
+            if self._take(frames_max):
+                left -= 1
+            elif time.monotonic_ns() >= drained_ns:
+                return
+            else:
+                self._ring.wait(WAIT_MS)
 
     def _take(self, frames_max: int) -> bool:
         """Write the next block of the ring, if there is one."""

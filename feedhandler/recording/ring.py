@@ -35,7 +35,7 @@ class BlockRing:
         self.link = link_type(interface)
         self.received = self.dropped = 0
         self._next = self._base = 0
-        self._blocks = max(ring_bytes // BLOCK_BYTES, 2)
+        self.blocks = max(ring_bytes // BLOCK_BYTES, 2)
         program = for_expression(expression, self.link) if expression else []
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -45,10 +45,10 @@ class BlockRing:
             if program:
                 attach(self._socket, FilterBytes(program))
             self._socket.setsockopt(SOL_PACKET, VERSION, V3)
-            frames = BLOCK_BYTES // FRAME_BYTES * self._blocks
-            request = (BLOCK_BYTES, self._blocks, FRAME_BYTES, frames, RETIRE_MS, 0, 0)
+            frames = BLOCK_BYTES // FRAME_BYTES * self.blocks
+            request = (BLOCK_BYTES, self.blocks, FRAME_BYTES, frames, RETIRE_MS, 0, 0)
             self._socket.setsockopt(SOL_PACKET, RX_RING, struct.pack("=7I", *request))
-            self._base = map_shared(self._socket.fileno(), self._blocks * BLOCK_BYTES)
+            self._base = map_shared(self._socket.fileno(), self.blocks * BLOCK_BYTES)
             self._socket.bind((interface, EVERY_PROTOCOL))
         except OSError as error:
             self.close()
@@ -70,7 +70,7 @@ class BlockRing:
             return None
         length = kernel.write_block(self.state, block, int(self._out.ctypes.data), frames_max)
         kernel.give_back(block)
-        self._next = (self._next + 1) % self._blocks
+        self._next = (self._next + 1) % self.blocks
         return self._out.data[:length]
 
     def count(self) -> None:
@@ -83,6 +83,6 @@ class BlockRing:
     def close(self) -> None:
         """Give ring and socket back."""
         if self._base:
-            unmap(self._base, self._blocks * BLOCK_BYTES)
+            unmap(self._base, self.blocks * BLOCK_BYTES)
             self._base = 0
         self._socket.close()
