@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
@@ -17,10 +17,12 @@ from click.testing import CliRunner
 
 from feedhandler.cli.main import cli
 from feedhandler.simulator.faulty import Tape, whole
-from feedhandler.simulator.judge import Outcome
 from feedhandler.simulator.schedule import KINDS, Market, run
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames
+
+if TYPE_CHECKING:
+    from feedhandler.simulator.judge import Outcome
 
 LOSS = "line-a-drop=1%,line-b-drop=1%"
 MESSAGES = 60_000

@@ -66,6 +66,7 @@ class Market:
 
     def __init__(self, kind: Kindred, seed: int, messages: int, instruments: int) -> None:
         self.kind = kind
+        self.request = kind.request
         self.day: dict[str, Any] = {"messages": messages, "seed": seed, "instruments": instruments}
         self.feed: Feed = feed_of(kind.feed)
         channel = 1 if kind.feed == venue.ITCH else venue.MDP3_CHANNEL
@@ -109,6 +110,7 @@ class AnyMarket(Protocol):
     """What a schedule needs of a market."""
 
     feed: Feed
+    request: bool  # what does not come is asked for again, and its replies are in the stream
 
     @property
     def timeline(self) -> Truth:
@@ -117,13 +119,16 @@ class AnyMarket(Protocol):
     def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
         """Its stream behind a bad network, and the network."""
 
+    def recovery(self, wrongs: str) -> RecoveryPlan | None:
+        """How the engine gets back what is lost, if it can."""
+
 
 def run(market: AnyMarket, plan: str, seed: int, wrongs: str = "") -> Outcome:
     """Run a schedule and judge it."""
     source, network = market.source(plan, seed, wrongs)
     engine = Engine(
         market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
-        definitions_expected=True, arbitration=Arbitration(recovery_expected=market.kind.request),
+        definitions_expected=True, arbitration=Arbitration(recovery_expected=market.request),
         recovery=market.recovery(wrongs),
     )  # fmt: skip
     judge = Judge(market.timeline, engine)
