@@ -9,7 +9,8 @@ a line that fell silent. One word, DEADLINE, is all that the path of a datagram 
 A hole is a gap when it was waited for long enough (WAIT_NS, by the capture's clock, from the last move of the
 sequence) **and** enough datagrams came from beyond it (WAIT_COUNT): time alone may pass while nothing was read,
 and a count alone is reached in a burst before the slower line had its turn. A source without a clock waits for
-the count only. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from about one place beyond it:
+the count only. Where a channel has a way to recover, such a hole is asked for first, and waited for anew, for
+RECOVERY_NS. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from about one place beyond it:
 damaged numbers must not move a sequence, and however many they are, they lie apart. When no slot is left, or a
 datagram is larger than one, the first hole is a gap at once.
 
@@ -26,6 +27,7 @@ from typing import Any, Final
 from feedhandler.counter import Counter
 from feedhandler.jit import address_of, hot, i64, kernel, put1, put8, u1, u8le
 from feedhandler.session.channel_header import (
+    ASKED_END,
     EXPECTED,
     FAR_SEEN,
     FAR_SINCE,
@@ -40,6 +42,7 @@ from feedhandler.session.channel_header import (
     LINE_SILENT,
     OPENED,
     RECOVERY_LINE,
+    RECOVERY_NS,
     STARTED,
     UNITS,
     WAIT_SINCE,
@@ -58,6 +61,8 @@ FREE: Final = 5  # first free slot; 0 = none
 FOUND: Final = 6  # channel that `due` speaks of
 FOUND_LINE: Final = 7
 SLOT_BYTES: Final = 8  # room of a slot
+POLL_AT: Final = 9  # ts_recv at which those who recover are asked what they have
+FOUND_WHAT: Final = 10  # what `due` found
 WATCH_WORDS: Final = 16
 
 # words of a slot
@@ -73,6 +78,7 @@ SLOT_MARK: Final = 8  # LINE_DATAGRAMS of its line then; NEVER = nothing more is
 SLOT_WORDS: Final = 9
 
 AT_ONCE: Final = -(1 << 62)  # a deadline that is always over
+WHEN_IDLE: Final = AT_ONCE + 1  # one that is over when nothing else is to be done
 NEVER: Final = 1 << 62
 FAR_COUNT: Final = 16
 LATE_MAX: Final = 64
@@ -83,6 +89,9 @@ NOTHING: Final = 0
 RELEASE: Final = 1  # the first that channel FOUND holds is next
 DECLARE: Final = 2  # the hole of channel FOUND is a gap: GAP_FIRST, GAP_COUNT
 LINE: Final = 3  # line FOUND_LINE of channel FOUND fell silent or came back
+ASK: Final = 4  # the hole of channel FOUND is to be asked for again
+FILLED: Final = 5  # what channel FOUND asked for is there
+POLL: Final = 6  # POLL_AT is over
 
 # what `hold` did
 KEPT: Final = 0  # or left out, as too far ahead to be believed
@@ -134,7 +143,10 @@ def copy_bytes(to: int, source: int, length: int) -> None:
 def wait(channels: Any, c: int, watch: Any, now: int) -> None:
     """Begin to wait, from now on; without a clock there is no time to wait for."""
     channels[c, WAIT_SINCE] = now
-    channels[c, WAIT_UNTIL] = now + i64(watch[WAIT_NS]) if now != 0 else 0
+    wait_ns = i64(watch[WAIT_NS])
+    if i64(channels[c, EXPECTED]) < i64(channels[c, ASKED_END]):
+        wait_ns = i64(channels[c, RECOVERY_NS])
+    channels[c, WAIT_UNTIL] = now + wait_ns if now != 0 else 0
 
 
 @hot
@@ -303,7 +315,8 @@ def seen_again(
             slots[slot, SLOT_MARK] = channels[c, block(line) + LINE_DATAGRAMS]
     else:
         slots[slot, SLOT_MARK] = NEVER
-        note_lead(channels, c, i64(slots[slot, SLOT_LINE]), now - i64(slots[slot, SLOT_TIME]))
+        if line != RECOVERY_LINE:
+            note_lead(channels, c, i64(slots[slot, SLOT_LINE]), now - i64(slots[slot, SLOT_TIME]))
     watch[DEADLINE] = min(i64(watch[DEADLINE]), deadline(channels, c, watch, slots))
 
 
@@ -334,26 +347,42 @@ def deadline(channels: Any, c: int, watch: Any, slots: Any) -> int:
     return i64(channels[c, WAIT_UNTIL]) if enough else NEVER
 
 
+@hot
+def found(watch: Any, c: int, what: int) -> int:
+    """Leave word of what `due` found."""
+    watch[FOUND] = c
+    watch[FOUND_WHAT] = what
+    return what
+
+
 @kernel
 def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
     """What is to be done before the next datagram; NOTHING sets the next deadline."""
-    nearest = i64(NEVER)
+    poll_at = i64(watch[POLL_AT])
+    if poll_at == AT_ONCE:
+        return found(watch, 0, POLL)
+    nearest = poll_at
     for c in range(channels.shape[0]):
         if i64(channels[c, OPENED]) == 0:
             break
+        expected = i64(channels[c, EXPECTED])
+        asked = i64(channels[c, ASKED_END])
+        if expected >= asked and asked != 0:
+            return found(watch, c, FILLED)
         if i64(channels[c, HELD]) == 0:
             continue
-        watch[FOUND] = c
         first = i64(slots[i64(channels[c, HELD_HEAD]), SLOT_FIRST])
-        expected = i64(channels[c, EXPECTED])
         if first <= expected:
-            return RELEASE
+            return found(watch, c, RELEASE)
         at = deadline(channels, c, watch, slots)
         if at <= now:
             channels[c, GAP_FIRST] = expected
             channels[c, GAP_COUNT] = first - expected
-            return DECLARE
+            ask = asked == 0 and i64(channels[c, RECOVERY_NS]) != 0
+            return found(watch, c, ASK if ask else DECLARE)
         nearest = min(nearest, at)
+    if poll_at <= now:
+        return found(watch, 0, POLL)
     if now >= i64(watch[SCAN_AT]):
         for c in range(channels.shape[0]):
             if i64(channels[c, OPENED]) == 0:
@@ -363,9 +392,8 @@ def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
                 if line != NO_LINE:
                     if i64(channels[c, block(line) + LINE_SILENT]) != 0:
                         counters[LINE_SILENCES] += 1
-                    watch[FOUND] = c
                     watch[FOUND_LINE] = line
-                    return LINE
+                    return found(watch, c, LINE)
         watch[SCAN_AT] = now + i64(watch[SILENCE_NS]) // SCANS
     watch[DEADLINE] = min(nearest, i64(watch[SCAN_AT]))
     return NOTHING
