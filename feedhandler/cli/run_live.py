@@ -17,10 +17,11 @@ from feedhandler.cli.output import notice
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.sharing import Shared
 from feedhandler.event import UNDEF_PRICE
-from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live
+from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.publish.bbo import Best
 from feedhandler.service.steadiness import in_memory, settled, unlock
 from feedhandler.session.holding import Arbitration
+from feedhandler.source.interface import interface_number
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.wire.routes import GroupError, address_number
@@ -89,6 +90,9 @@ def run_live(options: Options) -> int:
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
     over = threading.Event()
+    for interface in options.interfaces:  # before the loop is compiled, which may take long
+        interface_number(interface)
+    warm(feed)
     with ExitStack() as stack:
         source = open_live(live_options(options), groups_of(feed))
         stack.callback(source.close)

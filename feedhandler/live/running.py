@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 LIMITS: Final = Limits(books_max=BEST_LINES - 1)
 
 
+def warm(feed: Feed) -> None:
+    """Have the loop compiled before sources are opened: meanwhile no frame waits, and none is lost."""
+    source = Live([])
+    engine = Engine(feed, source)
+    engine.stop()
+    engine.run()
+    source.close()
+
+
 class LiveRun:
     """One feed, its sources, its loop."""
 

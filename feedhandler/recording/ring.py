@@ -1,7 +1,4 @@
-"""The ring of a recorder: AF_PACKET, TPACKET_V3.
-
-Whole blocks: cheap by the frame, late by up to a tenth of a second.
-"""
+"""The ring of a recorder: AF_PACKET, TPACKET_V3: whole blocks, cheap by the frame, up to a tenth of a second late."""
 
 import select
 import socket
