@@ -304,7 +304,7 @@ def replaying(name: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen([*PROGRAM, "replay", ITCH, "--speed", "1", "--shm", name, "-q"],
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:  # fmt: skip
         try:
-            until = time.monotonic() + 300
+            until = time.monotonic() + 1_200  # a cold machine compiles first
             while time.monotonic() < until and run.poll() is None and not is_ready(name):
                 time.sleep(0.05)
             yield run
