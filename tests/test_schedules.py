@@ -17,7 +17,8 @@ from feedhandler.engine.recovering import Recovering
 from feedhandler.simulator import schedules
 from feedhandler.simulator.judge import Outcome
 from feedhandler.simulator.schedule import KINDS, Market, run
-from feedhandler.simulator.schedules import groups_of, main, percentile, run_one, schedule_of
+from feedhandler.simulator.schedule_sums import percentile
+from feedhandler.simulator.schedules import groups_of, main, run_one, schedule_of
 from feedhandler.simulator.simulation import simulate
 from feedhandler.simulator.timeline import NOTHING, Timeline, held
 

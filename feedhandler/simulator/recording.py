@@ -119,6 +119,8 @@ def books_in(path: Path, feed: str) -> RecordedBooks:
 class Recording:
     """A part of a capture, as a market for schedules."""
 
+    request = False
+
     def __init__(self, feed: str, seed: int) -> None:
         path = capture_path()
         if path is None:
@@ -135,3 +137,6 @@ class Recording:
         """The part behind a bad network, and the network."""
         network = faulty(Tape(self.frames), self.feed, parse_faults(plan), seed)
         return Checked(network), network
+
+    def recovery(self, wrongs: str) -> None:
+        """Nothing but the capture's own snapshots."""
