@@ -119,6 +119,9 @@ class Counter(IntEnum):
     SNAPSHOTS_TORN = auto()  # not used: a chunk or a level is missing, or cannot be
     SNAPSHOTS_REFUTED = auto()  # rows behind the snapshot did not fit it: the book stays in doubt
     SNAPSHOT_LIMIT = auto()  # not used: rows behind it, or its own, were more than are kept
+    # holes that were asked for again and filled in time: no gap, no book in doubt
+    RECOVERED = auto()
+    RECOVERED_UNITS = auto()  # packets or messages in them
     UNDEFINED_BOOKS = auto()  # times a book without definition began, where definitions are sent
     # live sources: what was lost before this program could see it
     RING_DROPS = auto()  # frames for which the ring had no free slot

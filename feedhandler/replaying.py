@@ -27,6 +27,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.detect import block_lengths, detect_feed
 from feedhandler.engine.engine import BATCH, Engine
+from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.session.channel_header import HELD
@@ -119,6 +120,7 @@ class Replay:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
+        recovery: RecoveryPlan | None = None,
         natural_refresh: bool = False,
         definitions_expected: bool = False,
     ) -> None:
@@ -138,7 +140,7 @@ class Replay:
         try:
             self.engine = Engine(
                 self.feed, self.source, decoder=decoder, batch=batch, limits=limits, digest=digest,
-                deliver=True, ring=ring, best=best, arbitration=arbitration,
+                deliver=True, ring=ring, best=best, arbitration=arbitration, recovery=recovery,
                 natural_refresh=natural_refresh,
                 definitions_expected=definitions_expected,
             )  # fmt: skip
@@ -182,6 +184,11 @@ class Replay:
     def gaps(self) -> list[Gap]:
         """The ranges that came on no line."""
         return self.engine.channels.gaps
+
+    @property
+    def recovered(self) -> list[Gap]:
+        """The ranges that came on no line until they were asked for."""
+        return [gap for gap in self.engine.channels.gap_table if gap.recovered]
 
     @property
     def joined(self) -> list[Gap]:

@@ -31,7 +31,8 @@ PROGRAM = [sys.executable, "-c", "from feedhandler.cli.main import main; main()"
 KEYS = [
     "format", "version", "files", "feed", "decoder", "stop", "stop_reached", "interrupted", "notes", "frames",
     "frame_bytes", "last_ts_recv", "datagrams", "messages", "events", "definitions", "duplicates",
-    "gaps", "joined", "gap_units", "faults", "unit", "drops", "decoding", "book_faults", "counters", "channels",
+    "gaps", "recovered", "joined", "gap_units", "faults", "unit", "drops", "decoding",
+    "book_faults", "counters", "channels",
     "books", "ladders", "digest", "throughput", "problems", "exit_code",
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from packets import mold
 
 from feedhandler.decode.catalog import feed
 from feedhandler.jit import JIT_ON
-from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live
+from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.sending.sender import Sender
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.packet_ring import RingLimits
@@ -32,6 +32,13 @@ def options(source: str, idle: str, *interfaces: str) -> LiveOptions:
         interfaces=interfaces or ("line_a",), ring=RingLimits(16 << 20),
         socket=SocketLimits(buffer_bytes=64 << 20), **chosen,
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def compiled() -> None:
+    """No test waits for the compiler in the midst of its story."""
+    for name in ("nasdaq.itch50", "cme.mdp3"):
+        warm(feed(name))
 
 
 def until(true: Any) -> None:

@@ -1,117 +1,69 @@
-"""The recorder: every frame with its time and tag, in files that are whole, with what was lost at their ends."""
+"""Parts of a recorded day as markets: what is true of their books, and schedules over them."""
 
-import io
-import struct
-import threading
 from pathlib import Path
 
 import pytest
-from lan import wire
-from live_frames import GROUP, send, udp
 
-from feedhandler.recording import blocks
-from feedhandler.recording.recorder import Recorded, Recorder, Rotation
-from feedhandler.recording.ring import BlockRing
-from feedhandler.source.frames import Frame, frames
-from feedhandler.source.pcap_file import open_capture
+from feedhandler.book.contents import Contents
+from feedhandler.simulator import recording
+from feedhandler.simulator.recording import NO_CAPTURE, Recording, capture_path
+from feedhandler.simulator.schedule import KINDS, run
+from feedhandler.simulator.schedules import arguments_of, main, market_of
+from feedhandler.simulator.timeline import held
+from feedhandler.verifying.snapshots import compare_snapshots
 
-RING = 4 << 20
-
-
-def read(path: str) -> list[Frame]:
-    """Every frame of a file, by the reader of captures."""
-    source = open_capture(path)
-    try:
-        return list(frames(source))
-    finally:
-        source.close()
+REAL = pytest.mark.skipif(capture_path() is None, reason=NO_CAPTURE)
 
 
-def counted(path: str) -> dict[int, int]:
-    """The options of the statistics block that a file ends with."""
-    data = Path(path).read_bytes()
-    (length,) = struct.unpack("<I", data[-4:])
-    kind, again = struct.unpack_from("<II", data, len(data) - length)
-    assert (kind, again) == (blocks.STATISTICS, length)
-    options, at = {}, len(data) - length + 20
-    while (head := struct.unpack_from("<HH", data, at)) != (0, 0):
-        options[head[0]] = int.from_bytes(data[at + 4 : at + 4 + head[1]], "little")
-        at += 4 + head[1] + -head[1] % 4
-    return options
+@REAL
+def test_the_truth_ends_with_the_books_that_the_snapshots_agree_with() -> None:
+    """Those of `verify --snapshots`, of all instruments."""
+    path = capture_path()
+    assert path is not None
+    truth = recording.books_in(path, "moex.forts")
+    compared = compare_snapshots(path, "moex.forts")
+
+    assert sorted(truth.keys) == sorted(compared.final)
+    for key, built in compared.final.items():
+        contents = Contents([], [], built.bids, built.asks, [], [])
+        assert truth.after(key, 1 << 40) == held(contents)
+        assert truth.after(key, 1) is None
 
 
-def record(
-    path: Path, sent: list[bytes], *, expression: str = "", rotation: Rotation | None = None,
-    count: int | None = None,
-) -> Recorded:  # fmt: skip
-    """Record what is sent over a wire."""
-    with wire() as made:
-        with made.receiver.entered():
-            ring = BlockRing("line_a", expression, RING)
-        recorder = Recorder(
-            ring, str(path), io.BytesIO(), interface="line_a", expression=expression, rotation=rotation
-        )  # fmt: skip
-        worker = threading.Thread(target=recorder.run, kwargs={"frames_max": count or len(sent)})
-        worker.start()
-        with made.sender.entered():
-            send("line_a", sent)
-        worker.join(120)
-        assert not worker.is_alive()
-        ring.close()
-    return recorder.recorded
+@REAL
+@pytest.mark.parametrize("plan", ["drop=0", "drop=10%", "tear=1@50%,reorder=8", "dead=2s..9s"])
+def test_parts_joined_in_their_midst_do_not_lie(plan: str) -> None:
+    """And come out of doubt: no book is left in doubt without faults."""
+    for seed in range(3):
+        outcome = run(Recording("moex.forts", seed), plan, seed)
+        assert outcome.failures == []
+        assert outcome.counters["snapshots_loaded"] > 0
+        if plan == "drop=0":
+            assert (outcome.in_doubt_at_end, len(outcome.recoveries)) == (0, 1)
 
 
-def test_frames_with_tags_and_statistics(tmp_path: Path) -> None:
-    """A tag is back in its place, inner tags too; the file says how many came and that none was lost."""
-    tags = [b"", b"\x81\0\x20\xd0", b"\x88\xa8\x20\x01\x81\0\0\x02"]
-    sent = [udp(GROUP, bytes([n % 251]) * (n % 90), tag=tags[n % 3]) for n in range(300)]
-    path = tmp_path / "out.pcapng"
-
-    recorded = record(path, sent, expression="ether[0] == 1")
-
-    assert [each.data for each in read(str(path))] == sent
-    assert (recorded.frames, recorded.dropped, recorded.cut) == (300, 0, 0)
-    assert counted(str(path)) == {
-        blocks.RECEIVED: 300, blocks.DROPPED: 0, blocks.DROPPED_BY_SYSTEM: 0, blocks.DELIVERED: 300,
-    }  # fmt: skip
+@REAL
+def test_the_judge_finds_a_recorded_book_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots are taken as they come, and what was kept behind them is forgotten."""
+    monkeypatch.setattr("feedhandler.engine.snapshots.first_kept", lambda *given: given[2])
+    failures = [
+        text
+        for seed in range(4)
+        for text in run(Recording("moex.forts", seed), "drop=10%", seed).failures
+    ]
+    assert any("its levels differ" in text for text in failures)
 
 
-def test_files_one_after_the_other(tmp_path: Path) -> None:
-    """Rotated by size: every file is whole, together they are all, in order."""
-    sent = [udp(GROUP, struct.pack(">I", n) + bytes(1300)) for n in range(2400)]
-
-    recorded = record(tmp_path / "out.pcapng", sent, rotation=Rotation(file_bytes=1 << 20))
-
-    assert len(recorded.files) >= 3
-    assert recorded.files[0].endswith("out-00001.pcapng")
-    seen = [each.data for name in recorded.files for each in read(name)]
-    assert seen == sent[: len(seen)]
-    assert len(seen) + recorded.dropped == len(sent)
-
-
-def test_loss_is_told(tmp_path: Path) -> None:
-    """Nobody empties the ring meanwhile: what had no room is counted in the file."""
-    sent = [udp(GROUP, bytes(1400))] * 6000
-    with wire() as made:
-        with made.receiver.entered():
-            ring = BlockRing("line_a", "", RING)
-        with made.sender.entered():
-            send("line_a", sent)
-        recorder = Recorder(ring, str(tmp_path / "out.pcapng"), io.BytesIO(), interface="line_a")
-        recorded = recorder.run(stop=lambda: True)
-        ring.close()
-
-    assert recorded.dropped > 0
-    assert recorded.frames + recorded.dropped == 6000
-    assert counted(recorded.files[0])[blocks.DROPPED] == recorded.dropped
-    assert len(read(recorded.files[0])) == recorded.frames
-
-
-@pytest.mark.parametrize("number", [1, 250])
-def test_so_many_and_no_more(tmp_path: Path, number: int) -> None:
-    """A limit of frames is kept within a block."""
-    path = tmp_path / "out.pcapng"
-    recorded = record(path, [udp(GROUP, b"x")] * 300, count=number)
-
-    assert recorded.frames == number
-    assert len(read(str(path))) == number
+def test_without_the_capture_they_are_left_out_and_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The others run; alone, it is usage."""
+    monkeypatch.setenv(recording.FOLDER, str(tmp_path))
+    assert main(["--kinds", "itch,forts", "--schedules", "1", "--jobs", "1"]) == 0
+    assert f"forts: left out, {NO_CAPTURE}" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        arguments_of(["--only", "forts:1"])
+    assert f"forts: {NO_CAPTURE}" in capsys.readouterr().err
+    with pytest.raises(FileNotFoundError, match="does not name a folder"):
+        market_of("forts", 1)
+    assert KINDS["forts"].recorded

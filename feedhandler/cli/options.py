@@ -94,6 +94,11 @@ def _inputs(
     return given
 
 
+def maybe_duration_of(ctx: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """A time with its unit, in ns, if one was given."""
+    return None if text is None else duration_of(ctx, option, text)
+
+
 def one_file(function: F) -> F:
     """FILE."""
     return click.argument("file", type=CAPTURE, callback=_inputs)(function)
@@ -184,6 +189,37 @@ def gap_timeout(function: F) -> F:
         metavar="TIME",
         help="Wait so long, by the capture's clock, for what is missing before it is a gap ...",
     )(function)  # fmt: skip
+
+
+def recovery_timeout(function: F) -> F:
+    """--recovery-timeout."""
+    return click.option(
+        "--recovery-timeout", "recovery_timeout_ns", callback=maybe_duration_of, metavar="TIME",
+        help="Wait so long instead where what is missing is asked for again: where the feed has a recovery "
+        "line. The default is 1s, once that line brought anything.",
+    )(function)  # fmt: skip
+
+
+def recovery_servers(function: F) -> F:
+    """--recover, --snapshot, --login."""
+    for option in (
+        click.option(
+            "--login", metavar="USER",
+            help="Whom --snapshot is told; the password is in the environment, FEEDHANDLER_PASSWORD.",
+        ),
+        click.option(
+            "--snapshot", metavar="HOST:PORT",
+            help="Take books from this server of snapshots (GLIMPSE): where the capture begins in the midst of "
+            "a session, and where nobody can send again what is missing.",
+        ),
+        click.option(
+            "--recover", multiple=True, metavar="HOST:PORT",
+            help="Ask this server (MoldUDP64) for what no line brought; may be given again, for when the first "
+            "does not answer.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
 
 
 def gap_count(function: F) -> F:

@@ -42,6 +42,8 @@ from feedhandler.cli import options
 )  # fmt: skip
 @options.gap_timeout
 @options.gap_count
+@options.recovery_timeout
+@options.recovery_servers
 @options.natural_refresh
 @options.malformed_max
 @options.as_json("The report as one JSON document.")
@@ -66,6 +68,7 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
       feedhandler replay day.pcap --speed x10 --shm demo
       sudo feedhandler replay day.pcap --to eth1 --speed 2
       feedhandler replay day.pcap --faults 'drop=1e-3,reorder=8,line-b-dead=2s..5s' --seed 7
+      feedhandler replay day.pcap --recover 127.0.0.1:17001 --snapshot 127.0.0.1:17002 --login USER
 
     Faults: drop=RATE, burst=FRAMES@RATE (a run is lost), tear=FRAMES@RATE (likewise of snapshot loops),
     dead=FROM..TO (nothing comes), dup=RATE, corrupt=RATE (one bit), truncate=RATE, delay=TIME[@RATE],

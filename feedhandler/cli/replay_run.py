@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -17,6 +17,7 @@ from feedhandler.cli.event_lines import EventLines
 from feedhandler.cli.files import Output, check_output
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import notice, page, print_json
+from feedhandler.cli.recovery_servers import planned
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
@@ -49,6 +50,10 @@ class Options:
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    recovery_timeout_ns: int | None
+    recover: tuple[str, ...]
+    snapshot: str | None
+    login: str | None
     natural_refresh: bool
     malformed_max: int
     as_json: bool
@@ -78,6 +83,7 @@ def run(options: Options) -> int:
     with ExitStack() as stack:
         with undisturbed():
             shared = None if options.shm is None else stack.enter_context(Shared(options.shm))
+        plan = stack.enter_context(planned(feed, options.recover, options.snapshot, options.login))
         replay = stack.enter_context(
             Replay(
                 options.files, feed, decoder=options.decoder, expression=options.expression,
@@ -88,13 +94,23 @@ def run(options: Options) -> int:
                 limits=LIMITS if shared else None,
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
-                arbitration=Arbitration(options.gap_timeout_ns, options.gap_count),
+                arbitration=arbitration_of(options),
+                recovery=plan,
                 natural_refresh=options.natural_refresh,
             )
         )  # fmt: skip
         lines = stack.enter_context(events_to(options.events))
         elapsed_ns = consume(replay, stop, options, lines, shared)
         return finish(replay, stop, options, elapsed_ns, compiled=cold)
+
+
+def arbitration_of(options: Options) -> Arbitration:
+    """When a hole is a gap."""
+    given = Arbitration(options.gap_timeout_ns, options.gap_count)
+    if options.recovery_timeout_ns is None:
+        return given
+    timeout_ns = options.recovery_timeout_ns
+    return replace(given, recovery_timeout_ns=timeout_ns, recovery_expected=True)
 
 
 def consume(

@@ -82,6 +82,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "definitions": found[Counter.DEFINITIONS],
         "duplicates": found[Counter.DUPLICATES],
         "gaps": [gap_entry(gap, last_ns) for gap in replay.gaps],
+        "recovered": [gap_entry(gap, last_ns) for gap in replay.recovered],
         "joined": [gap_entry(gap, last_ns) for gap in replay.joined],
         "gap_units": found[Counter.GAP_UNITS],
         "faults": faults_entry(replay, run),

@@ -45,7 +45,7 @@ def draw(
     out.print()
     digests = report["digest"]
     print_figures(out, totals(report), {name: digests[name] for name in ("events", "books")})
-    losses = [*report["joined"], *report["gaps"]]
+    losses = [*report["joined"], *report["gaps"], *report["recovered"]]
     if losses:
         print_table(out, gaps(losses, len(losses) if verbose else GAPS_MAX))
     if not totals_only:
@@ -87,8 +87,9 @@ def totals(report: Document) -> Table:
         ("messages", report["messages"], _parts(
             counters, ("definitions", "session_changes", *_other_decoding(report)))),
         ("events", report["events"], ""),
-        ("gaps", len(report["gaps"]), count(report["gap_units"], report["unit"]) + " missing"
-            if report["gaps"] else ""),
+        ("gaps", len(report["gaps"]), _join(
+            count(report["gap_units"], report["unit"]) + " missing" if report["gaps"] else "",
+            f"{len(report['recovered']):,} more recovered in time" if report["recovered"] else "")),
         ("not taken", sum(report["drops"].values()), _parts(report["drops"], report["drops"])),
         ("malformed", _malformed(counters), _parts(
             counters, ("malformed_transport", "malformed_message"))),
@@ -115,7 +116,7 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
     for name in (
         "channel", "role", "lines", "first missing", "last missing", "missing", "seen at packet",
-        "in doubt", "rows", "until",
+        "start", "end", "in doubt", "rows", "until",
     ):  # fmt: skip
         left = name in {"role", "lines", "until"}
         table.add_column(name, justify="left" if left else "right")
@@ -123,12 +124,18 @@ def gaps(found: Sequence[Document], most: int) -> Table:
         figures = (f"{gap[name]:,}" for name in ("first", "last", "count", "packet"))
         table.add_row(
             str(gap["channel"]), gap["role"], gap["lines"], *figures,
-            seconds_text(gap["in_doubt_ns"]), f"{gap['rows']:,}",
-            gap["method"] if gap["end"] else "the end",
+            clock_text(gap["start"]), clock_text(gap["end"]), seconds_text(gap["in_doubt_ns"]),
+            f"{gap['rows']:,}",
+            gap["method"] if gap["end"] else _join("the end", gap["method"]),
         )  # fmt: skip
     if len(found) > most:
         table.caption = f"and {len(found) - most:,} more; -v shows all"
     return table
+
+
+def clock_text(ts_ns: int | None) -> str:
+    """The time of a day, UTC; nothing where there is none."""
+    return time_text(ts_ns).partition(" ")[2] if ts_ns else ""
 
 
 def channels(found: Sequence[Document], unit: str) -> Table:

@@ -23,6 +23,8 @@ from feedhandler.engine.definitions import DEFINITION, Definitions
 from feedhandler.engine.desk_header import Desk
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
+from feedhandler.engine.recovery_backends import RecoveryPlan
+from feedhandler.engine.recovery_intake import RecoveryIntake
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
 from feedhandler.logs import log
@@ -30,7 +32,15 @@ from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records, zeros
 from feedhandler.session import holding_kernel
-from feedhandler.session.channel_header import HELD, KEEP, LINE_SILENT, LOOP, ROLE
+from feedhandler.session.channel_header import (
+    EXPECTED,
+    GAP_COUNT,
+    HELD,
+    KEEP,
+    LINE_SILENT,
+    LOOP,
+    ROLE,
+)
 from feedhandler.session.channels import LINE_NAMES, Channel, Channels
 from feedhandler.session.header import HEADER_WORDS
 from feedhandler.session.holding import Arbitration
@@ -76,6 +86,7 @@ class Engine:
         best: BestPrices | None = None,
         counters: Any = None,
         arbitration: Arbitration | None = None,
+        recovery: RecoveryPlan | None = None,
         natural_refresh: bool = False,
         definitions_expected: bool = False,
     ) -> None:
@@ -101,6 +112,7 @@ class Engine:
                     self.definitions.expect(channel.id, 0, self.pools)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
+        self._intake = RecoveryIntake(self, recovery)
         self._best = best
         self._ended = False
         self.desk = self._desk(ring, best)
@@ -114,6 +126,7 @@ class Engine:
             Verdict.LINE: self._line,
             Verdict.JOIN: self._join,
             Verdict.FOREIGN: self._foreign,
+            Verdict.RECOVERY: self._recovery,
             Verdict.STOP: lambda: False,
         }
 
@@ -239,6 +252,7 @@ class Engine:
             self.desk = self.desk._replace(bbo=table)
 
     def _refresh(self) -> None:
+        self._intake.allow()
         self.desk = self.desk._replace(
             route_table=self.routing.table,
             routes=self.routing.routes,
@@ -279,6 +293,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
+            self._intake.forget(row, self._at(words.AT_TIME))
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)
         return True
@@ -292,27 +307,46 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
-        gap = self.channels.take_gap(row, packet, ts_recv, self.recovering.doubtful_rows)
+        if self._intake.give_up(row, ts_recv):
+            self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
+            self._joined(row, packet, ts_recv)
+            return
+        gap = self.channels.take_gap(
+            row, packet, ts_recv, self.recovering.doubtful_rows, self._intake.reason(row)
+        )
         if gap is None:
             count_more(self.counters, Counter.IMPLAUSIBLE, held)
         else:
             self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
             publish_states(self.desk.bbo, self.pools)
 
+    def _recovery(self) -> bool:
+        places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
+        return self._intake.answer(*(self._at(place) for place in places))
+
+    def inject(self, channel_row: int, payload: bytes) -> bool:
+        """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
+        return self._intake.inject(channel_row, payload)
+
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
-        gap = self.channels.take_join(
-            row, self._at(words.AT_PACKET), self._at(words.AT_TIME), self.recovering.doubtful_rows
-        )
+        if not self._intake.join(row):
+            self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
+        return True
+
+    def _joined(self, row: int, packet: int, ts_recv: int) -> None:
+        """What was before is as good as lost."""
+        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
-        return True
 
     def _refill(self) -> bool:
         """More input; at its end what is held is released, hole by hole."""
         if not self._ended and self.source.refill():
             return True
         self._ended = True
+        if self._intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
+            return True
         row = self.channels.find_waiting()
         if row is None:
             self.channels.drop_rivals(self.counters)

@@ -48,6 +48,7 @@ from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
 from feedhandler.session import kernel as session
 from feedhandler.session import rival_kernel as rival
 from feedhandler.session.channel_header import (
+    ASKED_END,
     CHANNEL_ID,
     DAY_NS,
     DOUBTFUL,
@@ -59,14 +60,17 @@ from feedhandler.session.channel_header import (
     KEEP,
     LINE_DATAGRAMS,
     LINE_SEEN,
+    RECOVERY_LINE,
     ROLE,
 )
+from feedhandler.session.due_kernel import ASK, DECLARE, RELEASE, due
+from feedhandler.session.due_kernel import LINE as LINE_FOUND
+from feedhandler.session.due_kernel import NOTHING as NOTHING_DUE
 from feedhandler.session.header import FIRST
 from feedhandler.session.holding_kernel import (
     DEADLINE,
-    DECLARE,
+    FOUND_WHAT,
     FULL,
-    RELEASE,
     SLOT_FIRST,
     SLOT_LENGTH,
     SLOT_LINE,
@@ -74,14 +78,12 @@ from feedhandler.session.holding_kernel import (
     SLOT_TIME,
     disprove,
     drop_head,
-    due,
     head_of,
     hold,
     moved,
     slot_address,
 )
 from feedhandler.session.holding_kernel import FOUND as CHANNEL_FOUND
-from feedhandler.session.holding_kernel import NOTHING as NOTHING_DUE
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
 from feedhandler.verdict import Verdict
@@ -100,6 +102,7 @@ NEW_STREAM: Final = int(Verdict.NEW_STREAM)
 GAP: Final = int(Verdict.GAP)
 STOP: Final = int(Verdict.STOP)
 LINE: Final = int(Verdict.LINE)
+RECOVERY: Final = int(Verdict.RECOVERY)
 JOIN: Final = int(Verdict.JOIN)
 FOREIGN_CHANNEL: Final = int(Verdict.FOREIGN)
 
@@ -136,6 +139,10 @@ def take_datagram(
     if found != session.ACCEPT:
         note_place(desk, address, length, channel, packet, received)
         return take_otherwise(desk, found, line, slot, counters)
+    if line == RECOVERY_LINE and answers_unasked(desk, channel):
+        note_place(desk, address, length, channel, packet, received)
+        desk.watch[FOUND_WHAT] = ASK
+        return RECOVERY
     context = desk.context
     skip = i64(channels[channel, EXPECTED]) - i64(header[FIRST])
     context[abi.SKIP] = skip if work[UNIT_MESSAGE] else 0
@@ -164,6 +171,23 @@ def take_datagram(
         note_place(desk, address, length, channel, packet, received)
         keep_rows(desk, channel, first)
     return 0
+
+
+@kernel
+def answers_unasked(desk: Desk, c: int) -> bool:
+    """Whether a hole is about to be filled for which another one asked: it is told before."""
+    if desk.channels[c, ASKED_END] != 0 or desk.channels[c, HELD] == 0:
+        return False
+    set_hole(desk, c)
+    return i64(desk.channels[c, GAP_COUNT]) > 0
+
+
+@hot
+def set_hole(desk: Desk, c: int) -> None:
+    """Leave word of the hole before what a channel holds."""
+    head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
+    desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
+    desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
 
 
 @kernel
@@ -254,9 +278,7 @@ def keep(desk: Desk, found: int, c: int, line: int, counters: Any) -> int:
 @hot
 def release_first(desk: Desk, c: int) -> int:
     """The hole before what a channel holds is a gap: it is released before the sequence begins anew."""
-    head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
-    desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
-    desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
+    set_hole(desk, c)
     return GAP
 
 
@@ -282,7 +304,9 @@ def attend(desk: Desk, counters: Any) -> int:
     desk.work[AT_CHANNEL] = c
     desk.work[AT_TIME] = desk.work[NOW]
     desk.work[AT_PACKET] = desk.work[NOW_PACKET]
-    return GAP if found == DECLARE else LINE
+    if found == LINE_FOUND:
+        return LINE
+    return GAP if found == DECLARE else RECOVERY
 
 
 @hot

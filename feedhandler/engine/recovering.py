@@ -43,8 +43,9 @@ class Recovering:
         self.snapshots = Snapshots(feed, channels, counters, kept_rows)
         self._channels = channels
         self._counters = counters
-        self._state_after_loss = state_after_loss(feed)
+        self.state_after_loss = state_after_loss(feed)
         self._healed = 0
+        self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
         self._refreshes = 0
 
     @property
@@ -65,8 +66,8 @@ class Recovering:
                 packet=gap.packet,
             )  # fmt: skip
         if gap.role == "incremental":
-            mark_channel(gap.channel_id, gap.ts_recv, self._state_after_loss, pools)
-            waits = self._state_after_loss == SUSPECT
+            mark_channel(gap.channel_id, gap.ts_recv, self.state_after_loss, pools)
+            waits = self.state_after_loss == SUSPECT
             self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
         self.snapshots.lose(row, gap.first + gap.count, kept)
 
@@ -83,11 +84,17 @@ class Recovering:
         self._healed = int(pools.control[HEALED])
         for row in self.recovery.in_doubt():
             channel_id = self._channels.channels[row].channel_id
-            if not self.snapshots.loading(row) and not books_in_doubt(channel_id, pools):
-                method = BY_NUMBERS if self._state_after_loss == SUSPECT else BY_VENUE
+            loading = row == self.loading or self.snapshots.loading(row)
+            if not loading and not books_in_doubt(channel_id, pools):
+                method = BY_NUMBERS if self.state_after_loss == SUSPECT else BY_VENUE
                 if int(pools.control[REFRESHES]) != self._refreshes:
                     self._refreshes, method = int(pools.control[REFRESHES]), BY_REFRESH
                 self._recovered(row, method, int(pools.control[HEALED_AT]))
+
+    def heal(self, row: int, method: str, end_ns: int, pools: Pools) -> None:
+        """The books of a channel are those of a snapshot of the whole channel: what was lost before is there."""
+        if not books_in_doubt(self._channels.channels[row].channel_id, pools):
+            self._recovered(row, method, end_ns)
 
     def _recovered(self, row: int, method: str, end_ns: int) -> None:
         self.recovery.happen(row, Happening.RECOVERED)

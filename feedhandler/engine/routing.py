@@ -21,7 +21,7 @@ from feedhandler.decode.loading import Decoder
 from feedhandler.detect import speaks_for
 from feedhandler.engine.desk_header import FOREIGN
 from feedhandler.session import channel_header as words
-from feedhandler.session.channels import CHANNELS_MAX, LINE_NAMES, Channel, Channels
+from feedhandler.session.channels import CHANNELS_MAX, LINE_NAMES, RECOVERY, Channel, Channels
 from feedhandler.session.header import FIRST, SEND_TIME, STREAM_0, STREAM_1
 from feedhandler.wire.routes import Group, build_table
 
@@ -46,6 +46,13 @@ def midnight_ns(ts_ns: int, timezone: str) -> int:
     return int((start - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)) * 1_000_000_000
 
 
+def numbered(lines: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The lines of a description as (number, destination): in order, but R is the recovery line."""
+    others = [text for letter, text in lines.items() if letter != RECOVERY]
+    recovery = [(words.RECOVERY_LINE, lines[RECOVERY])] if RECOVERY in lines else []
+    return [*enumerate(others), *recovery]
+
+
 class Routing:
     """The routes of a run: destination -> (channel, line), in the arrays that the kernel reads."""
 
@@ -56,7 +63,7 @@ class Routing:
         self._named = {
             Group.parse(text): (channel, line)
             for channel in feed.channels
-            for line, text in enumerate(channel.lines.values())
+            for line, text in numbered(channel.lines)
         }
         self._groups: list[Group] = []
         self._misses: Tally[Group] = Tally()
@@ -85,7 +92,14 @@ class Routing:
                 channel = self.channels.open(
                     described.id, described.name, described.role, known=True, day_ns=day
                 )
-                channel.lines = list(described.lines.values())
+                channel.lines = [
+                    text for letter, text in described.lines.items() if letter != RECOVERY
+                ]
+                channel.recovery = described.lines.get(RECOVERY, "")
+                if channel.recovery and self.channels.arbitration.recovery_expected:
+                    self.channels.allow_recovery(channel.row)
+            if line == words.RECOVERY_LINE:
+                self.channels.allow_recovery(channel.row)
             self.add(group, channel.row, line)
             return True
         header = decoder.header_of(payload)

@@ -12,5 +12,13 @@ The caller owns the time and the loop.
 """
 
 from feedhandler.recovering.driver import Driver, DriverLimits, Outcome
+from feedhandler.recovering.plans import glimpse, one_after_the_other, re_request
 
-__all__ = ["Driver", "DriverLimits", "Outcome"]
+__all__ = [
+    "Driver",
+    "DriverLimits",
+    "Outcome",
+    "glimpse",
+    "one_after_the_other",
+    "re_request",
+]

@@ -39,6 +39,8 @@ PAST_1: Final = 25
 PAST_EXPECTED: Final = 26
 LOOP_ENDED: Final = 27  # the last datagram of a loop was taken
 KEEP: Final = 28  # in doubt: 1 = rows are kept for snapshots, or, of a snapshot loop, are looked at
+ASKED_END: Final = 29  # behind the first hole that was asked for again and is still open; 0 = none
+RECOVERY_NS: Final = 30  # how long such a hole is waited for; 0 = there is no way to ask
 LINES: Final = 32  # blocks of LINE_WORDS
 # words of a line's block
 LINE_DATAGRAMS: Final = 0  # taken from this line

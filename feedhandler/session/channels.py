@@ -19,6 +19,7 @@ from feedhandler.session.line_kernel import block
 
 ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
 LINE_NAMES: Final = "ABCDR"  # R brings what was asked for again
+RECOVERY: Final = LINE_NAMES[words.RECOVERY_LINE]
 CHANNELS_MAX: Final = 4096
 
 
@@ -31,6 +32,7 @@ class Channel:
     name: str
     role: str
     lines: list[str] = field(default_factory=list)
+    recovery: str = ""  # the group of line R
     known: bool = True  # named by the feed's description or the user, not guessed
 
 
@@ -38,7 +40,8 @@ class Channels:
     """The rows that the session kernel works on, and what people want to know of them."""
 
     def __init__(self, rows: int = 64, arbitration: Arbitration | None = None) -> None:
-        self.holding = Holding(arbitration or Arbitration())
+        self.arbitration = arbitration or Arbitration()
+        self.holding = Holding(self.arbitration)
         self.table = np.zeros((rows, words.CHANNEL_WORDS), np.int64)
         self.channels: list[Channel] = []
         self.gap_table = GapTable()
@@ -71,11 +74,21 @@ class Channels:
 
     @property
     def gaps(self) -> list[Gap]:
-        """What was missing; not what came before a sequence was joined."""
-        return [gap for gap in self.gap_table if not gap.joined]
+        """What was missing; not what came before a sequence was joined, nor what came when asked for."""
+        return [gap for gap in self.gap_table if not gap.joined and not gap.recovered]
 
-    def take_gap(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap | None:
-        """Note the gap that the kernel reported and go on behind it.
+    def may_recover(self, row: int) -> bool:
+        """Whether the holes of a channel are asked for."""
+        return bool(self.table[row, words.RECOVERY_NS])
+
+    def allow_recovery(self, row: int) -> None:
+        """A channel has a way to get what is missing: its holes are asked for."""
+        self.table[row, words.RECOVERY_NS] = self.arbitration.recovery_timeout_ns
+
+    def take_gap(
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0, method: str = ""
+    ) -> Gap | None:
+        """Note the gap that the kernel reported, and `method` if one was tried, and go on behind it.
 
         None = it was not believed: what showed it was too far ahead, and is left out.
         """
@@ -92,7 +105,7 @@ class Channels:
         start_ns = int(state[words.WAIT_SINCE]) if state[words.HELD] else ts_recv
         gap = Gap(
             channel.channel_id, channel.role, first, count, packet, ts_recv, start_ns,
-            self._heard(channel),
+            self.heard(channel), method=method,
         )  # fmt: skip
         state[words.EXPECTED] = first + count
         if channel.role != "incremental":
@@ -116,12 +129,12 @@ class Channels:
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
 
-    def _heard(self, channel: Channel) -> str:
+    def heard(self, channel: Channel) -> str:
         """The lines of a channel that brought anything at all."""
         state = self.table[channel.row]
         return "".join(
             LINE_NAMES[line]
-            for line in range(len(channel.lines))
+            for line in range(min(len(channel.lines), words.RECOVERY_LINE))
             if state[block(line) + words.LINE_DATAGRAMS]
         )
 
@@ -180,9 +193,12 @@ class Channels:
         rows = []
         for channel in self.channels:
             state = [int(word) for word in self.table[channel.row]]
+            groups = list(enumerate(channel.lines))
+            if state[block(words.RECOVERY_LINE) + words.LINE_DATAGRAMS]:
+                groups.append((words.RECOVERY_LINE, channel.recovery))
             lines = [
                 {"line": LINE_NAMES[number], "group": group, **line_report(state[block(number) :])}
-                for number, group in enumerate(channel.lines)
+                for number, group in groups
             ]
             rows.append(
                 {

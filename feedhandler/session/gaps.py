@@ -26,16 +26,20 @@ class Gap:
     joined: bool = False
     method: str = ""  # what ended the doubt, or is to end it
     end_ns: int = 0
+    recovered: bool = False  # it came when it was asked for, and put nothing in doubt
     rows: int = 0  # rows of books in doubt, while this gap was open
 
     def __str__(self) -> str:
         last = self.first + self.count - 1
         if self.joined:
             return f"channel {self.channel_id} {self.role}: joined at {last + 1}"
-        return f"channel {self.channel_id} {self.role}: {self.first}..{last} missing"
+        what = "recovered" if self.recovered else "missing"
+        return f"channel {self.channel_id} {self.role}: {self.first}..{last} {what}"
 
     def doubt_ns(self, now_ns: int) -> int:
         """How long books were, or have been, in doubt."""
+        if self.recovered:
+            return 0
         return max((self.end_ns or now_ns) - self.start_ns, 0)
 
 

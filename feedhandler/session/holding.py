@@ -25,6 +25,8 @@ class Arbitration:
     gap_count: int = 2  # both lines have passed it, or one of them twice
     silence_ns: int = 3_000_000_000  # three heartbeats of most venues
     slots: int = 8192
+    recovery_timeout_ns: int = 1_000_000_000  # instead, where what is missing is asked for again
+    recovery_expected: bool = False  # a recovery line counts before it brought anything
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -48,3 +50,4 @@ class Holding:
         self.watch[words.SILENCE_NS] = arbitration.silence_ns
         self.watch[words.FREE] = 1 if arbitration.slots else 0
         self.watch[words.SLOT_BYTES] = SLOT_BYTES
+        self.watch[words.POLL_AT] = words.NEVER

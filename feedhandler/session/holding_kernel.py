@@ -9,7 +9,8 @@ a line that fell silent. One word, DEADLINE, is all that the path of a datagram 
 A hole is a gap when it was waited for long enough (WAIT_NS, by the capture's clock, from the last move of the
 sequence) **and** enough datagrams came from beyond it (WAIT_COUNT): time alone may pass while nothing was read,
 and a count alone is reached in a burst before the slower line had its turn. A source without a clock waits for
-the count only. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from about one place beyond it:
+the count only. Where a channel has a way to recover, such a hole is asked for first, and waited for anew, for
+RECOVERY_NS. A hole wider than FAR_UNITS needs FAR_COUNT datagrams from about one place beyond it:
 damaged numbers must not move a sequence, and however many they are, they lie apart. When no slot is left, or a
 datagram is larger than one, the first hole is a gap at once.
 
@@ -26,6 +27,7 @@ from typing import Any, Final
 from feedhandler.counter import Counter
 from feedhandler.jit import address_of, hot, i64, kernel, put1, put8, u1, u8le
 from feedhandler.session.channel_header import (
+    ASKED_END,
     EXPECTED,
     FAR_SEEN,
     FAR_SINCE,
@@ -37,16 +39,14 @@ from feedhandler.session.channel_header import (
     HELD_SEEN,
     HELD_TAIL,
     LINE_DATAGRAMS,
-    LINE_SILENT,
-    OPENED,
     RECOVERY_LINE,
-    STARTED,
+    RECOVERY_NS,
     UNITS,
     WAIT_SINCE,
     WAIT_UNTIL,
 )
 from feedhandler.session.header import COUNT, FIRST
-from feedhandler.session.line_kernel import NO_LINE, block, find_silence, note_lead
+from feedhandler.session.line_kernel import block, note_lead
 
 # words of `watch`
 DEADLINE: Final = 0  # ts_recv at which `due` must be asked
@@ -58,6 +58,8 @@ FREE: Final = 5  # first free slot; 0 = none
 FOUND: Final = 6  # channel that `due` speaks of
 FOUND_LINE: Final = 7
 SLOT_BYTES: Final = 8  # room of a slot
+POLL_AT: Final = 9  # ts_recv at which those who recover are asked what they have
+FOUND_WHAT: Final = 10  # what `due` found
 WATCH_WORDS: Final = 16
 
 # words of a slot
@@ -73,16 +75,10 @@ SLOT_MARK: Final = 8  # LINE_DATAGRAMS of its line then; NEVER = nothing more is
 SLOT_WORDS: Final = 9
 
 AT_ONCE: Final = -(1 << 62)  # a deadline that is always over
+WHEN_IDLE: Final = AT_ONCE + 1  # one that is over when nothing else is to be done
 NEVER: Final = 1 << 62
 FAR_COUNT: Final = 16
 LATE_MAX: Final = 64
-SCANS: Final = 4  # looks at lines in the time after which one is silent
-
-# what `due` finds
-NOTHING: Final = 0
-RELEASE: Final = 1  # the first that channel FOUND holds is next
-DECLARE: Final = 2  # the hole of channel FOUND is a gap: GAP_FIRST, GAP_COUNT
-LINE: Final = 3  # line FOUND_LINE of channel FOUND fell silent or came back
 
 # what `hold` did
 KEPT: Final = 0  # or left out, as too far ahead to be believed
@@ -94,7 +90,6 @@ DUPLICATE_UNITS: Final = int(Counter.DUPLICATE_UNITS)
 HELD_COUNTER: Final = int(Counter.HELD)
 HOLD_FULL: Final = int(Counter.HOLD_FULL)
 IMPLAUSIBLE: Final = int(Counter.IMPLAUSIBLE)
-LINE_SILENCES: Final = int(Counter.LINE_SILENCES)
 
 
 @hot
@@ -134,7 +129,10 @@ def copy_bytes(to: int, source: int, length: int) -> None:
 def wait(channels: Any, c: int, watch: Any, now: int) -> None:
     """Begin to wait, from now on; without a clock there is no time to wait for."""
     channels[c, WAIT_SINCE] = now
-    channels[c, WAIT_UNTIL] = now + i64(watch[WAIT_NS]) if now != 0 else 0
+    wait_ns = i64(watch[WAIT_NS])
+    if i64(channels[c, EXPECTED]) < i64(channels[c, ASKED_END]):
+        wait_ns = i64(channels[c, RECOVERY_NS])
+    channels[c, WAIT_UNTIL] = now + wait_ns if now != 0 else 0
 
 
 @hot
@@ -303,7 +301,8 @@ def seen_again(
             slots[slot, SLOT_MARK] = channels[c, block(line) + LINE_DATAGRAMS]
     else:
         slots[slot, SLOT_MARK] = NEVER
-        note_lead(channels, c, i64(slots[slot, SLOT_LINE]), now - i64(slots[slot, SLOT_TIME]))
+        if line != RECOVERY_LINE:
+            note_lead(channels, c, i64(slots[slot, SLOT_LINE]), now - i64(slots[slot, SLOT_TIME]))
     watch[DEADLINE] = min(i64(watch[DEADLINE]), deadline(channels, c, watch, slots))
 
 
@@ -332,43 +331,6 @@ def deadline(channels: Any, c: int, watch: Any, slots: Any) -> int:
     else:
         enough = i64(channels[c, HELD_SEEN]) >= i64(watch[WAIT_COUNT])
     return i64(channels[c, WAIT_UNTIL]) if enough else NEVER
-
-
-@kernel
-def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
-    """What is to be done before the next datagram; NOTHING sets the next deadline."""
-    nearest = i64(NEVER)
-    for c in range(channels.shape[0]):
-        if i64(channels[c, OPENED]) == 0:
-            break
-        if i64(channels[c, HELD]) == 0:
-            continue
-        watch[FOUND] = c
-        first = i64(slots[i64(channels[c, HELD_HEAD]), SLOT_FIRST])
-        expected = i64(channels[c, EXPECTED])
-        if first <= expected:
-            return RELEASE
-        at = deadline(channels, c, watch, slots)
-        if at <= now:
-            channels[c, GAP_FIRST] = expected
-            channels[c, GAP_COUNT] = first - expected
-            return DECLARE
-        nearest = min(nearest, at)
-    if now >= i64(watch[SCAN_AT]):
-        for c in range(channels.shape[0]):
-            if i64(channels[c, OPENED]) == 0:
-                break
-            if i64(channels[c, STARTED]) != 0:
-                line = find_silence(channels, c, now, i64(watch[SILENCE_NS]))
-                if line != NO_LINE:
-                    if i64(channels[c, block(line) + LINE_SILENT]) != 0:
-                        counters[LINE_SILENCES] += 1
-                    watch[FOUND] = c
-                    watch[FOUND_LINE] = line
-                    return LINE
-        watch[SCAN_AT] = now + i64(watch[SILENCE_NS]) // SCANS
-    watch[DEADLINE] = min(nearest, i64(watch[SCAN_AT]))
-    return NOTHING
 
 
 @hot

@@ -34,6 +34,7 @@ from feedhandler.session.channel_header import (
     LINES,
     LINES_MAX,
     NO_UNIT,
+    RECOVERY_LINE,
 )
 
 LEAD_SPAN: Final = 4096  # units after which a sample that no other line brought is given up
@@ -74,6 +75,8 @@ def out_of_step(channels: Any, c: int, at: int, first: int, end: int) -> None:
     after = i64(channels[c, at + LINE_NEXT])
     if first > i64(channels[c, EXPECTED]) + FAR_UNITS:
         return  # not to be believed of one datagram
+    if at == block(RECOVERY_LINE):
+        return  # it brings what was asked for, in any order
     if after == 0:
         channels[c, at + LINE_NEXT] = end
         return
@@ -134,14 +137,15 @@ def compare_copy(channels: Any, c: int, line: int, now: int, first: int, end: in
     """A copy: the lead of the line that was first, if it is the unit that is waited for."""
     unit = i64(channels[c, LEAD_UNIT])
     if first <= unit < end and line != i64(channels[c, LEAD_LINE]):
-        note_lead(channels, c, i64(channels[c, LEAD_LINE]), now - i64(channels[c, LEAD_TIME]))
+        if line != RECOVERY_LINE:
+            note_lead(channels, c, i64(channels[c, LEAD_LINE]), now - i64(channels[c, LEAD_TIME]))
         channels[c, LEAD_UNIT] = NO_UNIT
 
 
 @kernel
 def note_lead(channels: Any, c: int, line: int, lead: int) -> None:
-    """One measurement; a clock that stepped back measures nothing."""
-    if lead < 0:
+    """One measurement; a clock that stepped back measures nothing, nor does what was asked for."""
+    if lead < 0 or line == RECOVERY_LINE:
         return
     at = block(line)
     if i64(channels[c, at + LEAD_COUNT]) == 0 or lead < i64(channels[c, at + LEAD_MIN]):
@@ -156,13 +160,14 @@ def find_silence(channels: Any, c: int, now: int, silence_ns: int) -> int:
     """A line of a channel that just fell silent, or came back; NO_LINE = none.
 
     Silent is a line that brings nothing while another does: a quiet market is no fault of a line. Of the two
-    lines one is the first after any quiet time, so a line is only silent if it is so at two looks.
+    lines one is the first after any quiet time, so a line is only silent if it is so at two looks. A line that
+    brings what is asked for again is silent while nothing is.
     """
     latest = i64(0)
-    for line in range(LINES_MAX):
+    for line in range(RECOVERY_LINE):
         latest = max(latest, i64(channels[c, block(line) + LINE_SEEN]))
     alive = now - latest <= silence_ns and i64(channels[c, ENDED]) == 0
-    for line in range(LINES_MAX):
+    for line in range(RECOVERY_LINE):
         at = block(line)
         seen = i64(channels[c, at + LINE_SEEN])
         if seen > i64(channels[c, at + LINE_SILENT]) > 0:

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.engine.engine import Engine
+from feedhandler.engine.recovery_backends import RecoveryPlan
+from feedhandler.recovering import re_request
 from feedhandler.replaying import faulty
+from feedhandler.session.holding import Arbitration
+from feedhandler.session.moldudp64_request import RequestLimits
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.faulty import Tape, whole
-from feedhandler.simulator.judge import Judge, Outcome
+from feedhandler.simulator.in_process import InProcessDriver
+from feedhandler.simulator.judge import Judge, Outcome, Truth
 from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.retransmission import Retransmission
-from feedhandler.simulator.servers import itch_servers
+from feedhandler.simulator.servers import Servers, itch_servers
 from feedhandler.simulator.timeline import Timeline
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames as frames_of
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from feedhandler.simulator.frames import Frame
 
 LIMITS: Final = Limits(books=512, orders=1 << 13, levels=1 << 12)
+REQUESTS: Final = RequestLimits(timeout_ns=5_000_000, attempts_max=10)
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,9 @@ class Kindred:
 
     name: str
     feed: str
-    request: bool = False  # what does not come is asked for again
+    request: bool = False  # what does not come is asked for again; replies are in the stream
+    recorded: bool = False  # parts of a capture that must be there
+    server: bool = False  # the engine itself asks, in simulated time
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -43,10 +51,12 @@ KINDS: Final = {
     for kind in (
         Kindred("itch", venue.ITCH),
         Kindred("itch-request", venue.ITCH, request=True),
+        Kindred("itch-server", venue.ITCH, server=True),
         Kindred("cme", venue.MDP3, arguments={"snapshot_ns": 5_000_000}),
         Kindred(
             "cme-reset", venue.MDP3, arguments={"snapshot_ns": 5_000_000, "channel_reset": True}
         ),
+        Kindred("forts", "moex.forts", recorded=True),
     )
 }
 
@@ -56,6 +66,7 @@ class Market:
 
     def __init__(self, kind: Kindred, seed: int, messages: int, instruments: int) -> None:
         self.kind = kind
+        self.request = kind.request
         self.day: dict[str, Any] = {"messages": messages, "seed": seed, "instruments": instruments}
         self.feed: Feed = feed_of(kind.feed)
         channel = 1 if kind.feed == venue.ITCH else venue.MDP3_CHANNEL
@@ -76,8 +87,17 @@ class Market:
         checked = Checked(network)
         if not self.kind.request:
             return checked, network
-        servers = itch_servers(misbehaviour=Misbehaviour.parse(wrongs), **self.day)
-        return Tape(Retransmission(recorded(checked), servers)), network
+        return Tape(Retransmission(recorded(checked), self._servers(wrongs))), network
+
+    def _servers(self, wrongs: str) -> Servers:
+        return itch_servers(misbehaviour=Misbehaviour.parse(wrongs), **self.day)
+
+    def recovery(self, wrongs: str) -> RecoveryPlan | None:
+        """How the engine gets back what is lost, if this kind lets it."""
+        if not self.kind.server:
+            return None
+        driver = InProcessDriver(self._servers(wrongs))
+        return RecoveryPlan(driver, re_request([driver.peers["request"]], REQUESTS))
 
 
 def recorded(source: Source) -> Iterator[Recorded]:
@@ -86,12 +106,30 @@ def recorded(source: Source) -> Iterator[Recorded]:
         yield frame.ts_recv, "AB"[frame.interface & 1], frame.data, frame.wire
 
 
-def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
+class AnyMarket(Protocol):
+    """What a schedule needs of a market."""
+
+    feed: Feed
+    request: bool  # what does not come is asked for again, and its replies are in the stream
+
+    @property
+    def timeline(self) -> Truth:
+        """What is true of its books."""
+
+    def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
+        """Its stream behind a bad network, and the network."""
+
+    def recovery(self, wrongs: str) -> RecoveryPlan | None:
+        """How the engine gets back what is lost, if it can."""
+
+
+def run(market: AnyMarket, plan: str, seed: int, wrongs: str = "") -> Outcome:
     """Run a schedule and judge it."""
     source, network = market.source(plan, seed, wrongs)
     engine = Engine(
         market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
-        definitions_expected=True,
+        definitions_expected=True, arbitration=Arbitration(recovery_expected=market.request),
+        recovery=market.recovery(wrongs),
     )  # fmt: skip
     judge = Judge(market.timeline, engine)
     for rows in engine.batches():

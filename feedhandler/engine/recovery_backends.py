@@ -1,0 +1,239 @@
+"""Back ends at work for an engine: which hole is fetched by whom, and what became of it.
+
+One hole of a channel is fetched at a time, by the first of its back ends; what that one cannot bring is fetched by
+the next. When none is left the hole is a gap at once, and its reason is kept. The driver is asked what it has while
+the stream is at rest between two frames: when the capture's clock reaches the time that the driver named. A
+`patient` run stops the capture instead and lets the machine's clock run, since a file that is read at full speed is
+hours ahead before any server has answered; how long that may take is up to the limits of the back ends.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from feedhandler.counter import Words
+from feedhandler.logs import log
+from feedhandler.session import channel_header as words
+from feedhandler.session import holding_kernel
+from feedhandler.session.backend import Backend, Done, Failed, Inject, Snapshot
+from feedhandler.session.channels import Channel, Channels
+
+POLL_NS: Final = 100_000  # of the capture's clock, while something is under way
+WAIT_NS: Final = 1_000_000  # of the machine's, in a patient run
+NAME_BYTES: Final = 10
+WORD_BYTES: Final = 8
+
+BackendsOf = Callable[[Channel, bytes, Words], Sequence[Backend]]
+
+
+class RecoveryDriver(Protocol):
+    """What carries the actions of back ends: `feedhandler.recovering.Driver`, or one in simulated time."""
+
+    def begin(self, backend: Backend, first: int, count: int, now_ns: int) -> None:
+        """Have a range recovered."""
+
+    def stop(self, backend: Backend, now_ns: int) -> None:
+        """Have a back end give up what is under way."""
+
+    def poll(self, now_ns: int) -> Sequence[tuple[Backend, Inject | Snapshot | Done | Failed]]:
+        """Let happen what is due; tell what came of it."""
+
+    def wait(self, timeout_ns: int) -> None:
+        """Sleep until something came."""
+
+    @property
+    def wake_ns(self) -> int | None:
+        """When something happens next."""
+
+
+def no_backends(_channel: Channel, _session: bytes, _counters: Words) -> Sequence[Backend]:
+    """Nobody can be asked."""
+    return ()
+
+
+@dataclass(frozen=True)
+class RecoveryPlan:
+    """How a run recovers: for a channel, its session's name and the counters, back ends, the best one first."""
+
+    driver: RecoveryDriver
+    holes: BackendsOf
+    joins: BackendsOf = no_backends  # before those, where a sequence is joined in its midst
+    patient: bool = False
+
+
+@dataclass(eq=False)
+class _Job:
+    """The hole of a channel, and those who have not tried yet."""
+
+    first: int
+    end: int
+    left: list[Backend]
+    current: Backend | None = None
+    refused: bool = False  # something that came could not be taken
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The back ends of a channel in one session."""
+
+    session: bytes
+    holes: list[Backend]
+    joins: list[Backend]
+
+
+class Carrier(Protocol):
+    """What the engine does with what came."""
+
+    def inject(self, row: int, payload: bytes) -> bool:
+        """Take a datagram as one of the recovery line."""
+
+    def load(self, row: int, snapshot: Snapshot, method: str) -> None:
+        """Take the books from a snapshot."""
+
+    def stopped(self) -> bool:
+        """Whether the run is to stop."""
+
+
+class Backends:
+    """What is under way, a hole for each channel."""
+
+    def __init__(
+        self, plan: RecoveryPlan, channels: Channels, carrier: Carrier, counters: Words
+    ) -> None:
+        self._plan = plan
+        self._counters = counters
+        self._channels = channels
+        self._carrier = carrier
+        self._jobs: dict[int, _Job] = {}
+        self._known: dict[int, _Known] = {}
+        self._rows: dict[int, int] = {}  # of each back end its channel
+        self.method: dict[int, str] = {}  # by which a channel's hole is fetched
+        self.reason: dict[int, str] = {}  # why the last hole of a channel was not
+
+    # --- the engine's side ------------------------------------------------------------------------
+    def allow(self) -> None:
+        """Every channel of events that somebody can be asked about may recover."""
+        for channel in self._channels.channels:
+            if channel.role == "incremental" and not self._channels.may_recover(channel.row):
+                self._channels.allow_recovery(channel.row)
+
+    def may_join(self, row: int) -> bool:
+        """Whether what was before a channel was joined can be asked for."""
+        known = self._backends(row)
+        return bool(known.joins or known.holes)
+
+    def begin(self, row: int, first: int, end: int, now_ns: int, *, joins: bool) -> None:
+        """Fetch a hole, or what was before a sequence was joined."""
+        known = self._backends(row)
+        self._jobs[row] = _Job(first, end, [*(known.joins if joins else ()), *known.holes])
+        self._next_backend(row, now_ns)
+        self._set_alarm(now_ns)
+
+    def poll(self, now_ns: int) -> None:
+        """Carry in what came."""
+        told = self._plan.driver.poll(self._clock(now_ns))
+        for backend, each in told:
+            self._take(backend, each, now_ns)
+        if self._plan.patient and self._jobs and not told:
+            self._plan.driver.wait(WAIT_NS)
+        self._set_alarm(now_ns)
+
+    def stop(self, row: int, now_ns: int) -> None:
+        """A hole is filled or given up: nothing of it is wanted any more."""
+        job = self._jobs.pop(row, None)
+        if job is not None and job.current is not None:
+            self._plan.driver.stop(job.current, self._clock(now_ns))
+        self._set_alarm(now_ns)
+
+    def next_ns(self, now_ns: int) -> int | None:
+        """When more may come, at the end of the input, where only the driver has a clock; None = never."""
+        if not self._jobs or self._carrier.stopped():
+            return None
+        if self._plan.patient:
+            return now_ns
+        wake_ns = self._plan.driver.wake_ns
+        return None if wake_ns is None else max(wake_ns, now_ns)
+
+    # --- how --------------------------------------------------------------------------------------
+    def _clock(self, now_ns: int) -> int:
+        return time.monotonic_ns() if self._plan.patient else now_ns
+
+    def _session(self, row: int) -> bytes:
+        """The name of a channel's session, as its transport sends it: the second word is right-aligned."""
+        state = self._channels.table[row]
+        begin, end = (
+            int(state[word]).to_bytes(WORD_BYTES, "big", signed=True)
+            for word in (words.NAME_0, words.NAME_1)
+        )
+        return begin + end[2 * WORD_BYTES - NAME_BYTES :]
+
+    def _backends(self, row: int) -> _Known:
+        """Back ends know one session: another one has others."""
+        session = self._session(row)
+        known = self._known.get(row)
+        if known is None or known.session != session:
+            given = (self._channels.channels[row], session, self._counters)
+            known = _Known(session, list(self._plan.holes(*given)), list(self._plan.joins(*given)))
+            self._known[row] = known
+            self._rows = {place: to for place, to in self._rows.items() if to != row}
+            self._rows |= {id(backend): row for backend in (*known.holes, *known.joins)}
+        return known
+
+    def _next_backend(self, row: int, now_ns: int) -> None:
+        """Ask the next one for what is still missing; if there is none, the hole is a gap at once."""
+        job, state = self._jobs[row], self._channels.table[row]
+        if not job.left:
+            del self._jobs[row]
+            self._wait_no_longer(row)
+            return
+        first = max(job.first, int(state[words.EXPECTED]))
+        job.current = job.left.pop(0)
+        job.refused = False
+        self.method[row] = job.current.method
+        self._plan.driver.begin(job.current, first, job.end - first, self._clock(now_ns))
+
+    def _wait_no_longer(self, row: int) -> None:
+        """What came is released; what has not come by then is a gap."""
+        self._channels.table[row, words.WAIT_UNTIL] = holding_kernel.AT_ONCE
+        self._channels.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+
+    def _take(self, backend: Backend, each: Any, now_ns: int) -> None:
+        row = self._rows.get(id(backend), -1)
+        job = self._jobs.get(row)
+        if job is None or job.current is not backend:
+            return  # given up
+        match each:
+            case Inject(payload):
+                job.refused |= not self._carrier.inject(row, payload)
+            case Snapshot(_, next_sequence):
+                if next_sequence > job.first:
+                    self._carrier.load(row, each, backend.method)
+            case Done(first, count):
+                if first + count >= job.end and not job.refused:
+                    del self._jobs[row]
+                    self._wait_no_longer(row)
+                    return
+                job.first = job.first if job.refused else first + count
+                self._failed(row, backend, "no room" if job.refused else "only a part", now_ns)
+            case Failed(reason):
+                self._failed(row, backend, reason, now_ns)
+
+    def _failed(self, row: int, backend: Backend, reason: str, now_ns: int) -> None:
+        channel_id = self._channels.channels[row].channel_id
+        log.warning(
+            "recovery_failed", channel=channel_id, method=backend.method, reason=reason
+        )  # fmt: skip
+        self.reason[row] = f"{backend.method}: {reason}"
+        self._next_backend(row, now_ns)
+
+    def _set_alarm(self, now_ns: int) -> None:
+        """Have `due` ask for a poll when the driver has something to do."""
+        watch = self._channels.holding.watch
+        wake_ns = self._plan.driver.wake_ns
+        at = holding_kernel.NEVER
+        if self._jobs and not self._carrier.stopped():
+            at = now_ns + POLL_NS if wake_ns is None else min(wake_ns, now_ns + POLL_NS)
+            at = holding_kernel.WHEN_IDLE if self._plan.patient else at
+        watch[holding_kernel.POLL_AT] = at
+        watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE

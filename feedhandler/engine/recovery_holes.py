@@ -1,0 +1,128 @@
+"""Holes that are asked for again: between the session kernel, which waits for them, and the gap table.
+
+A channel has a way to recover when its recovery line brought something, or when the run was given one. A hole
+that the lines did not fill in time is then asked for: the channel is RECOVERING, what is early stays held, and
+the sequence does not move, so no book is in doubt. If the hole is filled, that is told and no gap has been; if it
+is not filled in time, or nobody can, it is a gap as without a way.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from feedhandler.book.pools import SUSPECT, Pools
+from feedhandler.counter import Counter
+from feedhandler.engine.recovering import Recovering, books_in_doubt
+from feedhandler.logs import log
+from feedhandler.session import channel_header as words
+from feedhandler.session import holding_kernel
+from feedhandler.session.channels import Channels
+from feedhandler.session.gaps import Gap
+from feedhandler.session.line_kernel import block
+from feedhandler.session.recovery import Happening, State
+
+BY_REQUEST: Final = "re-request"
+BY_DATAGRAMS: Final = (BY_REQUEST, "moldudp64", "soup-replay", "tcp-replay")
+BY_LINE: Final = "late line"  # asked for, but one of the lines brought it, too, and first
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Units `first .. end - 1`, missing since `start_ns`, asked for at `packet`."""
+
+    first: int
+    end: int
+    start_ns: int
+    packet: int
+    ts_recv: int
+    heard: int  # datagrams that the recovery line had brought first, by then
+
+
+class Holes:
+    """The holes under way, of every channel in the order of its sequence."""
+
+    def __init__(self, channels: Channels, recovering: Recovering, counters: Any) -> None:
+        self._channels = channels
+        self._recovering = recovering
+        self._counters = counters
+        self._asked: dict[int, list[Asked]] = {}
+
+    def under_way(self, row: int) -> list[Asked]:
+        """What a channel waits for."""
+        return self._asked.get(row, [])
+
+    def ask(self, row: int, first: int, end: int, packet: int, now_ns: int) -> Asked:
+        """A hole is asked for; those of one channel in order."""
+        state = self._channels.table[row]
+        asked = Asked(first, end, int(state[words.WAIT_SINCE]), packet, now_ns, self._heard(row))
+        holes = self._asked.setdefault(row, [])
+        holes.append(asked)
+        if len(holes) == 1:
+            self._wait(row, now_ns)
+        self._recovering.recovery.happen(row, Happening.ASKED)
+        channel = self._channels.channels[row]
+        log.info("asked", channel=channel.channel_id, first=first, count=end - first, packet=packet)
+        return asked
+
+    def fill(self, row: int, now_ns: int, pools: Pools, method: str = BY_REQUEST) -> None:
+        """What was asked for is there, up to the next expected unit."""
+        expected = int(self._channels.table[row, words.EXPECTED])
+        holes = self.under_way(row)
+        while holes and holes[0].end <= expected:
+            self._note(row, holes.pop(0), expected, now_ns, method)
+        self._wait(row, now_ns)
+        if not holes:
+            self._settle(row, pools)
+
+    def give_up(self, row: int, now_ns: int, method: str = BY_REQUEST) -> None:
+        """The first hole of a channel becomes a gap; a part of it may have been recovered."""
+        holes = self.under_way(row)
+        if holes:
+            self._note(row, holes.pop(0), self._channels.table[row, words.EXPECTED], now_ns, method)
+        self._wait(row, now_ns)
+
+    def forget(self, row: int) -> None:
+        """Another session: what was missing of the one before is of no interest."""
+        self._asked.pop(row, None)
+        self._channels.table[row, words.ASKED_END] = 0
+
+    # --- how ---
+    def _heard(self, row: int) -> int:
+        at = block(words.RECOVERY_LINE)
+        return int(self._channels.table[row, at + words.LINE_FIRST])
+
+    def _wait(self, row: int, now_ns: int) -> None:
+        """Wait for the first of a channel's holes, from now on."""
+        table, watch = self._channels.table, self._channels.holding.watch
+        holes = self.under_way(row)
+        table[row, words.ASKED_END] = holes[0].end if holes else 0
+        if holes:  # WAIT_SINCE stays: the hole was seen then
+            table[row, words.WAIT_UNTIL] = now_ns + table[row, words.RECOVERY_NS] if now_ns else 0
+        watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+
+    def _note(self, row: int, asked: Asked, expected: int, now_ns: int, method: str) -> None:
+        """Tell of the part of a hole that is there."""
+        channel = self._channels.channels[row]
+        count = min(asked.end, int(expected)) - asked.first
+        if count <= 0:
+            return
+        if method in BY_DATAGRAMS and self._heard(row) == asked.heard:
+            method = BY_LINE
+        gap = Gap(
+            channel.channel_id, channel.role, asked.first, count, asked.packet, asked.ts_recv,
+            asked.start_ns, self._channels.heard(channel), method=method, end_ns=now_ns,
+            recovered=True,
+        )  # fmt: skip
+        self._channels.gap_table.note(gap)
+        self._counters[Counter.RECOVERED] += 1
+        self._counters[Counter.RECOVERED_UNITS] += count
+        log.info("filled", channel=channel.channel_id, first=gap.first, count=count, method=method)
+
+    def _settle(self, row: int, pools: Pools) -> None:
+        """Nothing is asked for any more: the channel is what its books are."""
+        recovery = self._recovering.recovery
+        if recovery.state(row) is not State.RECOVERING:
+            return
+        if not books_in_doubt(self._channels.channels[row].channel_id, pools):
+            recovery.happen(row, Happening.RECOVERED)
+        elif self._recovering.state_after_loss != SUSPECT:
+            recovery.happen(row, Happening.LOST)  # of before

@@ -1,0 +1,82 @@
+"""A snapshot of a whole channel put into the books, by way of the same rows as everything else.
+
+The messages of a snapshot are of the feed, so they are framed as datagrams of its transport and decoded by its
+decoder. The first row empties the channel's books, for consumers as for ours; then come the orders, a batch
+with each breath; all of them bear the number of the last message that the snapshot includes. Behind the last
+one the stream goes on.
+"""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+
+from feedhandler.decode import abi
+from feedhandler.decode.loading import Decoder
+from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Flag, Kind, Side
+from feedhandler.session.backend import Snapshot
+from feedhandler.session.moldudp64_request import HEADER
+
+MESSAGES_MAX: Final = 512  # of a datagram made here
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when a snapshot is loaded."""
+
+    row: int
+    channel_id: int
+    day_ns: int
+    now_ns: int
+
+
+class SnapshotRows:
+    """One snapshot on its way into the books."""
+
+    def __init__(self, place: Place, snapshot: Snapshot, method: str) -> None:
+        self.place = place
+        self.method = method
+        self.next_sequence = snapshot.next_sequence
+        self._messages = iter(snapshot.messages)
+        self._begun = False
+        self.malformed = 0  # messages, or datagrams of them, that could not be read
+
+    def step(self, rows: Any, decoder: Decoder) -> tuple[int, bytes] | None:
+        """Write the next rows: how many, and the datagram if it holds definitions; None = that was all."""
+        if not self._begun:
+            self._begun = True
+            self._clear(rows[:1])
+            return 1, b""
+        blocks = list(islice(self._messages, MESSAGES_MAX))
+        if not blocks:
+            return None
+        payload = HEADER.pack(b"", 0, len(blocks)) + b"".join(_framed(blocks))
+        context = np.zeros(abi.CONTEXT_WORDS, np.int64)
+        context[abi.RECEIVED] = self.place.now_ns
+        context[abi.DAY] = self.place.day_ns
+        context[abi.CHANNEL] = self.place.channel_id
+        memory = ctypes.create_string_buffer(payload, len(payload) + 1)
+        at, words, out = ctypes.addressof(memory), context.ctypes.data, rows.ctypes.data
+        count = int(decoder.decode(at, len(payload), words, out, len(rows)))
+        self.malformed += int(context[abi.MALFORMED_MESSAGE]) + (count < 0)
+        count = max(count, 0)
+        rows["sequence"][:count] = (self.next_sequence - 1) & 0xFFFF_FFFF
+        return count, payload if context[abi.DEFINITIONS] else b""
+
+    def _clear(self, row: Any) -> None:
+        """The row that empties the books of the channel."""
+        row[:] = np.zeros(1, row.dtype)
+        row["ts_recv"] = row["ts_event"] = self.place.now_ns
+        row["channel_id"] = self.place.channel_id
+        row["sequence"] = (self.next_sequence - 1) & 0xFFFF_FFFF
+        row["price"], row["size"] = UNDEF_PRICE, UNDEF_SIZE
+        row["kind"] = Kind.CHANNEL_RESET
+        row["side"] = Side.NONE
+        row["flags"] = Flag.LAST
+
+
+def _framed(blocks: list[bytes]) -> Iterator[bytes]:
+    return (len(block).to_bytes(2, "big") + block for block in blocks)

@@ -1,0 +1,45 @@
+"""Which back ends a channel of a MoldUDP64 feed has, from the addresses of its servers.
+
+    plan = RecoveryPlan(driver, re_request([peer]), glimpse(SoupSettings(peer, "USER", "PASSWORD")))
+
+A hole is asked for again; a sequence that is joined in its midst begins with a snapshot where there is a server of
+snapshots, else what was before it is asked for as well.
+"""
+
+from collections.abc import Callable, Sequence
+
+from feedhandler.counter import Words
+from feedhandler.session.backend import Backend, Peer
+from feedhandler.session.channels import Channel
+from feedhandler.session.glimpse import Glimpse, SnapshotLimits
+from feedhandler.session.moldudp64_request import MoldRequest, RequestLimits
+from feedhandler.session.soupbintcp import SoupSettings
+
+BackendsOf = Callable[[Channel, bytes, Words], Sequence[Backend]]
+
+
+def re_request(peers: Sequence[Peer], limits: RequestLimits | None = None) -> BackendsOf:
+    """Ask these servers for messages again, the first one first."""
+
+    def made(_channel: Channel, session: bytes, counters: Words) -> Sequence[Backend]:
+        return [MoldRequest(peers, session, limits, counters)]
+
+    return made
+
+
+def glimpse(settings: SoupSettings, limits: SnapshotLimits | None = None) -> BackendsOf:
+    """Take the books from this server of snapshots."""
+
+    def made(_channel: Channel, _session: bytes, counters: Words) -> Sequence[Backend]:
+        return [Glimpse(settings, limits, counters)]
+
+    return made
+
+
+def one_after_the_other(*each: BackendsOf) -> BackendsOf:
+    """What the first cannot bring, the next may."""
+
+    def made(channel: Channel, session: bytes, counters: Words) -> Sequence[Backend]:
+        return [backend for of in each for backend in of(channel, session, counters)]
+
+    return made
