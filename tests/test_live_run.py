@@ -4,17 +4,21 @@ import threading
 import time
 from contextlib import closing
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runs import CME, ITCH, SHIPPED
+from capture_writers import pcap
+from cli_runs import CME, ITCH, read
 from lan import wire
 from live_frames import GROUP, send, udp
 from packets import mold
 
-from feedhandler.decode.catalog import feed
+from feedhandler.decode.catalog import Feed, feed
+from feedhandler.engine.routing import midnight_ns
 from feedhandler.jit import JIT_ON
-from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live
+from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
+from feedhandler.replaying import Replay
 from feedhandler.sending.sender import Sender
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.packet_ring import RingLimits
@@ -34,12 +38,30 @@ def options(source: str, idle: str, *interfaces: str) -> LiveOptions:
     )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def compiled() -> None:
+    """No test waits for the compiler in the midst of its story."""
+    for name in ("nasdaq.itch50", "cme.mdp3"):
+        warm(feed(name))
+
+
 def until(true: Any) -> None:
     """Wait for something to be so."""
     deadline = time.monotonic() + WAIT_S
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.005)
+
+
+def of_today(path: str, described: Feed, folder: Path) -> Replay:
+    """The replay of a capture whose days are today: times of ITCH count from the midnight of their receipt."""
+    first, *_ = seen = read(path)
+    now = time.time_ns()
+    shift = midnight_ns(now, described.timezone) - midnight_ns(first.ts_recv, described.timezone)
+    moved = folder / "today.pcap"
+    moved.write_bytes(pcap([(each.ts_recv + shift, each.data) for each in seen], nanos=True))
+    with Replay(str(moved), described, arbitration=PATIENT) as replay:
+        return replay.run()
 
 
 @pytest.mark.parametrize(
@@ -51,10 +73,14 @@ def until(true: Any) -> None:
         ("udp_socket", "spin", CME, "cme.mdp3"),
     ],
 )
-def test_live_equals_replay(source: str, idle: str, path: str, name: str) -> None:
-    """A shipped capture sent over a wire gives the digests of its replay: every event, every book."""
-    shipped = next(each for each in SHIPPED.values() if path.endswith(each["file"]))
+def test_live_equals_replay(source: str, idle: str, path: str, name: str, tmp_path: Path) -> None:
+    """A shipped capture sent over a wire gives the events and books of its replay.
+
+    Sockets do not keep the order of frames of different groups, and CME has several channels: then the events of
+    all channels together may come in another order, and the books tell whether they were the same.
+    """
     described = feed(name)
+    expected = of_today(path, described, tmp_path)
     with wire() as made:
         with made.receiver.entered():
             live = open_live(options(source, idle), groups_of(described))
@@ -70,10 +96,12 @@ def test_live_equals_replay(source: str, idle: str, path: str, name: str) -> Non
             run.wait(WAIT_S)
             counted = run.look()
 
-    assert sent.frames == shipped["frames"]
     assert counted.get("ring_drops", 0) + counted.get("socket_drops", 0) == 0
-    assert run.digest == shipped["events_digest"]
-    assert run.books.digest() == shipped["books_digest"]
+    for counter in ("frames", "datagrams", "messages", "events", "gaps", "definitions"):
+        assert counted.get(counter) == expected.counters.get(counter)
+    assert run.books.digest() == expected.books.digest()
+    if (source, path) != ("udp_socket", CME):
+        assert run.digest == expected.digest
 
 
 @pytest.mark.parametrize("idle", ["spin", "spin_then_poll", "block"])

@@ -16,6 +16,7 @@ from feedhandler.cli.live_table import LiveTable
 from feedhandler.cli.output import notice
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.sharing import Shared
+from feedhandler.cli.warming import await_compiled
 from feedhandler.event import UNDEF_PRICE
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.publish.bbo import Best
@@ -92,6 +93,7 @@ def run_live(options: Options) -> int:
     over = threading.Event()
     for interface in options.interfaces:  # before the loop is compiled, which may take long
         interface_number(interface)
+    await_compiled()
     warm(feed)
     with ExitStack() as stack:
         source = open_live(live_options(options), groups_of(feed))

@@ -1,6 +1,8 @@
 """Open the live sources that a run asks for: one for each interface, each for all groups of the feed.
 
-A group comes on one of the interfaces; where it comes on two, arbitration drops the second copy as any other.
+A group comes on one of the interfaces; where it comes on two, arbitration drops the second copy as any other. A ring
+keeps the order of an interface; sockets keep that of each group only, so events of different channels may come in
+another order than on the wire.
 """
 
 from collections.abc import Sequence
@@ -8,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from feedhandler.decode.catalog import Feed
+from feedhandler.session.channels import RECOVERY
 from feedhandler.source.idle import Strategy
 from feedhandler.source.live import Live, LiveSource
 from feedhandler.source.packet_filter import Place
@@ -34,8 +37,13 @@ class LiveOptions:
 
 
 def groups_of(feed: Feed) -> list[Place]:
-    """Where the feed's description says that its lines are sent."""
-    groups = [Group.parse(text) for channel in feed.channels for text in channel.lines.values()]
+    """Where the feed's description says that its lines are sent; what was asked for again comes otherwise."""
+    groups = [
+        Group.parse(text)
+        for channel in feed.channels
+        for letter, text in channel.lines.items()
+        if letter != RECOVERY
+    ]
     return sorted({(group.address, group.port) for group in groups})
 
 

@@ -1,4 +1,7 @@
-"""The ring of a recorder: AF_PACKET, TPACKET_V3: whole blocks, cheap by the frame, up to a tenth of a second late."""
+"""The ring of a recorder: AF_PACKET, TPACKET_V3.
+
+Whole blocks: cheap by the frame, late by up to a tenth of a second.
+"""
 
 import select
 import socket
