@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: help demo test coverage check protocols captures bench fuzz sim clean
+.PHONY: help demo test coverage bounds check protocols captures bench fuzz sim clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -30,14 +30,20 @@ test: $(TOOLS)  ## run all tests
 	$(BIN)/python -m pytest
 
 # Kernels as plain Python: stories and short random streams, 40 s of a processor; captures and markets take an hour.
-STORIES := session session_seldom holding doubt recovery ranges book book_level book_oracle book_seldom \
+STORIES := session session_seldom holding doubt recovery ranges book book_level book_oracle book_seldom undefined definitions_seldom \
 	replay_lines refresh snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay
 LONG := damaged_markets or depend_on_its or both_books or without_jit or without_the_jit or lost_on_both \
-	or one_line_lost or in_silence
+	or one_line_lost or in_silence or do_not_lie or the_judge_sees
 coverage: $(TOOLS)  ## every branch of session/ and book/ has a story; the JIT is off
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest -q -k 'not ($(LONG))' \
 		$(wildcard $(STORIES:%=tests/test_%.py))
 	$(BIN)/python -m coverage report
+
+# Numba leaves the checks out by default; compiled in, they have a cache of their own.
+CHECKED := session session_seldom holding doubt recovery book book_level book_seldom refresh snapshots \
+	snapshots_seldom decode decode_mdp3 seeds
+bounds: $(TOOLS)  ## books, session and decoders with bounds checks compiled in
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest -q -k 'not ($(LONG))' $(CHECKED:%=tests/test_%.py)
 
 check: $(TOOLS)  ## lint, types, structure, generated code up to date
 	$(BIN)/ruff check .

@@ -123,6 +123,10 @@ class Counter(IntEnum):
     RECOVERED = auto()
     RECOVERED_UNITS = auto()  # packets or messages in them
     UNDEFINED_BOOKS = auto()  # times a book without definition began, where definitions are sent
+    # live sources: what was lost before this program could see it
+    RING_DROPS = auto()  # frames for which the ring had no free slot
+    SOCKET_DROPS = auto()  # datagrams for which a socket's buffer had no room
+    CUT_FRAMES = auto()  # frames longer than a slot: the rest of them is not there
 
 
 def new_counters() -> Words:

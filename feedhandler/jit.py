@@ -32,6 +32,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 from numba import types
+from numba.core.registry import CPUDispatcher
 
 from feedhandler.intrinsics import (
     JIT_ON,
@@ -91,6 +92,13 @@ OPTIONS: dict[str, Any] = {
     "boundscheck": False,
     "error_model": "numpy",
     "cache": True,
+}
+# What is always inlined is hardly ever called by itself: ways into it would be compiled for nothing.
+INLINED: dict[str, Any] = {
+    "forceinline": True,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "cache": False,
 }
 CACHE_GENERATIONS_MAX = 8
 CACHE_MARK = ".feedhandler-cache"  # in each folder that is ours to delete
@@ -163,16 +171,29 @@ KERNELS: list[Any] = []  # every compiled function, for the test of their IR
 def kernel(function: F) -> F:
     """Compile a loop that Python calls."""
     compiled: Any = numba.njit(**OPTIONS)(function)
+    if JIT_ON:
+        _widen_literals(compiled)
     KERNELS.append(compiled)
     return compiled  # type: ignore[no-any-return]
 
 
 def hot(function: F) -> F:
     """Compile a small function that is inlined into its kernel."""
-    compiled: Any = numba.njit(**OPTIONS, forceinline=True)(function)
+    compiled: Any = numba.njit(**{**OPTIONS, **INLINED})(function)
     if JIT_ON:
+        compiled.__class__ = _Inlined
         _widen_literals(compiled)
     return compiled  # type: ignore[no-any-return]
+
+
+class _Inlined(CPUDispatcher):
+    """What has no way in: where Python calls it after all, it is compiled once more, with one."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it from Python."""
+        if "callable" not in self.__dict__:
+            self.__dict__["callable"] = numba.njit(**OPTIONS)(self.py_func)
+        return self.__dict__["callable"](*arguments)
 
 
 def _widen_literals(compiled: Any) -> None:

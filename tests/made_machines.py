@@ -81,6 +81,10 @@ class TableKernel(Kernel):
         """As it was made."""
         return self.clock
 
+    def clock_offset_ns(self) -> int | None:
+        """A few ns, where the clock is set."""
+        return -1_250 if self.clock == 0 else None
+
     def has_symbol(self, name: str) -> bool:
         """Those that it was made with."""
         return name in self.symbols

@@ -6,6 +6,7 @@ import numpy as np
 
 from feedhandler.counter import Counter, named, new_counters
 from feedhandler.session import channel_header as row
+from feedhandler.session import due_kernel
 from feedhandler.session import header as words
 from feedhandler.session import holding_kernel as holding
 from feedhandler.session import kernel as session
@@ -88,12 +89,12 @@ class Story:
         """Do what is due."""
         watch, slots = self.channels.holding.watch, self.channels.holding.slots
         while self.now >= watch[holding.DEADLINE]:
-            found = holding.due(self.channels.table, watch, slots, self.now, self.counters)
-            if found == holding.RELEASE:
+            found = due_kernel.due(self.channels.table, watch, slots, self.now, self.counters)
+            if found == due_kernel.RELEASE:
                 self._release()
-            elif found == holding.DECLARE:
+            elif found == due_kernel.DECLARE:
                 self._declare()
-            elif found == holding.LINE:
+            elif found == due_kernel.LINE:
                 line = int(watch[holding.FOUND_LINE])
                 silent = self.line(line, row.LINE_SILENT)
                 self.told.append(f"{'AB'[line]} {'silent' if silent else 'back'}")

@@ -27,12 +27,13 @@ from book_rows import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedhandler.book.definition_kernel import mark_undefined
 from feedhandler.book.instruments import Instrument
 from feedhandler.book.kernel import mark_channel
 from feedhandler.book.ladder import ladder_table, ladder_text
 from feedhandler.book.oracle_book import Row
 from feedhandler.book.order_kernel import hash31
-from feedhandler.book.pools import STALE, SUSPECT, Limits, touch_pages
+from feedhandler.book.pools import DEFINING, STALE, SUSPECT, Limits, touch_pages
 from feedhandler.book.view import price_decimal
 from feedhandler.event import Action, Flag, Kind, Side
 from feedhandler.jit import JIT_ON
@@ -140,6 +141,27 @@ def test_numbers_say_nothing_of_orders() -> None:
     assert (market.state(7), bool(fault.flags & DOUBTFUL)) == ("ORDERS_STALE", True)
     market.hear(level(Action.ADD, BID, 9, 1, 1, instrument_sequence=3))
     assert market.state(7) == "STALE"
+
+
+def test_orders_in_doubt_when_definitions_begin() -> None:
+    """The levels had proved themselves, to a depth that nobody told; books of other channels are as they were."""
+    market = LossyMarket()
+    market.hear(entry(1))
+    market.hear(entry(1, channel_id=2))
+    market.hear(add(1, BID, 5, 1, priority=9))
+    market.lose(1, SUSPECT)
+    market.hear(entry(2, 6))
+    before = market.state(7)
+    market.books.pools.control[DEFINING] |= 1 << 1
+    mark_undefined(1, 1, market.books.pools)
+    market.oracle.expect(1)
+    market.hear(entry(3, 7))
+
+    assert (before, market.state(7), market.books[2, 7].state) == (
+        "ORDERS_STALE",
+        "STALE",
+        "SYNCHRONIZED",
+    )
 
 
 PLACES = (Kind.LEVEL, Kind.LEVEL, Kind.LEVEL, Kind.ORDER, Kind.ORDER, Kind.TRADE, Kind.STATISTIC)

@@ -89,8 +89,6 @@ def test_an_empty_machine_is_absent(tmp_path: Path) -> None:
          "sudo sysctl -w kernel.sched_autogroup_enabled=0"),
         ("nmi watchdog", "proc/sys/kernel/nmi_watchdog", "1", "interrupts every core",
          "sudo sysctl -w kernel.nmi_watchdog=0"),
-        ("rt priority", "proc/self/limits", "Max realtime priority 0 0", "CAP_SYS_NICE",
-         "sudo prlimit --pid $$ --rtprio=50"),
         ("numa", "sys/class/net/eth1/device/numa_node", "0", "core 2 on node 1, eth1 on node 0",
          "--core CORE  # one of 0-1"),
         ("numa", "sys/class/net/eth1/device/numa_node", "-1", "does not tell its own", ""),
@@ -102,8 +100,6 @@ def test_an_empty_machine_is_absent(tmp_path: Path) -> None:
          "sudo sysctl -w vm.nr_hugepages=512"),
         ("thp", "sys/kernel/mm/transparent_hugepage/enabled", "[always] never", "moved about",
          "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled"),
-        ("memlock", "proc/self/limits", "Max locked memory 65536 65536 bytes", "65,536 bytes",
-         "sudo prlimit --pid $$ --memlock=unlimited"),
         ("rmem_max", "proc/sys/net/core/rmem_max", "212992", "212,992 bytes",
          "sudo sysctl -w net.core.rmem_max=67108864"),
         ("igmp_max_memberships", "proc/sys/net/ipv4/igmp_max_memberships", "20", "20 groups",
@@ -163,10 +159,37 @@ def test_one_answer_that_is_otherwise(
 
 
 @pytest.mark.parametrize(
+    ("capabilities", "limits", "priority", "memory"),
+    [
+        ("1ffffffffff", "", "any, by CAP_SYS_NICE", "no limit, by CAP_IPC_LOCK"),
+        ("0", "Max locked memory 65536 x\nMax realtime priority 0 0",
+         "RLIMIT_RTPRIO is 0, and no CAP_SYS_NICE: no SCHED_FIFO",
+         "65,536 bytes may be locked: rings and pools may be swapped out"),
+        ("0", "Max locked memory 2147483648 x\nMax realtime priority 9 9", "up to 9",
+         "2,147,483,648 bytes may be locked"),
+        ("0", "Max locked memory unlimited\nMax realtime priority unlimited", "up to any",
+         "no limit"),
+        ("0", "", "the limit is not told", "the limit is not told"),
+    ],
+)  # fmt: skip
+def test_what_a_capability_or_a_limit_allows(
+    tmp_path: Path, capabilities: str, limits: str, priority: str, memory: str
+) -> None:
+    """Either is enough; without both there is the command."""
+    files = {"proc/self/status": f"CapEff:\t{capabilities}", "proc/self/limits": limits}
+    found = findings(made(tmp_path, {**TUNED, **files}))
+
+    assert (found["rt priority"].says, found["memlock"].says) == (priority, memory)
+    assert bool(found["rt priority"].mend) == ("no SCHED_FIFO" in priority)
+    assert bool(found["memlock"].mend) == ("swapped" in memory)
+
+
+@pytest.mark.parametrize(
     ("clock", "program", "status", "says"),
     [
-        (0, "chronyd", Status.OK, "by chronyd"),
+        (0, "chronyd", Status.OK, "by chronyd, -1,250 ns to go"),
         (0, "x", Status.OK, "by somebody"),
+        (1, "x", Status.OK, "by somebody"),
         (5, "chronyd", Status.WARN, "not yet, though chronyd runs"),
         (5, "x", Status.WARN, "by nobody"),
         (None, "x", Status.ABSENT, "does not tell"),
@@ -278,6 +301,7 @@ def test_the_real_kernel_answers_or_does_not() -> None:
     assert not kernel.has_symbol("onload_fd_stat")
     assert not kernel.vma_answers()
     assert kernel.clock_state() in range(6)
+    assert (kernel.clock_offset_ns() is None) == (kernel.clock_state() == 5)
 
 
 # --- the command ----------------------------------------------------------------------------------

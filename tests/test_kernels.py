@@ -70,7 +70,7 @@ def test_no_kernel_counts_references() -> None:
     used = {kernel.__name__ for kernel in jit.KERNELS if getattr(kernel, "signatures", True)}
 
     assert {"breathe", "apply_rows", "decode", "peek", "poll_pcap", "fingerprint"} <= used <= kept
-    assert len(files) > 150
+    assert len(files) > 60  # what is inlined is in these, and in no file of its own
     assert [path.name for path in files if COUNTING in path.read_bytes()] == []
 
 

@@ -154,6 +154,7 @@ def test_names_lead_to_counters_that_there_are() -> None:
     }
 
     assert named <= known
+    assert metric_names.metric_of("ring_drops") == ("packets_dropped_total", "stage", "ring")
     assert all(f"{each}_total" in metric_names.HELP for each, _ in metric_names.REASONS)
 
 
@@ -176,12 +177,13 @@ def test_latency_is_a_histogram_with_exact_ends(process: Process, name: str) -> 
 
 def test_seconds_are_exact_and_labels_are_escaped() -> None:
     """No float has a part in it; a name may hold anything."""
-    seen = Observed({"name": 'a"b\\c\nd'}, running=True, now_ns=0)
+    seen = Observed({"name": 'a"b\\c\nd', "clock_offset_ns": -7}, running=True, now_ns=0)
 
-    assert [seconds(ns) for ns in (0, 1, 1_500_000_000, 10**18)] == [
-        "0", "0.000000001", "1.5", "1000000000",
+    assert [seconds(ns) for ns in (0, 1, 1_500_000_000, 10**18, -1_250, -(10**9))] == [
+        "0", "0.000000001", "1.5", "1000000000", "-0.00000125", "-1",
     ]  # fmt: skip
     assert (("process", 'a\\"b\\\\c\\nd'),) in parsed(render(seen))["feedhandler_up"]
+    assert value(parsed(render(seen)), "clock_offset_seconds") == Fraction(-7, 10**9)
 
 
 def test_lag_is_by_what_other_lines_led() -> None:
@@ -302,7 +304,7 @@ def replaying(name: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen([*PROGRAM, "replay", ITCH, "--speed", "1", "--shm", name, "-q"],
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:  # fmt: skip
         try:
-            until = time.monotonic() + 300
+            until = time.monotonic() + 1_200  # a cold machine compiles first
             while time.monotonic() < until and run.poll() is None and not is_ready(name):
                 time.sleep(0.05)
             yield run

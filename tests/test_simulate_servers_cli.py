@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +36,32 @@ def peer_of(text: str) -> Peer:
     return Peer(Transport(transport), host, int(port))
 
 
+@contextmanager
+def interruptible(*words: str) -> Iterator[subprocess.Popen[str]]:
+    """`simulate` in a process that Ctrl-C ends also where this one ignores it, as a shell's background jobs do.
+
+    A handler of ours becomes the default one in what is started; an ignored signal would stay ignored.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "feedhandler", "simulate", *words],
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()  # what has ended already is not there to be killed
+
+
 def test_servers_answer_until_they_are_stopped(tmp_path: Path) -> None:
     """Another process asks over the loopback and gets the day's own messages; Ctrl-C ends it."""
     path = tmp_path / "day.pcap"
     words = [ITCH, "-w", str(path), *DAY, "--serve", "--json"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "feedhandler", "simulate", *words], stdout=subprocess.PIPE, text=True
-    ) as process:
+    with interruptible(*words) as process:
         assert process.stdout is not None
         text = ""
         while not text.endswith("\n}\n"):
@@ -51,7 +72,7 @@ def test_servers_answer_until_they_are_stopped(tmp_path: Path) -> None:
             driver.begin(client, 100, 50, time.monotonic_ns())
             seen = played(driver, None, 1)
         process.send_signal(signal.SIGINT)
-        code = process.wait(10)
+        code = process.wait(60)
     _, log = itch_log(simulate(ITCH, messages=600, seed=4))
 
     assert seen.ends == [Done(100, 50)]

@@ -11,7 +11,6 @@ garbage leaves alone what was there before.
 import gc
 import json
 import sys
-import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter_ns, process_time_ns
@@ -19,6 +18,7 @@ from typing import Any, Final
 
 from feedhandler.book.pools import BOOK_NEXT, LEVELS_LIVE, ORDERS_LIVE, Pools, touch_pages
 from feedhandler.book.view import Columns
+from feedhandler.compiling import replay_nothing
 from feedhandler.counter import Counter
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
@@ -27,12 +27,11 @@ from feedhandler.event import Side
 from feedhandler.replaying import open_source
 
 RAW_UNIT: Final = 100_000  # 1e-9 units in the 0.0001 of the checksum, the unit of TotalView-ITCH
-NOTHING: Final = b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00" + bytes(8) + b"\xff\xff\0\0\x01\0\0\0"
 
 
 def measure(path: str, feed: Feed, passes: int) -> dict[str, Any]:
     """Replay a capture so many times, each time into new books."""
-    _warm(feed)
+    replay_nothing(feed)
     _read_through(path)
     wall, cpu, setup = [], [], []
     gc.freeze()
@@ -92,18 +91,6 @@ def checksum(pools: Pools) -> str:
 def columns_of(pools: Pools) -> Any:
     """The records of the books that are in use, number 0 included."""
     return pools.books[: int(pools.control[BOOK_NEXT])]
-
-
-def _warm(feed: Feed) -> None:
-    """Load all compiled code by a replay of nothing."""
-    with tempfile.TemporaryDirectory(prefix="feedhandler-bench-") as folder:
-        empty = Path(folder) / "nothing.pcap"
-        empty.write_bytes(NOTHING)
-        source = open_source([empty], feed)
-        try:
-            Engine(feed, source, digest=False).run()
-        finally:
-            source.close()
 
 
 def _read_through(path: str) -> None:

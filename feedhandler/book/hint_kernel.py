@@ -7,7 +7,7 @@ a guess may be wrong but never out of bounds. Who uses one looks whether it is w
 from typing import Any, Final
 
 from feedhandler.book.pools import HINT_WORDS
-from feedhandler.jit import address_of, hot, put8, u8le
+from feedhandler.jit import address_of, hot, u8le
 
 HINT_MASK: Final = HINT_WORDS - 1
 PLACE: Final = 0  # of the row's order in the index
@@ -27,9 +27,3 @@ def guessed(i: int, word: int, pools: Any) -> int:
     """One of the words of a row."""
     number: int = u8le(hint_of(i, pools) + word)
     return number
-
-
-@hot
-def guess(i: int, word: int, number: int, pools: Any) -> None:
-    """Set one of the words of a row."""
-    put8(hint_of(i, pools) + word, number)

@@ -38,6 +38,11 @@ TERMINATED: Final = 143
 # verb -> where its command is, its one line in `feedhandler --help`
 VERBS: Final[dict[str, tuple[str, str]]] = {
     "replay": ("feedhandler.cli.replay:replay", "Rebuild the books of captures, and report."),
+    "run": ("feedhandler.cli.run:run", "Keep the books of a feed from a live interface."),
+    "capture": (
+        "feedhandler.cli.capture:capture",
+        "Record frames of an interface, losing none in silence.",
+    ),
     "decode": ("feedhandler.cli.decode:decode", "Print every message with all its fields."),
     "book": ("feedhandler.cli.book:book", "Show the book of one instrument, at the end or before."),
     "verify": (

@@ -27,6 +27,10 @@ from feedhandler.cli import options
     "--speed", callback=options.speed_of, default="max", show_default=True, metavar="max|xN",
     help="As fast as possible, or at N times the recorded pace.",
 )  # fmt: skip
+@click.option(
+    "--to", metavar="IFACE",
+    help="Put the frames on this interface (CAP_NET_RAW), by default at recorded pace, and build no books.",
+)  # fmt: skip
 @options.checksums
 @options.faults
 @click.option(
@@ -62,6 +66,7 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
       feedhandler replay day.pcap --at 09:30:00.5 --json
       feedhandler replay day.pcap -f 'udp dst port 26477' --events - | jq -c 'select(.kind == "trade")'
       feedhandler replay day.pcap --speed x10 --shm demo
+      sudo feedhandler replay day.pcap --to eth1 --speed 2
       feedhandler replay day.pcap --faults 'drop=1e-3,reorder=8,line-b-dead=2s..5s' --seed 7
       feedhandler replay day.pcap --recover 127.0.0.1:17001 --snapshot 127.0.0.1:17002 --login USER
 
@@ -78,6 +83,16 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     (everything before that was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was
     seen so far.
     """  # noqa: D301 (click wants the very character)
+    to = given.pop("to")
+    if to is not None:
+        from feedhandler.cli.send import chosen_speed, send  # noqa: PLC0415 (numba)
+
+        ctx.exit(
+            send(
+                given["files"], to, speed=chosen_speed(ctx, given["speed"]),
+                expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
+            )
+        )  # fmt: skip
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
     cold = tell_of_compiling(ENGINE, quiet=given["quiet"])

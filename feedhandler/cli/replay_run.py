@@ -118,6 +118,8 @@ def consume(
 ) -> int:
     """Run to the end; how long it took."""
     replay.engine.stop_at(packet=stop.packet, time_ns=stop.time_ns)
+    if shared is not None:
+        shared.tell(replay, now=True)
     began = time.perf_counter_ns()
     for batch in batches(replay, bar=not options.quiet):
         if lines is not None:

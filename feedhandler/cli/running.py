@@ -19,6 +19,7 @@ import click
 from feedhandler.cli.main import TERMINATED
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import console
+from feedhandler.cli.warming import await_compiled
 from feedhandler.decode.catalog import Feed, feed
 from feedhandler.decode.description import DescriptionError
 from feedhandler.detect import block_lengths, detect_feed, may_be_opened_twice
@@ -184,6 +185,7 @@ def undisturbed() -> Iterator[None]:
 
 def batches(replay: Replay, *, bar: bool) -> Iterator[Batch]:
     """The replay's batches, with bar and Ctrl-C; the engine times nothing but itself."""
+    await_compiled()
     shown = Bar(replay.source, wanted=bar)
     try:
         with stoppable(replay.stop):

@@ -1,20 +1,51 @@
-"""Before compiled code is imported: say it when this machine has to compile it first.
+"""Before compiled code is imported: say it when this machine has to compile it first, and do so on two cores.
 
 Imported by a verb only when it runs, for it imports numba.
 """
 
+import os
+import subprocess
+import sys
 from typing import Final
 
 from feedhandler.cli.output import notice
+from feedhandler.compiling import collect_seldom
 from feedhandler.jit import CACHE, JIT_ON
 
 ENGINE: Final = "kernel.breathe"  # the kernel that everything else is compiled into
 SOURCE: Final = "kernel.poll_pcap"
+LONGEST_S: Final = 600
+
+_beside: list[subprocess.Popen[bytes]] = []  # it compiles the engine while we compile a decoder
 
 
 def tell_of_compiling(kernel: str, what: str = "", *, quiet: bool = False) -> bool:
-    """Tell if a kernel is not in the cache; whether it was told."""
+    """Tell if a kernel is not in the cache; whether it is not."""
     cold = JIT_ON and not any(CACHE.rglob(f"{kernel}*.nbi"))
-    if cold and not quiet:
-        notice(f"compiling {what or 'for this machine'}, once; this takes a moment ...")
+    if cold:
+        collect_seldom()
+        if kernel == ENGINE and len(os.sched_getaffinity(0)) > 1:
+            compile_beside()
+        if not quiet:
+            notice(f"compiling {what or 'for this machine'}, once; this takes a moment ...")
     return cold
+
+
+def compile_beside() -> None:
+    """Let another process compile the engine."""
+    nowhere = subprocess.DEVNULL
+    command = [sys.executable, "-m", "feedhandler.compiling"]
+    _beside.append(subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere))  # noqa: S603 (ours)
+
+
+def await_compiled() -> None:
+    """Wait until the engine is in the cache; where that failed, this process compiles it."""
+    while _beside:
+        process = _beside.pop()
+        try:
+            process.wait(LONGEST_S)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            process.kill()
+            process.wait()

@@ -6,6 +6,7 @@ from typing import Final
 
 from feedhandler.doctor.finding import Asked, Finding, absent, judged, ok, warn
 from feedhandler.doctor.machine import Machine, write_command
+from feedhandler.doctor.system import TIME_ERROR
 
 SOURCE: Final = "sys/devices/system/clocksource/clocksource0/current_clocksource"
 GET_TS_INFO: Final = 0x41
@@ -14,7 +15,6 @@ RX_HARDWARE: Final = 1 << 2  # SOF_TIMESTAMPING_*
 RX_SOFTWARE: Final = 1 << 3
 RAW_HARDWARE: Final = 1 << 6
 SETTERS: Final = ("chronyd", "ptp4l", "phc2sys", "ntpd", "systemd-timesyn")  # comm has 15 letters
-UNSET: Final = 5  # TIME_ERROR
 
 
 def look(machine: Machine, asked: Asked) -> Iterator[Finding]:
@@ -54,10 +54,13 @@ def setting(machine: Machine) -> Finding:
     who = ", ".join(sorted(machine.processes(*SETTERS)))
     if state is None:
         return absent("clock set", "the kernel does not tell")
-    return judged("clock set", f"by {who}" if state != UNSET and who
-                  else "by somebody" if state != UNSET
-                  else f"not yet, though {who} runs" if who else "by nobody: the clock drifts",
-                  "sudo apt-get install chrony", good=state != UNSET)  # fmt: skip
+    mend = "sudo apt-get install chrony"
+    if state == TIME_ERROR:
+        why = f"not yet, though {who} runs" if who else "by nobody: the clock drifts"
+        return warn("clock set", why, mend)
+    off_ns = machine.kernel.clock_offset_ns()
+    off = "" if off_ns is None else f", {off_ns:,} ns to go"
+    return ok("clock set", f"by {who or 'somebody'}{off}")
 
 
 def ptp(machine: Machine) -> Finding:

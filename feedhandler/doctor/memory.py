@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from feedhandler.doctor import privileges
 from feedhandler.doctor.finding import Asked, Finding, absent, judged, ok, warn
 from feedhandler.doctor.machine import Machine, sysctl_command, write_command
 
@@ -87,9 +88,10 @@ def transparent(machine: Machine) -> Finding:
 
 
 def locked(machine: Machine) -> Finding:
-    """How much memory a process without CAP_IPC_LOCK may lock."""
+    """How much memory this process may lock."""
+    if privileges.FOR_LOCKING in (privileges.effective(machine) or ()):
+        return ok("memlock", f"no limit, by {privileges.FOR_LOCKING}")
     limit = machine.limit("Max locked memory")
-    mend = "sudo prlimit --pid $$ --memlock=unlimited"
     if limit is None:
         return absent("memlock", "the limit is not told")
     if limit < 0:
@@ -97,4 +99,5 @@ def locked(machine: Machine) -> Finding:
     says = f"{limit:,} bytes may be locked"
     if limit >= LOCKED_LEAST:
         return ok("memlock", says)
-    return warn("memlock", f"{says}: rings and pools may be swapped out", mend)
+    return warn("memlock", f"{says}: rings and pools may be swapped out",
+                privileges.LOCKING_COMMAND)  # fmt: skip

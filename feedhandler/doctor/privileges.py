@@ -30,18 +30,18 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "xdp": ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF"),
     "dpdk": ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_SYS_RAWIO"),
 }
-FOR_PRIORITY: Final = "CAP_SYS_NICE"  # SCHED_FIFO
-FOR_LOCKING: Final = "CAP_IPC_LOCK"  # mlockall beyond RLIMIT_MEMLOCK
+FOR_PRIORITY: Final = "CAP_SYS_NICE"  # SCHED_FIFO; a limit does as well
+FOR_LOCKING: Final = "CAP_IPC_LOCK"  # likewise mlockall
+PRIORITY_COMMAND: Final = "sudo prlimit --pid $$ --rtprio=50"
+LOCKING_COMMAND: Final = "sudo prlimit --pid $$ --memlock=unlimited"
 
 
 def look(machine: Machine, _asked: Asked) -> Iterator[Finding]:
-    """Each source, then what makes it steadier."""
+    """Each source."""
     have = effective(machine)
     for source, needed in NEEDED.items():
         if source != "pcap":
             yield judge(source, needed, have)
-    yield judge("SCHED_FIFO", (FOR_PRIORITY,), have)
-    yield judge("mlockall", (FOR_LOCKING,), have)
 
 
 def effective(machine: Machine) -> frozenset[str] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from feedhandler.doctor import privileges
 from feedhandler.doctor.finding import Asked, Finding, absent, judged, ok, warn
 from feedhandler.doctor.machine import Machine, sysctl_command, write_command
 
@@ -68,12 +69,14 @@ def lockup_watchdog(machine: Machine) -> Finding:
 
 def priority(machine: Machine) -> Finding:
     """Whether this process may have a real-time priority."""
+    if privileges.FOR_PRIORITY in (privileges.effective(machine) or ()):
+        return ok("rt priority", f"any, by {privileges.FOR_PRIORITY}")
     limit = machine.limit("Max realtime priority")
     if limit is None:
         return absent("rt priority", "the limit is not told")
     if limit != 0:
         return ok("rt priority", f"up to {'any' if limit < 0 else limit}")
     return absent(
-        "rt priority", "RLIMIT_RTPRIO is 0: SCHED_FIFO needs CAP_SYS_NICE",
-        "sudo prlimit --pid $$ --rtprio=50",
+        "rt priority", f"RLIMIT_RTPRIO is 0, and no {privileges.FOR_PRIORITY}: no SCHED_FIFO",
+        privileges.PRIORITY_COMMAND,
     )  # fmt: skip

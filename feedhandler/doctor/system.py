@@ -2,6 +2,7 @@
 
 import ctypes
 import socket
+import struct
 from typing import Final
 
 SIOCETHTOOL: Final = 0x8946
@@ -9,6 +10,10 @@ NAME_BYTES: Final = 16  # of an interface, its closing zero included
 REPLY_BYTES: Final = 256
 TIMEX_BYTES: Final = 512  # struct timex has 208
 SO_VMA_GET_API: Final = 2800
+TIME_ERROR: Final = 5
+STA_NANO: Final = 0x2000  # offsets are in ns, else in us
+_OFFSET: Final = struct.Struct("=q")  # struct timex: long offset at 8, int status at 40
+_STATUS: Final = struct.Struct("=i")
 
 
 class Kernel:
@@ -34,12 +39,16 @@ class Kernel:
 
     def clock_state(self) -> int | None:
         """What adjtimex says of the system's clock: 0 to 4 it is set by somebody, 5 it is not."""
-        timex = ctypes.create_string_buffer(TIMEX_BYTES)  # modes = 0: ask only
-        try:
-            state = int(ctypes.CDLL(None).adjtimex(timex))
-        except (OSError, AttributeError):
+        asked = _timex()
+        return None if asked is None else asked[0]
+
+    def clock_offset_ns(self) -> int | None:
+        """How far the system's clock still is from that of whoever sets it; None = it is not known."""
+        asked = _timex()
+        if asked is None or asked[0] == TIME_ERROR:
             return None
-        return state if state >= 0 else None
+        (offset,), (status,) = _OFFSET.unpack_from(asked[1], 8), _STATUS.unpack_from(asked[1], 40)
+        return int(offset) * (1 if status & STA_NANO else 1000)
 
     def has_symbol(self, name: str) -> bool:
         """Whether this process has such a function, from whatever library was loaded before it."""
@@ -58,3 +67,13 @@ class Kernel:
         except (OSError, AttributeError):
             return False
         return bool(answer == 0)
+
+
+def _timex() -> tuple[int, bytes] | None:
+    """The state that adjtimex returns, and its struct."""
+    timex = ctypes.create_string_buffer(TIMEX_BYTES)  # modes = 0: ask only
+    try:
+        state = int(ctypes.CDLL(None).adjtimex(timex))
+    except (OSError, AttributeError):
+        return None
+    return (state, timex.raw) if state >= 0 else None

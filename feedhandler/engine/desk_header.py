@@ -40,6 +40,8 @@ DELIVERED: Final = 30  # rows of the batch that ROWS_FULL speaks of
 NOW_PACKET: Final = 31  # number of the last frame
 LANES: Final = 32  # .. + 3: the running digest
 KEPT: Final = 36  # rows kept so far, of all channels in doubt
+IDLE: Final = 37  # address of a live source's wait, 0 = it has none; and of what it is given
+IDLE_STATE: Final = 38
 WORK_WORDS: Final = 40
 
 POLL_MAX: Final = 256

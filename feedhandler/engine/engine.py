@@ -179,6 +179,10 @@ class Engine:
         work[words.DELIVER] = deliver
         work[words.DIGESTING] = digest
         work[words.PUBLISHING] = publishing
+        idle = getattr(self.source, "idle", None)  # only live sources wait
+        if idle is not None:
+            work[words.IDLE] = idle.wait.address
+            work[words.IDLE_STATE] = idle.state_address
 
     # --- running ----------------------------------------------------------------------------------
     def stop_at(self, *, packet: int = 0, time_ns: int = 0) -> None:

@@ -63,14 +63,14 @@ from feedhandler.session.channel_header import (
     RECOVERY_LINE,
     ROLE,
 )
+from feedhandler.session.due_kernel import ASK, DECLARE, RELEASE, due
+from feedhandler.session.due_kernel import LINE as LINE_FOUND
+from feedhandler.session.due_kernel import NOTHING as NOTHING_DUE
 from feedhandler.session.header import FIRST
 from feedhandler.session.holding_kernel import (
-    ASK,
     DEADLINE,
-    DECLARE,
     FOUND_WHAT,
     FULL,
-    RELEASE,
     SLOT_FIRST,
     SLOT_LENGTH,
     SLOT_LINE,
@@ -78,15 +78,12 @@ from feedhandler.session.holding_kernel import (
     SLOT_TIME,
     disprove,
     drop_head,
-    due,
     head_of,
     hold,
     moved,
     slot_address,
 )
 from feedhandler.session.holding_kernel import FOUND as CHANNEL_FOUND
-from feedhandler.session.holding_kernel import LINE as LINE_FOUND
-from feedhandler.session.holding_kernel import NOTHING as NOTHING_DUE
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
 from feedhandler.verdict import Verdict

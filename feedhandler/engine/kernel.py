@@ -4,7 +4,8 @@
 stopped lies in the words of `work`, so Python answers and calls it again. Frames are decoded into a batch of
 rows until the batch is full or the source is dry (`intake_kernel.py`); then the rows are applied to the books,
 with the memory that the next rows will need fetched ahead; an end of event settles the books that it touched
-and publishes their best prices; then the batch is handed on.
+and publishes their best prices; then the batch is handed on. A live source that is dry is waited for here, so
+that a quiet wire costs no crossing into Python.
 """
 
 from typing import Any, Final
@@ -28,7 +29,10 @@ from feedhandler.engine.desk_header import (
     DELIVER,
     DELIVERED,
     DIGESTING,
+    IDLE,
+    IDLE_STATE,
     LANES,
+    NOW,
     PRIME,
     PUBLISHING,
     ROW,
@@ -36,7 +40,7 @@ from feedhandler.engine.desk_header import (
     Desk,
 )
 from feedhandler.engine.intake_kernel import take_frames
-from feedhandler.jit import hot, i64, kernel, lshr, wrapping_mul
+from feedhandler.jit import call3, hot, i64, kernel, lshr, wrapping_mul
 from feedhandler.publish.kernel import (
     ASK_PRICE,
     BID_PRICE,
@@ -49,6 +53,7 @@ from feedhandler.publish.kernel import (
     write_side,
     write_state,
 )
+from feedhandler.session.holding_kernel import DEADLINE
 from feedhandler.verdict import Verdict
 
 EVENTS: Final = int(Counter.EVENTS)
@@ -56,6 +61,7 @@ BBO_CHANGES: Final = int(Counter.BBO_CHANGES)
 DONE: Final = int(Verdict.DONE)
 BATCH_READY: Final = int(Verdict.ROWS_FULL)
 INSTRUMENT: Final = int(Verdict.INSTRUMENT)
+REFILL: Final = int(Verdict.REFILL)
 HALF: Final = 0xFFFF_FFFF
 
 
@@ -193,6 +199,9 @@ def breathe(desk: Desk, pools: Any, counters: Any) -> int:
             if work[DELIVER] != 0:
                 work[DELIVERED] = count
                 return BATCH_READY
+        if pending == REFILL and work[IDLE] != 0:
+            work[NOW] = call3(work[IDLE], work[IDLE_STATE], work[NOW], desk.watch[DEADLINE])
+            pending = DONE
         if pending > DONE:
             return pending
         pending = take_frames(desk, counters)

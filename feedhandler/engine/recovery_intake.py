@@ -16,7 +16,7 @@ from feedhandler.engine.recovery_holes import BY_REQUEST, Holes
 from feedhandler.engine.recovery_snapshot import Place, SnapshotRows
 from feedhandler.event import Flag
 from feedhandler.session import channel_header as row_words
-from feedhandler.session import holding_kernel
+from feedhandler.session import due_kernel, holding_kernel
 from feedhandler.session.backend import Snapshot
 from feedhandler.session.header import FIRST
 from feedhandler.session.line_kernel import block
@@ -52,9 +52,9 @@ class RecoveryIntake:
         what = self._watch[holding_kernel.FOUND_WHAT]
         if self._loading is not None:
             self._step(self._loading)
-        elif what == holding_kernel.ASK:
+        elif what == due_kernel.ASK:
             self._ask(row, packet, now_ns)
-        elif what == holding_kernel.FILLED:
+        elif what == due_kernel.FILLED:
             self.holes.fill(row, now_ns, self._engine.pools, self._method(row))
             self._stop(row, now_ns)
         elif self.backends is not None:

@@ -73,7 +73,7 @@ def spread(pieces: Sequence[Any], most: int = PIECES_MAX) -> list[Any]:
 
 # --- where packets come from ----------------------------------------------------------------------
 def simulated(feed: Feed) -> list[bytes]:
-    """Datagrams of a simulated day; none of a feed that is not simulated."""
+    """Datagrams of a simulated day, or encoded ones; none of a feed of which neither is to be had."""
     from feedhandler import simulator  # noqa: PLC0415 (scapy)
     from feedhandler.simulator.record import ITCH_FILE  # noqa: PLC0415 (likewise)
     from feedhandler.simulator.simulation import itch_day  # noqa: PLC0415 (likewise)
@@ -86,6 +86,10 @@ def simulated(feed: Feed) -> list[bytes]:
             for block in day.drain()
         ]
         return [b"".join(blocks[at : at + 8]) for at in range(0, len(blocks), 8)]
+    if feed.is_fast:
+        from feedhandler.fuzzing.forts import forts_datagrams  # noqa: PLC0415 (the encoder)
+
+        return forts_datagrams(feed, SEED)
     if feed.name not in simulator.FEEDS:
         return []
     day = simulator.simulate(feed.name, messages=MESSAGES, seed=SEED)

@@ -9,6 +9,7 @@ from feedhandler.publish.counters import CounterReader, SharedCounters
 from feedhandler.publish.ring import EventRing, EventRingReader
 from feedhandler.publish.segment import SegmentError
 from feedhandler.publish.state import StateReader, StateWriter
+from feedhandler.publish.subscription import Subscription
 
 __all__ = [
     "Best",
@@ -21,4 +22,5 @@ __all__ = [
     "SharedCounters",
     "StateReader",
     "StateWriter",
+    "Subscription",
 ]

@@ -207,6 +207,11 @@ class Segment:
         fcntl.flock(self.fd, fcntl.LOCK_UN)
         return True
 
+    @property
+    def created_ns(self) -> int:
+        """When it was made, ns since 1970: what tells a segment from another one of its name."""
+        return self.words[_CREATED]
+
     # --- both -------------------------------------------------------------------------------------
     def close(self, *, unlink: bool = True) -> None:
         """Say that nothing more will be written; a writer takes the name away, too."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from feedhandler.doctor.finding import Finding, ok, warn
-from feedhandler.doctor.privileges import FOR_LOCKING, FOR_PRIORITY, setcap_command
+from feedhandler.doctor.privileges import LOCKING_COMMAND, PRIORITY_COMMAND
 
 CURRENT: Final = 1  # MCL_*
 FUTURE: Final = 2
@@ -35,7 +35,7 @@ def in_real_time(priority: int) -> Finding:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
     except OSError as error:
         why = f"SCHED_FIFO {priority}: {error.strerror}"
-        return warn("priority", why, setcap_command([FOR_PRIORITY]))
+        return warn("priority", why, PRIORITY_COMMAND)
     return ok("priority", f"SCHED_FIFO {priority}")
 
 
@@ -48,7 +48,7 @@ def in_memory() -> Finding:
     if libc.mlockall(CURRENT | FUTURE | ON_FAULT) == 0:
         return ok("memory", "locked as it is touched")
     why = errno.errorcode.get(ctypes.get_errno(), "?")
-    return warn("memory", f"mlockall: {why}", setcap_command([FOR_LOCKING]))
+    return warn("memory", f"mlockall: {why}", LOCKING_COMMAND)
 
 
 def unlock() -> None:

@@ -39,17 +39,14 @@ from feedhandler.session.channel_header import (
     HELD_SEEN,
     HELD_TAIL,
     LINE_DATAGRAMS,
-    LINE_SILENT,
-    OPENED,
     RECOVERY_LINE,
     RECOVERY_NS,
-    STARTED,
     UNITS,
     WAIT_SINCE,
     WAIT_UNTIL,
 )
 from feedhandler.session.header import COUNT, FIRST
-from feedhandler.session.line_kernel import NO_LINE, block, find_silence, note_lead
+from feedhandler.session.line_kernel import block, note_lead
 
 # words of `watch`
 DEADLINE: Final = 0  # ts_recv at which `due` must be asked
@@ -82,16 +79,6 @@ WHEN_IDLE: Final = AT_ONCE + 1  # one that is over when nothing else is to be do
 NEVER: Final = 1 << 62
 FAR_COUNT: Final = 16
 LATE_MAX: Final = 64
-SCANS: Final = 4  # looks at lines in the time after which one is silent
-
-# what `due` finds
-NOTHING: Final = 0
-RELEASE: Final = 1  # the first that channel FOUND holds is next
-DECLARE: Final = 2  # the hole of channel FOUND is a gap: GAP_FIRST, GAP_COUNT
-LINE: Final = 3  # line FOUND_LINE of channel FOUND fell silent or came back
-ASK: Final = 4  # the hole of channel FOUND is to be asked for again
-FILLED: Final = 5  # what channel FOUND asked for is there
-POLL: Final = 6  # POLL_AT is over
 
 # what `hold` did
 KEPT: Final = 0  # or left out, as too far ahead to be believed
@@ -103,7 +90,6 @@ DUPLICATE_UNITS: Final = int(Counter.DUPLICATE_UNITS)
 HELD_COUNTER: Final = int(Counter.HELD)
 HOLD_FULL: Final = int(Counter.HOLD_FULL)
 IMPLAUSIBLE: Final = int(Counter.IMPLAUSIBLE)
-LINE_SILENCES: Final = int(Counter.LINE_SILENCES)
 
 
 @hot
@@ -345,61 +331,6 @@ def deadline(channels: Any, c: int, watch: Any, slots: Any) -> int:
     else:
         enough = i64(channels[c, HELD_SEEN]) >= i64(watch[WAIT_COUNT])
     return i64(channels[c, WAIT_UNTIL]) if enough else NEVER
-
-
-@hot
-def found(watch: Any, c: int, what: int) -> int:
-    """Leave word of what `due` found."""
-    watch[FOUND] = c
-    watch[FOUND_WHAT] = what
-    return what
-
-
-@kernel
-def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
-    """What is to be done before the next datagram; NOTHING sets the next deadline."""
-    poll_at = i64(watch[POLL_AT])
-    if poll_at == AT_ONCE:
-        return found(watch, 0, POLL)
-    nearest = poll_at
-    for c in range(channels.shape[0]):
-        if i64(channels[c, OPENED]) == 0:
-            break
-        expected = i64(channels[c, EXPECTED])
-        asked = i64(channels[c, ASKED_END])
-        if expected >= asked and asked != 0:
-            return found(watch, c, FILLED)
-        if i64(channels[c, HELD]) == 0:
-            continue
-        first = i64(slots[i64(channels[c, HELD_HEAD]), SLOT_FIRST])
-        if first <= expected:
-            return found(watch, c, RELEASE)
-        at = deadline(channels, c, watch, slots)
-        if at <= now:
-            channels[c, GAP_FIRST] = expected
-            channels[c, GAP_COUNT] = first - expected
-            if asked == 0 and i64(channels[c, RECOVERY_NS]) != 0:
-                return found(watch, c, ASK)
-            return found(
-                watch, c, POLL if poll_at <= now else DECLARE
-            )  # it may have come meanwhile
-        nearest = min(nearest, at)
-    if poll_at <= now:
-        return found(watch, 0, POLL)
-    if now >= i64(watch[SCAN_AT]):
-        for c in range(channels.shape[0]):
-            if i64(channels[c, OPENED]) == 0:
-                break
-            if i64(channels[c, STARTED]) != 0:
-                line = find_silence(channels, c, now, i64(watch[SILENCE_NS]))
-                if line != NO_LINE:
-                    if i64(channels[c, block(line) + LINE_SILENT]) != 0:
-                        counters[LINE_SILENCES] += 1
-                    watch[FOUND_LINE] = line
-                    return found(watch, c, LINE)
-        watch[SCAN_AT] = now + i64(watch[SILENCE_NS]) // SCANS
-    watch[DEADLINE] = min(nearest, i64(watch[SCAN_AT]))
-    return NOTHING
 
 
 @hot

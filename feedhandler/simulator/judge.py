@@ -5,8 +5,9 @@ oracle holds, fed with the undamaged stream, behind the same unit. It is judged 
 touched and for one other, and at the end for all. Rows of books in doubt must be flagged.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,11 +21,24 @@ from feedhandler.event import KERNEL_EVENT, Flag
 from feedhandler.records import records
 from feedhandler.session.channel_header import EXPECTED
 from feedhandler.simulator import judge_kernel as seen
-from feedhandler.simulator.timeline import NOTHING, Timeline, held
+from feedhandler.simulator.timeline import NOTHING, Held, held
 
 FAILURES_KEPT: Final = 3
 SEEN_MAX: Final = 512  # books that one datagram touches
 NO_OTHER: Final = -1
+
+
+class Truth(Protocol):
+    """What is true of the books of one channel."""
+
+    channel_id: int
+
+    @property
+    def keys(self) -> Iterable[Key]:
+        """The books that there are."""
+
+    def after(self, key: Key, number: int) -> Held | None:
+        """What a book holds behind a unit; None = that is not known."""
 
 
 class Doubt(NamedTuple):
@@ -61,7 +75,7 @@ class Outcome:
 class Judge:
     """Looks at an engine after every datagram."""
 
-    def __init__(self, timeline: Timeline, engine: Engine) -> None:
+    def __init__(self, timeline: Truth, engine: Engine) -> None:
         self.outcome = Outcome()
         self._timeline = timeline
         self._engine = engine
@@ -108,6 +122,8 @@ class Judge:
         """Whether what a book claims is true."""
         self.outcome.checks += 1
         truth = self._timeline.after(key, unit)
+        if truth is None:
+            return
         if state == EMPTY:
             if truth != NOTHING and not self._in_doubt():
                 self.outcome.fail(f"book {key[1]} is empty at unit {unit}, the oracle's is not")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed
@@ -17,7 +17,7 @@ from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.faulty import Tape, whole
 from feedhandler.simulator.in_process import InProcessDriver
-from feedhandler.simulator.judge import Judge, Outcome
+from feedhandler.simulator.judge import Judge, Outcome, Truth
 from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.retransmission import Retransmission
 from feedhandler.simulator.servers import Servers, itch_servers
@@ -40,9 +40,8 @@ class Kindred:
 
     name: str
     feed: str
-    request: bool = (
-        False  # what does not come is asked for again, and its replies are in the stream
-    )
+    request: bool = False  # what does not come is asked for again; replies are in the stream
+    recorded: bool = False  # parts of a capture that must be there
     server: bool = False  # the engine itself asks, in simulated time
     arguments: dict[str, Any] = field(default_factory=dict)
 
@@ -57,6 +56,7 @@ KINDS: Final = {
         Kindred(
             "cme-reset", venue.MDP3, arguments={"snapshot_ns": 5_000_000, "channel_reset": True}
         ),
+        Kindred("forts", "moex.forts", recorded=True),
     )
 }
 
@@ -66,6 +66,7 @@ class Market:
 
     def __init__(self, kind: Kindred, seed: int, messages: int, instruments: int) -> None:
         self.kind = kind
+        self.request = kind.request
         self.day: dict[str, Any] = {"messages": messages, "seed": seed, "instruments": instruments}
         self.feed: Feed = feed_of(kind.feed)
         channel = 1 if kind.feed == venue.ITCH else venue.MDP3_CHANNEL
@@ -105,12 +106,29 @@ def recorded(source: Source) -> Iterator[Recorded]:
         yield frame.ts_recv, "AB"[frame.interface & 1], frame.data, frame.wire
 
 
-def run(market: Market, plan: str, seed: int, wrongs: str = "") -> Outcome:
+class AnyMarket(Protocol):
+    """What a schedule needs of a market."""
+
+    feed: Feed
+    request: bool  # what does not come is asked for again, and its replies are in the stream
+
+    @property
+    def timeline(self) -> Truth:
+        """What is true of its books."""
+
+    def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
+        """Its stream behind a bad network, and the network."""
+
+    def recovery(self, wrongs: str) -> RecoveryPlan | None:
+        """How the engine gets back what is lost, if it can."""
+
+
+def run(market: AnyMarket, plan: str, seed: int, wrongs: str = "") -> Outcome:
     """Run a schedule and judge it."""
     source, network = market.source(plan, seed, wrongs)
     engine = Engine(
         market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
-        definitions_expected=True, arbitration=Arbitration(recovery_expected=market.kind.request),
+        definitions_expected=True, arbitration=Arbitration(recovery_expected=market.request),
         recovery=market.recovery(wrongs),
     )  # fmt: skip
     judge = Judge(market.timeline, engine)

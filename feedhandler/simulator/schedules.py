@@ -7,19 +7,19 @@ that schedule alone. `--table` runs the loss rates of the documentation instead 
 
 import argparse
 import json
-import multiprocessing
 import shlex
 import sys
 import time
-from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final, NamedTuple
 
 import structlog
 
-from feedhandler.simulator.judge import Doubt, Outcome
-from feedhandler.simulator.schedule import KINDS, Market, run
+from feedhandler.simulator.judge import Outcome
+from feedhandler.simulator.loss_table import MARKETS, tell_losses
+from feedhandler.simulator.recording import NO_CAPTURE, Recording, capture_path
+from feedhandler.simulator.schedule import KINDS, AnyMarket, Market, run
+from feedhandler.simulator.schedule_sums import Sum, pool, told
 from feedhandler.source.dice import draw, stream_base
 
 MODULE: Final = "feedhandler.simulator.schedules"
@@ -27,7 +27,6 @@ PER_MARKET: Final = 10  # schedules of one market
 MESSAGES: Final = (600, 2000)
 INSTRUMENTS: Final = (2, 8)
 FAULTS: Final = (1, 4)  # in one schedule
-TABLE_MESSAGES: Final = 20_000
 QUIET: Final = 50  # no log below this level
 # What may go wrong; one of each row at most.
 CHOICES: Final = (
@@ -45,12 +44,6 @@ CHOICES: Final = (
     ("clock=-1s@1s", "clock=+20ms@500ms", "clock=+3s@2s,clock=-4s@3s"),
 )
 WRONGS: Final = ("", "drop=0.1", "short=0.3,reorder=200us", "slow=2ms,duplicate=0.2", "refuse=0.2")
-RATES: Final = ("1e-4", "1e-3", "1e-2")
-LOSSES: Final = {
-    "A": "line-a-drop={}",
-    "A and B": "line-a-drop={},line-b-drop={}",
-    "A, without B": "line-a-drop={},line-b-drop=1",
-}
 
 
 class Schedule(NamedTuple):
@@ -90,8 +83,10 @@ def schedule_of(kind: str, number: int) -> Schedule:
     return Schedule(kind, number, ",".join(parts), WRONGS[pick(0, len(WRONGS) - 1)])
 
 
-def market_of(kind: str, seed: int) -> Market:
+def market_of(kind: str, seed: int) -> Market | Recording:
     """The market of a seed: its size is chosen by it, too."""
+    if KINDS[kind].recorded:
+        return Recording(KINDS[kind].feed, seed)
     base = stream_base(seed, f"market {kind}")
     messages = MESSAGES[0] + draw(base, 0) % (MESSAGES[1] - MESSAGES[0])
     instruments = INSTRUMENTS[0] + draw(base, 1) % (INSTRUMENTS[1] - INSTRUMENTS[0] + 1)
@@ -106,7 +101,7 @@ def run_market(schedules: Sequence[Schedule]) -> list[tuple[Schedule, Outcome]]:
     return [(each, run_one(market, each)) for each in schedules]
 
 
-def run_one(market: Market, schedule: Schedule) -> Outcome:
+def run_one(market: AnyMarket, schedule: Schedule) -> Outcome:
     """A schedule; an exception is a failure like others."""
     try:
         return run(market, schedule.plan, schedule.number, schedule.wrongs)
@@ -114,14 +109,6 @@ def run_one(market: Market, schedule: Schedule) -> Outcome:
         outcome = Outcome()
         outcome.fail(f"{type(error).__name__}: {error}")
         return outcome
-
-
-def run_table(cell: tuple[str, str, str, int]) -> tuple[str, str, str, Outcome]:
-    """A cell of the table of loss rates."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(QUIET))
-    kind, lines, rate, seed = cell
-    market = Market(KINDS[kind], seed, TABLE_MESSAGES, 8)
-    return kind, lines, rate, run(market, LOSSES[lines].format(rate, rate), seed)
 
 
 def groups_of(kinds: Sequence[str], first: int, count: int) -> Iterator[list[Schedule]]:
@@ -136,116 +123,6 @@ def groups_of(kinds: Sequence[str], first: int, count: int) -> Iterator[list[Sch
                 yield [schedule_of(kind, number) for number in range(begin, end)]
 
 
-# --- telling --------------------------------------------------------------------------------------
-def percentile(values: Sequence[int], share: int) -> int:
-    """The value below which so many of a hundred lie; 0 of none."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) * share // 100, len(ordered) - 1)] if ordered else 0
-
-
-class Sum:
-    """All outcomes of a kind together."""
-
-    def __init__(self) -> None:
-        self.schedules = self.failed = self.gaps = self.lost = self.checks = 0
-        self.in_doubt_ns = self.total_ns = self.books = self.left = 0
-        self.injected: Tally[str] = Tally()
-        self.recoveries: list[Doubt] = []
-
-    def add(self, outcome: Outcome) -> None:
-        """One more."""
-        self.schedules += 1
-        self.failed += outcome.failed > 0
-        self.gaps += outcome.gaps
-        self.lost += outcome.lost_units
-        self.checks += outcome.checks
-        self.in_doubt_ns += outcome.in_doubt_ns
-        self.total_ns += outcome.total_ns
-        self.books += outcome.books
-        self.left += outcome.in_doubt_at_end
-        for name, count in outcome.injected.items():
-            self.injected[name.rpartition("-")[2]] += count
-        self.recoveries += outcome.recoveries
-
-    def entry(self) -> dict[str, Any]:
-        """The figures, for scripts."""
-        units, times = [each.units for each in self.recoveries], [x.ns for x in self.recoveries]
-        return {
-            "schedules": self.schedules,
-            "failed": self.failed,
-            "checks": self.checks,
-            "faults": dict(sorted(self.injected.items())),
-            "gaps": self.gaps,
-            "lost_units": self.lost,
-            "recoveries": len(self.recoveries),
-            "recovery_units": {"median": percentile(units, 50), "p99": percentile(units, 99)},
-            "recovery_ns": {"median": percentile(times, 50), "p99": percentile(times, 99)},
-            "in_doubt_ppm": self.in_doubt_ns * 1_000_000 // max(self.total_ns, 1),
-            "books": self.books,
-            "books_in_doubt_at_end": self.left,
-        }
-
-
-def told(name: str, entry: dict[str, Any]) -> list[str]:
-    """The figures of a kind, for people."""
-    injected = ", ".join(f"{count:,} {fault}" for fault, count in entry["faults"].items())
-    units, times = entry["recovery_units"], entry["recovery_ns"]
-    return [
-        (
-            f"{name}: {entry['schedules']:,} schedules, {entry['failed']} failed; "
-            f"{entry['checks']:,} books compared"
-        ),
-        f"    faults    {sum(entry['faults'].values()):,}: {injected}",
-        f"    gaps      {entry['gaps']:,} of {entry['lost_units']:,} units",
-        (
-            f"    recovered {entry['recoveries']:,}: median {units['median']:,} units, "
-            f"{times['median']:,} ns; p99 {units['p99']:,} units, {times['p99']:,} ns"
-        ),
-        (
-            f"    in doubt  {percent(entry['in_doubt_ppm'])} of the time; at the end "
-            f"{entry['books_in_doubt_at_end']:,} of {entry['books']:,} books"
-        ),
-    ]
-
-
-def percent(ppm: int) -> str:
-    """Parts in a million as per cent."""
-    return f"{ppm // 10_000}.{ppm % 10_000 // 100:02d} %"
-
-
-def table(given: argparse.Namespace) -> int:
-    """Loss rates on one line and on both: a table in Markdown."""
-    cells = [
-        (kind, lines, rate, seed)
-        for kind in given.kinds for lines in LOSSES for rate in RATES
-        for seed in range(given.markets)
-    ]  # fmt: skip
-    sums: dict[tuple[str, str, str], Sum] = {}
-    with pool(given.jobs) as processes:
-        for kind, lines, rate, outcome in processes.map(run_table, cells):
-            sums.setdefault((kind, lines, rate), Sum()).add(outcome)
-    sys.stdout.write(
-        "| feed | lossy lines | loss | gaps | units lost | recoveries | median | p99 | median | p99 "
-        "| in doubt | books in doubt at the end |\n|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
-    )
-    for (kind, lines, rate), total in sums.items():
-        entry = total.entry()
-        units, times = entry["recovery_units"], entry["recovery_ns"]
-        columns = [
-            kind, lines, rate, f"{entry['gaps']:,}", f"{entry['lost_units']:,}",
-            f"{entry['recoveries']:,}", f"{units['median']:,} units", f"{units['p99']:,} units",
-            f"{times['median'] // 1000:,} us", f"{times['p99'] // 1000:,} us",
-            percent(entry["in_doubt_ppm"]), f"{entry['books_in_doubt_at_end']} of {entry['books']}",
-        ]  # fmt: skip
-        sys.stdout.write(f"| {' | '.join(columns)} |\n")
-    return int(any(total.failed for total in sums.values()))
-
-
-def pool(jobs: int) -> ProcessPoolExecutor:
-    """Processes that share nothing."""
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
-
-
 def arguments_of(words: Sequence[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog=f"python -m {MODULE}", description=__doc__)
@@ -256,7 +133,7 @@ def arguments_of(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", metavar="KIND:NUMBER", help="one schedule, in this process")
     parser.add_argument("--faults", metavar="PLAN", help="with --only: instead of its own faults")
     parser.add_argument("--table", action="store_true", help="loss rates, as Markdown")
-    parser.add_argument("--markets", type=int, default=5, help="with --table: markets of each cell")
+    parser.add_argument("--markets", type=int, default=MARKETS, help="with --table: of each cell")
     parser.add_argument("--json", action="store_true", help="one document")
     given = parser.parse_args(words)
     given.kinds = given.kinds.split(",")
@@ -268,6 +145,10 @@ def arguments_of(words: Sequence[str]) -> argparse.Namespace:
     unknown = [kind for kind in given.kinds if kind not in KINDS]
     if unknown:
         parser.error(f"unknown kind {unknown[0]!r}; known: {', '.join(KINDS)}")
+    given.left_out = [kind for kind in given.kinds if KINDS[kind].recorded and not capture_path()]
+    given.kinds = [kind for kind in given.kinds if kind not in given.left_out]
+    if not given.kinds:
+        parser.error(f"{given.left_out[0]}: {NO_CAPTURE}")
     return given
 
 
@@ -288,7 +169,7 @@ def main(words: Sequence[str]) -> int:
     """Run all and tell; 1 = a book claimed what is not true."""
     given = arguments_of(words)
     if given.table:
-        return table(given)
+        return tell_losses(given.kinds, given.markets, given.jobs)
     began = time.monotonic_ns()
     sums: dict[str, Sum] = {}
     failed: list[dict[str, Any]] = []
@@ -302,12 +183,14 @@ def main(words: Sequence[str]) -> int:
     count = sum(entry["schedules"] for entry in entries.values())
     if given.json:
         json.dump(
-            {"kinds": entries, "failed": failed, "elapsed_ns": elapsed_ns}, sys.stdout, indent=2
-        )
+            {"kinds": entries, "left_out": given.left_out, "failed": failed,
+             "elapsed_ns": elapsed_ns}, sys.stdout, indent=2,
+        )  # fmt: skip
         sys.stdout.write("\n")
         return 1 if failed else 0
     for kind, entry in entries.items():
         sys.stdout.writelines(f"{line}\n" for line in told(kind, entry))
+    sys.stdout.writelines(f"{kind}: left out, {NO_CAPTURE}\n" for kind in given.left_out)
     for each in failed:
         sys.stdout.write(f"{each['repeat']}    # {each['plan']}: {each['failures'][0]}\n")
     verdict = f"{len(failed)} failed" if failed else "no book claimed what is not true"

@@ -46,6 +46,7 @@ HELP: Final = {
     "stage_latency_seconds": "Latency by stage.",
     "stage_latency_negative_total": "Latencies below zero: two clocks disagree.",
     "loop_progress_total": "Polls of a loop.",
+    "clock_offset_seconds": "How far the system's clock is from that of whoever sets it.",
     "start_time_seconds": "When the process was started, since 1970.",
     "ready": "1 once a book was synchronized.",
     "up": "1 while the process is well.",
@@ -90,6 +91,7 @@ REASONS: Final = {
         "replies", "replies_unwanted", "replies_refused", "replies_malformed",
     ),
 }  # fmt: skip
+DROPS: Final = "_drops"  # of a place: ring_drops, socket_drops
 _SHORT: Final = {"hold_full": "hold", "replies": "wanted"}
 _BY_COUNTER: Final = {
     counter: Metric(f"{name}_total", label, counter)
@@ -101,6 +103,8 @@ _BY_COUNTER: Final = {
 def metric_of(counter: str) -> Metric:
     """The metric of a counter, by the counter's name."""
     found = _BY_COUNTER.get(counter)
+    if counter.endswith(DROPS):
+        return Metric("packets_dropped_total", "stage", counter.removesuffix(DROPS))
     if found is None:
         return Metric(f"{PLAIN.get(counter, counter)}_total")
     if found.label == "reason":

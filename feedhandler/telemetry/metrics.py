@@ -58,6 +58,8 @@ def render(seen: Observed) -> str:
     page.add("ready", "gauge", process, int(bool(seen.state.get("ready"))))
     if "started_ns" in seen.state:
         page.add("start_time_seconds", "gauge", process, seconds(seen.state["started_ns"]))
+    if seen.state.get("clock_offset_ns") is not None:
+        page.add("clock_offset_seconds", "gauge", process, seconds(seen.state["clock_offset_ns"]))
     for loop in seen.state.get("loops", []):
         page.add("loop_progress_total", "counter", {**process, "worker": loop["name"]},
                  loop["progress"])  # fmt: skip
@@ -134,8 +136,8 @@ def latency(page: Page, labels: Labels, histogram: Histogram) -> None:
 
 def seconds(ns: int) -> str:
     """Nanoseconds as decimal seconds, exactly."""
-    whole, rest = divmod(ns, NS)
-    return f"{whole}.{rest:09d}".rstrip("0").rstrip(".")
+    whole, rest = divmod(abs(ns), NS)
+    return f"{'-' * (ns < 0)}{whole}.{rest:09d}".rstrip("0").rstrip(".")
 
 
 def labels_text(labels: Labels) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from feedhandler import __version__
+from feedhandler.doctor.system import Kernel
 from feedhandler.publish.state import StateWriter
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class FeedState:
     gaps: Iterable["Gap"] = ()
     worker: str = "main"
     source: str = ""
-    lost: dict[str, int] = field(default_factory=dict)  # frames by where: nic, kernel, socket, ring
+    lost: dict[str, int] = field(
+        default_factory=dict
+    )  # frames by where no counter of ours looks: nic, kernel
 
     def entry(self) -> dict[str, Any]:
         """As it is told."""
@@ -133,6 +136,7 @@ class StateKeeper:
         self._started_ns = time.time_ns()
         self._due_ns = 0
         self._ready = False
+        self._clock = Kernel()
         self._before: tuple[int, dict[str, dict[str, int]]] = (0, {})
         self.phase = Phase.STARTING
 
@@ -156,7 +160,7 @@ class StateKeeper:
             {
                 "format": FORMAT, "name": self._name, "version": __version__, "pid": os.getpid(),
                 "started_ns": self._started_ns, "told_ns": now_ns, "phase": self.phase,
-                "ready": self._ready,
+                "ready": self._ready, "clock_offset_ns": self._clock.clock_offset_ns(),
                 "loops": [{"name": each.name, "core": each.core, "progress": each.progress}
                           for each in loops],
                 "feeds": [{**feed.entry(), "rates": rates.get(key_of(feed), {})} for feed in feeds],

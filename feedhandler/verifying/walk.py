@@ -22,6 +22,7 @@ from feedhandler.engine.kernel import digest_rows
 from feedhandler.engine.recovering import state_after_loss
 from feedhandler.engine.routing import Routing, midnight_ns
 from feedhandler.session import channel_header as words
+from feedhandler.session import due_kernel
 from feedhandler.session import holding_kernel as holding
 from feedhandler.session import kernel as session
 from feedhandler.session import rival_kernel as rival
@@ -261,11 +262,11 @@ class Walk:
         watch, slots = self.channels.holding.watch, self.channels.holding.slots
         found = None
         while found is None and self._now >= watch[holding.DEADLINE]:
-            what = holding.due(self.channels.table, watch, slots, self._now, self.counters)
+            what = due_kernel.due(self.channels.table, watch, slots, self._now, self.counters)
             row = int(watch[holding.FOUND])
-            if what == holding.RELEASE:
+            if what == due_kernel.RELEASE:
                 found = self._release(row)
-            elif what == holding.DECLARE:
+            elif what == due_kernel.DECLARE:
                 self._declare(row)
         return found
 

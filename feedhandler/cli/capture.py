@@ -1,0 +1,112 @@
+"""`feedhandler capture`: record an interface into pcapng files, and say what was lost."""
+
+import sys
+import time
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from feedhandler.cli import options
+
+if TYPE_CHECKING:
+    from feedhandler.recording.recorder import Recorded
+
+NS: Final = 1_000_000_000
+SIZES: Final = {
+    "kB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "KiB": 1 << 10,
+    "MiB": 1 << 20,
+    "GiB": 1 << 30,
+}
+PERIODS_NS: Final = {"s": NS, "min": 60 * NS, "h": 3600 * NS}
+
+
+def rotation_of(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Any:
+    """1GB or 1h: bytes of a file, or its time in ns."""
+    if text is None:
+        return 0, 0
+    unit = text.lstrip("0123456789.")
+    try:
+        number = Fraction(text.removesuffix(unit))
+    except ValueError:
+        number = Fraction(0)
+    size, period_ns = int(number * SIZES.get(unit, 0)), int(number * PERIODS_NS.get(unit, 0))
+    if size + period_ns <= 0:
+        raise click.BadParameter(f"{text!r} is not a size such as 1GB or a time such as 1h")
+    return size, period_ns
+
+
+@click.command(short_help="Record frames of an interface, losing none in silence.")
+@click.option("-i", "--interface", required=True, metavar="IFACE", help="Whose frames.")
+@click.option(
+    "-w", "--write", "path", required=True, metavar="OUT.pcapng", help='Where to; "-" is standard output.',
+)  # fmt: skip
+@options.expression
+@click.option(
+    "--rotate", callback=rotation_of, metavar="SIZE|TIME",
+    help="Begin another file (OUT-00001.pcapng, ...) after 1GB, or 1h.",
+)  # fmt: skip
+@click.option("-c", "--count", type=click.IntRange(1), metavar="N", help="So many frames only.")
+@click.option("--seconds", type=click.IntRange(1), metavar="N", help="So long only.")
+@click.option(
+    "--ring-bytes", type=click.IntRange(2 << 20), default=64 << 20, metavar="N",
+    help="What may wait to be written.",
+)  # fmt: skip
+@options.as_json("The report as one JSON document.")
+@options.quiet
+@click.pass_context
+def capture(ctx: click.Context, /, **given: Any) -> None:
+    """Record what an interface receives and sends, with the kernel's times in ns, until Ctrl-C.
+
+    VLAN tags that the card took off are put back. Each file ends with its statistics: frames that came, frames
+    for which there was no room (isb_ifdrop). Groups are not joined: a recorder takes what there is.
+
+    \b
+    Examples:
+      sudo feedhandler capture -i eth1 -w day.pcapng -f 'udp and net 233.54.12.0/24'
+      sudo feedhandler capture -i eth1 -w day.pcapng --rotate 1GB
+
+    Exit codes: 0 when every frame is there; 1 when some are not; 2 usage; 3 environment.
+    """  # noqa: D301 (click wants the very character)
+    from feedhandler.cli.running import stoppable  # noqa: PLC0415 (the engine)
+    from feedhandler.recording.recorder import Recorder, Rotation  # noqa: PLC0415
+    from feedhandler.recording.ring import EVERY, BlockRing  # noqa: PLC0415 (numba)
+
+    rotation: Rotation = Rotation(*given["rotate"])
+    if rotation.wanted and given["path"] == "-":
+        raise click.UsageError("--rotate: standard output is one file")
+    stopped: list[bool] = []
+    ring = BlockRing(given["interface"], given["expression"], given["ring_bytes"])
+    try:
+        recorder = Recorder(
+            ring, given["path"], sys.stdout.buffer, interface=given["interface"],
+            expression=given["expression"], rotation=rotation,
+        )  # fmt: skip
+        end_ns = time.monotonic_ns() + given["seconds"] * NS if given["seconds"] else 0
+        with stoppable(lambda: stopped.append(True)):
+            recorder.run(lambda: bool(stopped), given["count"] or EVERY, end_ns)
+    finally:
+        ring.close()
+    tell(recorder.recorded, given)
+    ctx.exit(1 if recorder.recorded.dropped or recorder.recorded.cut else 0)
+
+
+def tell(recorded: "Recorded", given: dict[str, Any]) -> None:
+    """The report; beside a capture on standard output it goes to standard error."""
+    from feedhandler.cli.output import bytes_text, count  # noqa: PLC0415
+
+    to_error = given["path"] == "-"
+    if given["as_json"]:
+        import json  # noqa: PLC0415
+
+        document = {name: getattr(recorded, name) for name in recorded.__dataclass_fields__}
+        click.echo(json.dumps(document, indent=2), err=to_error)
+    elif not given["quiet"]:
+        size = bytes_text(recorded.frame_bytes)
+        files = f" in {count(len(recorded.files), 'file')}" if len(recorded.files) > 1 else ""
+        click.echo(f"{count(recorded.frames, 'frame')}, {size}{files}", err=to_error)
+        if recorded.dropped or recorded.cut:
+            click.echo(f"{recorded.dropped:,} dropped, {recorded.cut:,} cut", err=to_error)

@@ -1,0 +1,84 @@
+"""`feedhandler run`: its options; the work is in `run_live.py`, imported when it begins."""
+
+from typing import Any
+
+import click
+
+from feedhandler.cli import options
+
+SOURCES = {"ring": "packet_ring", "socket": "udp_socket"}
+IDLES = ("spin", "spin-then-poll", "block")
+
+
+@click.command(short_help="Keep the books of a feed from a live interface.")
+@click.option(
+    "-i", "--interface", "interfaces", multiple=True, required=True, metavar="IFACE",
+    help="Where the feed comes; again for line B on another interface.",
+)  # fmt: skip
+@click.option(
+    "--feed", "feed_name", callback=options._feed_name, required=True, metavar="NAME",  # noqa: SLF001
+    help="The feed; see `feedhandler protocols`.",
+)  # fmt: skip
+@options.templates
+@click.option(
+    "--source", type=click.Choice([*SOURCES, *SOURCES.values()]), default="ring", show_default=True,
+    help="A packet socket's ring (CAP_NET_RAW), or UDP sockets (no privilege; Onload, VMA).",
+)  # fmt: skip
+@click.option(
+    "--idle", type=click.Choice(IDLES), default="spin", show_default=True,
+    help="What the loop does when nothing has come.",
+)  # fmt: skip
+@click.option("--core", type=click.IntRange(0), metavar="N", help="Poll on this core.")
+@click.option(
+    "--priority", type=click.IntRange(0, 99), default=0, metavar="N",
+    help="SCHED_FIFO priority of the loop; only with an isolated --core.",
+)  # fmt: skip
+@click.option("--lock-memory", is_flag=True, help="Keep all memory in place (mlockall).")
+@click.option(
+    "--from", "source_address", metavar="ADDRESS", help="Join source-specifically: this sender only.",
+)  # fmt: skip
+@options.expression
+@click.option(
+    "--ring-bytes", type=click.IntRange(1 << 20), default=64 << 20, metavar="N",
+    help="Of the ring, or of each socket's buffer.",
+)  # fmt: skip
+@click.option("--seconds", type=click.IntRange(1), metavar="N", help="Run so long only.")
+@click.option(
+    "--every", "every_ns", callback=options.duration_of, default="1s", show_default=True,
+    metavar="TIME", help="How often it is told.",
+)  # fmt: skip
+@click.option(
+    "--shm", metavar="NAME", help="Publish events, best prices and counters in shared memory."
+)
+@options.gap_timeout
+@options.gap_count
+@options.as_json("Lines of JSON also on a terminal.")
+@options.quiet
+@options.verbose("More: changes of state; -vv all.")
+@click.pass_context
+def run(ctx: click.Context, /, **given: Any) -> None:
+    """Keep the books of a feed as it comes, and tell what it does: a table on a terminal, else lines of JSON.
+
+    The groups are those of the feed's description; they are joined on each interface. One thread polls, on
+    --core if one is given, and never waits for Python while frames flow. Frames lost before they could be seen
+    are counted by place: ring_drops, socket_drops, cut_frames.
+
+    \b
+    Examples:
+      sudo feedhandler run -i eth1 --feed nasdaq.itch50
+      feedhandler run -i eth1 -i eth2 --feed cme.mdp3 --core 3 --shm md
+      feedhandler run -i eth1 --feed nasdaq.itch50 --source socket --idle block | jq .counters
+
+    Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.
+
+    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and nothing was lost; 1 when something was;
+    2 usage; 3 environment.
+    """  # noqa: D301 (click wants the very character)
+    from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
+
+    tell_of_compiling(ENGINE, quiet=given["quiet"])
+    from feedhandler.cli.run_live import Options, run_live  # noqa: PLC0415 (the engine)
+
+    given["source"] = SOURCES.get(given["source"], given["source"])
+    given["idle"] = given["idle"].replace("-", "_")
+    ctx.exit(run_live(Options(**given)))

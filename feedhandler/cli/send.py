@@ -1,0 +1,78 @@
+"""`feedhandler replay --to`: captures put on a wire instead of into the engine, and how late each frame was."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feedhandler.cli.output import bytes_text, page, print_json, seconds_text
+from feedhandler.cli.running import stoppable
+from feedhandler.sending.sender import Sender, Sent
+from feedhandler.source.merge import Merge
+from feedhandler.source.pcap_file import open_capture
+from feedhandler.source.select import Select
+
+if TYPE_CHECKING:
+    from feedhandler.source.source import Source
+
+
+def send(
+    files: Sequence[str],
+    interface: str,
+    *,
+    speed: Fraction,
+    expression: str,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Send all frames; the exit code: 1 when some were left out or not taken."""
+    opened: list[Source] = []
+    try:
+        for path in files:
+            opened.append(open_capture(path))  # noqa: PERF401 (those before a failure are closed)
+        source: Source = opened[0] if len(opened) == 1 else Merge(opened)
+        if expression:
+            source = Select(source, expression)
+        stopped: list[bool] = []
+        with Sender(interface) as sender, stoppable(lambda: stopped.append(True)):
+            sent = sender.send(source, speed, lambda: bool(stopped))
+    finally:
+        for each in opened:
+            each.close()
+    if as_json:
+        print_json({"interface": interface, "speed": float(speed) or None, **sent.report()})
+    elif not quiet:
+        draw(interface, sent)
+    if sent.stopped:
+        return 130
+    return 1 if sent.cut + sent.other_link + sent.refused else 0
+
+
+def draw(interface: str, sent: Sent) -> None:
+    """For people."""
+    from feedhandler.cli.output import figures  # noqa: PLC0415 (rich)
+
+    table = figures()
+    table.add_row("sent", f"{sent.frames:,}", f"to {interface}, {bytes_text(sent.frame_bytes)}")
+    table.add_row("in", seconds_text(sent.elapsed_ns), "stopped" if sent.stopped else "")
+    left: dict[str, Any] = {
+        "cut": sent.cut,
+        "not Ethernet": sent.other_link,
+        "refused": sent.refused,
+    }
+    for name, number in left.items():
+        if number:
+            table.add_row(name, f"{number:,}", "not sent")
+    if sent.late.count:
+        late = sent.late.report()
+        told = ", ".join(f"{name} {late[name]:,}" for name in late if name.startswith("p"))
+        table.add_row("late by", f"{late['max']:,}", f"ns at most; {told}")
+    with page() as out:
+        out.print(table)
+
+
+def chosen_speed(ctx: click.Context, speed: Fraction) -> Fraction:
+    """A wire has the recorded pace, if nobody says otherwise."""
+    given = ctx.get_parameter_source("speed")
+    return speed if given is click.core.ParameterSource.COMMANDLINE else Fraction(1)

@@ -1,0 +1,77 @@
+"""Open the live sources that a run asks for: one for each interface, each for all groups of the feed.
+
+A group comes on one of the interfaces; where it comes on two, arbitration drops the second copy as any other. A ring
+keeps the order of an interface; sockets keep that of each group only, so events of different channels may come in
+another order than on the wire.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from feedhandler.decode.catalog import Feed
+from feedhandler.session.channels import RECOVERY
+from feedhandler.source.idle import Strategy
+from feedhandler.source.live import Live, LiveSource
+from feedhandler.source.packet_filter import Place
+from feedhandler.source.packet_ring import PacketRing, RingLimits
+from feedhandler.source.source import USAGE, CaptureError
+from feedhandler.source.udp_socket import SocketLimits, UdpSocket
+from feedhandler.wire.routes import Group
+
+SourceName = Literal["packet_ring", "udp_socket"]
+SOURCES: Final = ("packet_ring", "udp_socket")
+
+
+@dataclass(frozen=True)
+class LiveOptions:
+    """What frames come from, and how they are waited for."""
+
+    interfaces: tuple[str, ...]
+    source: SourceName = "packet_ring"
+    idle: Strategy = "spin"
+    expression: str = ""  # packet_ring: in the place of the feed's groups
+    source_address: int = 0  # join source-specifically; 0 = from anybody
+    ring: RingLimits = field(default_factory=RingLimits)
+    socket: SocketLimits = field(default_factory=SocketLimits)
+
+
+def groups_of(feed: Feed) -> list[Place]:
+    """Where the feed's description says that its lines are sent; what was asked for again comes otherwise."""
+    groups = [
+        Group.parse(text)
+        for channel in feed.channels
+        for letter, text in channel.lines.items()
+        if letter != RECOVERY
+    ]
+    return sorted({(group.address, group.port) for group in groups})
+
+
+def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
+    """The sources of a run as one; CaptureError says in a line what cannot be, and what would mend it."""
+    if options.expression and options.source != "packet_ring":
+        raise CaptureError(f"a filter expression is for packet_ring, not {options.source}", USAGE)
+    if not options.interfaces:
+        raise CaptureError("no interface is given", USAGE)
+    opened: list[LiveSource] = []
+    try:
+        for number, interface in enumerate(options.interfaces):
+            opened.append(_opened(options, interface, groups, number))
+        return Live(opened, options.idle)
+    except BaseException:
+        for each in opened:
+            each.close()
+        raise
+
+
+def _opened(
+    options: LiveOptions, interface: str, groups: Sequence[Place], number: int
+) -> LiveSource:
+    if options.source == "udp_socket":
+        return UdpSocket(
+            interface, groups, source_address=options.source_address, limits=options.socket
+        )
+    return PacketRing(
+        interface, groups, expression=options.expression, source_address=options.source_address,
+        limits=options.ring, number=number,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Frames of a capture put on a wire, at the pace at which they were recorded or another."""

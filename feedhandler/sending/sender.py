@@ -1,0 +1,143 @@
+"""Put the frames of a source on a wire: at the pace at which they were received, a multiple, or as fast as it goes.
+
+The first frame is due at once; each other one as long after it as it was recorded, divided by the speed. How late
+each was is kept in a histogram: the sender's own jitter. At full speed every frame is due at once and there is no
+such figure. What cannot be sent as it is (cut in the capture, not Ethernet) is left out and counted.
+"""
+
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final, Self
+
+import numpy as np
+
+from feedhandler.sending import kernel
+from feedhandler.source import descriptor
+from feedhandler.source.interface import interface_number, refused
+from feedhandler.source.native import address_of_symbol
+from feedhandler.source.pace import never, sleep_ns
+from feedhandler.source.source import Source
+from feedhandler.telemetry.histogram import Histogram
+from feedhandler.telemetry.histogram_kernel import record_all
+
+QDISC_BYPASS: Final = 20
+SOL_PACKET: Final = 263
+BATCH: Final = 256
+TURN_NS: Final = 20_000_000  # the longest time without a look at signals
+LEAD_NS: Final = 1_000_000  # before the first frame
+
+
+@dataclass
+class Sent:
+    """What a sender did."""
+
+    frames: int = 0
+    frame_bytes: int = 0
+    cut: int = 0  # left out: not whole in the capture
+    other_link: int = 0  # left out: not Ethernet
+    refused: int = 0  # the device did not take them
+    retries: int = 0
+    elapsed_ns: int = 0
+    stopped: bool = False
+    late: Histogram = field(default_factory=Histogram)
+
+    def report(self) -> dict[str, Any]:
+        """For JSON."""
+        figures = self.late.report() if self.late.count else None
+        return {
+            "frames": self.frames, "frame_bytes": self.frame_bytes, "elapsed_ns": self.elapsed_ns,
+            "left_out": {"cut": self.cut, "other_link": self.other_link, "refused": self.refused},
+            "retries": self.retries, "late_ns": figures,
+        }  # fmt: skip
+
+
+class Sender:
+    """A packet socket that sends."""
+
+    def __init__(self, interface: str) -> None:
+        interface_number(interface)
+        try:
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+            self._socket.bind((interface, 0))
+            self._socket.setsockopt(SOL_PACKET, QDISC_BYPASS, 1)
+        except OSError as error:
+            raise refused(error, f"{interface}: packet socket") from None
+        self._time = np.zeros(2, np.int64)
+        self._state = np.zeros(kernel.WORDS, np.int64)
+        self._state[kernel.SEND] = address_of_symbol("send")
+        self._state[kernel.CLOCK] = address_of_symbol("clock_gettime")
+        self._state[kernel.SLEEP] = address_of_symbol("clock_nanosleep")
+        self._state[kernel.TIME] = self._time.ctypes.data
+        self._state[kernel.FD] = self._socket.fileno()
+
+    def send(self, source: Source, speed: Fraction, stop: Callable[[], bool] = never) -> Sent:
+        """Send all frames of a source; speed 0 is as fast as it goes."""
+        sent = Sent()
+        rows = np.zeros((BATCH, descriptor.WORDS), np.int64)
+        self._send(rows[:0], np.zeros(0, np.int64), sent, stop, paced=False)  # compiled by now
+        began = time.monotonic_ns()
+        begin, first_ns, latest = began + (LEAD_NS if speed else 0), 0, 0
+        while not sent.stopped:
+            count = source.poll(source.state_address, int(rows.ctypes.data), BATCH)
+            if count == 0:
+                if source.refill():
+                    continue
+                break
+            whole = self._choose(rows[:count], sent)
+            times = whole[:, descriptor.TS_RECV]
+            if speed and not first_ns and (known := times[times > 0]).size:
+                first_ns = int(known[0])
+            due = [
+                latest := max(latest, deadline(t, first_ns, begin, speed)) for t in times.tolist()
+            ]
+            self._send(whole, np.array(due, np.int64), sent, stop, paced=bool(speed))
+        sent.elapsed_ns = time.monotonic_ns() - began
+        sent.refused = int(self._state[kernel.REFUSED])
+        sent.retries = int(self._state[kernel.RETRIES])
+        return sent
+
+    def _choose(self, rows: Any, sent: Sent) -> Any:
+        """The rows that can be sent as they are."""
+        ethernet = rows[:, descriptor.LINK] == descriptor.LINK_ETHERNET
+        whole = rows[:, descriptor.CAPTURED] == rows[:, descriptor.WIRE]
+        sent.other_link += int((~ethernet).sum())
+        sent.cut += int((ethernet & ~whole).sum())
+        return np.ascontiguousarray(rows[ethernet & whole])
+
+    def _send(
+        self, rows: Any, due: Any, sent: Sent, stop: Callable[[], bool], *, paced: bool
+    ) -> None:
+        late = np.zeros(len(rows), np.int64)
+        first = 0
+        while not sent.stopped:
+            until = time.monotonic_ns() + TURN_NS
+            first = kernel.send_due(self._state, rows, due, late, first, until)
+            sent.stopped = stop()
+            if first == len(rows):
+                break
+            if (wait := int(due[first]) - time.monotonic_ns()) > TURN_NS:
+                sleep_ns(min(wait - TURN_NS // 2, TURN_NS))
+        sent.frames += first
+        sent.frame_bytes += int(rows[:first, descriptor.CAPTURED].sum())
+        if paced:
+            record_all(sent.late.words, 0, late[:first])
+
+    def close(self) -> None:
+        """Give the socket back."""
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def deadline(received: int, first: int, begin: int, speed: Fraction) -> int:
+    """When a frame is due; one without a time, or at full speed, is due at once."""
+    if not speed or received == 0:
+        return 0
+    return begin + (received - first) * speed.denominator // speed.numerator

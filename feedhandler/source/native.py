@@ -1,0 +1,53 @@
+"""Functions of the C library by address, so that compiled loops call them as they call each other.
+
+They are taken from the global namespace of the process: what was preloaded (Onload, VMA) is found first there.
+A function that gives an int leaves the upper half of the word undefined: kernels take the lower half.
+"""
+
+import ctypes
+import errno
+import os
+from typing import Final
+
+from feedhandler.intrinsics import JIT_ON, TWINS
+
+LIBRARY: Final = ctypes.CDLL(None, use_errno=True)
+ARGUMENTS: Final = 5  # as many as `call5` passes; a function takes the first of them that it knows
+
+
+def address_of_symbol(name: str) -> int:
+    """Where a function is; AttributeError if the system has none of this name."""
+    address = ctypes.cast(getattr(LIBRARY, name), ctypes.c_void_p).value or 0
+    if not JIT_ON:
+        word = ctypes.c_int64
+        foreign = ctypes.CFUNCTYPE(word, *[word] * ARGUMENTS)(address)
+        TWINS[address] = lambda *values: int(foreign(*values, *[0] * (ARGUMENTS - len(values))))
+    return address
+
+
+def map_shared(fd: int, length: int, offset: int = 0) -> int:
+    """Map what a socket shares with us, present from the start; its address. OSError if it cannot be.
+
+    Not by Python's mmap: that holds the descriptor, and the ring, beyond the socket's close.
+    """
+    call = LIBRARY.mmap
+    call.restype = ctypes.c_void_p
+    call.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_int64]
+    flags = 0x01 | 0x8000  # MAP_SHARED | MAP_POPULATE
+    address = call(None, length, 3, flags, fd, offset)
+    if address in {None, ctypes.c_void_p(-1).value}:
+        raise failed("mmap")
+    return int(address)
+
+
+def unmap(address: int, length: int) -> None:
+    """Undo `map_shared`."""
+    call = LIBRARY.munmap
+    call.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+    call(address, length)
+
+
+def failed(what: str) -> OSError:
+    """The error of the C call that just failed."""
+    number = ctypes.get_errno() or errno.EIO
+    return OSError(number, os.strerror(number), what)

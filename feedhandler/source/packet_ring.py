@@ -1,0 +1,162 @@
+"""Frames of an interface through a ring that the kernel shares with us: AF_PACKET, TPACKET_V2. The default live source.
+
+The socket is opened without a protocol, so that no frame comes before filter and ring are in place; binding it
+begins. Frames that this machine sends itself are left out. A tag that the kernel or the card took off is told in
+the descriptor. What found no free slot is counted as `ring_drops`, what was longer than one as `cut_frames`.
+Constants: <linux/if_packet.h>.
+"""
+
+import socket
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from feedhandler.counter import Counter
+from feedhandler.source import ring_kernel
+from feedhandler.source.interface import interface_number, link_type, refused
+from feedhandler.source.membership import Memberships
+from feedhandler.source.native import map_shared, unmap
+from feedhandler.source.packet_filter import FilterBytes, Place, for_expression, for_groups
+from feedhandler.source.source import USAGE, CaptureError
+
+SOL_PACKET: Final = 263
+RX_RING: Final = 5
+STATISTICS: Final = 6
+VERSION: Final = 10
+FANOUT: Final = 18
+IGNORE_OUTGOING: Final = 23
+ATTACH_FILTER: Final = 26  # SOL_SOCKET
+V2: Final = 1
+EVERY_PROTOCOL: Final = 3  # ETH_P_ALL
+BLOCK_BYTES: Final = 1 << 20
+FANOUTS: Final = {"hash": 0, "cpu": 2, "queue": 5}  # those that keep the order of a flow
+
+
+@dataclass(frozen=True)
+class RingLimits:
+    """How much the kernel may keep for us."""
+
+    ring_bytes: int = 64 << 20
+    slot_bytes: int = 2048  # a frame and 66 bytes before it; a larger frame is cut
+
+
+@dataclass(frozen=True)
+class Fanout:
+    """One of several rings that share an interface's frames: all with the same number."""
+
+    number: int
+    kind: str = "hash"
+
+
+class PacketRing:
+    """The frames that come to one interface."""
+
+    poll = ring_kernel.poll_ring
+
+    def __init__(
+        self,
+        interface: str,
+        groups: Iterable[Place] = (),
+        *,
+        expression: str = "",
+        source_address: int = 0,
+        limits: RingLimits | None = None,
+        fanout: Fanout | None = None,
+        number: int = 0,
+    ) -> None:
+        """Frames to these groups, or all that the expression matches; without either all there are."""
+        self.name = interface
+        self.notes: list[str] = []
+        wanted = list(groups)
+        limits = limits or RingLimits()
+        link = link_type(interface) if interface_number(interface) else 0
+        program = for_expression(expression, link) if expression else for_groups(wanted)
+        self._slots = checked_slots(limits)
+        self._length = 0
+        self._cut_told = 0
+        self._state = np.zeros(ring_kernel.WORDS, np.int64)
+        self.state_address = int(self._state.ctypes.data)
+        self._memberships: Memberships | None = None
+        try:
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        except OSError as error:
+            raise refused(error, f"{interface}: packet socket") from None
+        try:
+            if expression or wanted:
+                attach(self._socket, FilterBytes(program))
+            self._map(limits)
+            self._begin(interface, fanout)
+            self._memberships = Memberships(interface, (ip for ip, _ in wanted), source_address)
+        except OSError as error:
+            self.close()
+            raise refused(error, f"{interface}: ring of {limits.ring_bytes:,} bytes") from None
+        except BaseException:
+            self.close()
+            raise
+        for word, value in (
+            (ring_kernel.BASE, self._base),
+            (ring_kernel.SLOT_BYTES, limits.slot_bytes),
+            (ring_kernel.SLOTS, self._slots),
+            (ring_kernel.LINK, link),
+            (ring_kernel.INTERFACE, number),
+        ):
+            self._state[word // 8] = value
+
+    def _map(self, limits: RingLimits) -> None:
+        """Have the kernel make the ring, and map it."""
+        blocks = limits.ring_bytes // BLOCK_BYTES
+        request = struct.pack("=4I", BLOCK_BYTES, blocks, limits.slot_bytes, self._slots)
+        self._socket.setsockopt(SOL_PACKET, VERSION, V2)
+        self._socket.setsockopt(SOL_PACKET, IGNORE_OUTGOING, 1)
+        self._socket.setsockopt(SOL_PACKET, RX_RING, request)
+        self._base = map_shared(self._socket.fileno(), limits.ring_bytes)
+        self._length = limits.ring_bytes
+
+    def _begin(self, interface: str, fanout: Fanout | None) -> None:
+        """From here on frames come."""
+        self._socket.bind((interface, EVERY_PROTOCOL))
+        if fanout is not None:
+            kind = fanout.number | FANOUTS[fanout.kind] << 16
+            self._socket.setsockopt(SOL_PACKET, FANOUT, kind)
+
+    @property
+    def fds(self) -> list[int]:
+        """The socket."""
+        return [self._socket.fileno()]
+
+    def lost(self) -> dict[Counter, int]:
+        """What was lost since the last call: the kernel forgets it when it is read, so nobody else may ask."""
+        told = self._socket.getsockopt(SOL_PACKET, STATISTICS, 8)
+        _, dropped = struct.unpack("=2I", told)
+        cut = int(self._state[ring_kernel.CUT // 8])
+        newly_cut, self._cut_told = cut - self._cut_told, cut
+        return {Counter.RING_DROPS: dropped, Counter.CUT_FRAMES: newly_cut}
+
+    def close(self) -> None:
+        """Leave the groups, give ring and socket back."""
+        if self._memberships is not None:
+            self._memberships.close()
+        self._state[ring_kernel.SLOTS // 8] = self._state[ring_kernel.TAKEN // 8] = 0
+        if self._length:
+            unmap(self._base, self._length)
+            self._length = 0
+        self._socket.close()
+
+
+def checked_slots(limits: RingLimits) -> int:
+    """How many slots a ring has; blocks are whole."""
+    if limits.slot_bytes < 128 or BLOCK_BYTES % limits.slot_bytes:
+        raise CaptureError(f"slots of {limits.slot_bytes} bytes: a power of two from 128", USAGE)
+    if limits.ring_bytes < BLOCK_BYTES or limits.ring_bytes % BLOCK_BYTES:
+        raise CaptureError(
+            f"a ring of {limits.ring_bytes} bytes: a multiple of {BLOCK_BYTES} is expected", USAGE
+        )
+    return limits.ring_bytes // limits.slot_bytes
+
+
+def attach(packets: socket.socket, program: FilterBytes) -> None:
+    """Let only frames pass that a program wants."""
+    packets.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program.value)

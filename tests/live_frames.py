@@ -1,0 +1,60 @@
+"""Frames that tests put on a wire, and what a live source makes of them."""
+
+import ctypes
+import socket
+import struct
+import time
+from collections.abc import Iterable
+
+import numpy as np
+
+from feedhandler.source import descriptor
+from feedhandler.source.frames import Frame
+from feedhandler.source.live import LiveSource
+
+GROUP = (0xE9360C6F, 26477)
+OTHER = (0xE931C46F, 26477)
+WAIT_S = 60
+
+
+def udp(place: tuple[int, int], payload: bytes, *, tag: bytes = b"", fragment: int = 0) -> bytes:
+    """A frame with a datagram to a group."""
+    address, port = place
+    ip = struct.pack(
+        ">BBHHHBBHII", 0x45, 0, 28 + len(payload), 0, fragment, 9, 17, 0, 0x0A4D0001, address
+    )
+    total = sum(struct.unpack(">10H", ip))
+    total = (total & 0xFFFF) + (total >> 16)
+    ip = ip[:10] + struct.pack(">H", ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF) + ip[12:]
+    head = struct.pack(">HHHH", 7, port, 8 + len(payload), 0)
+    mac = b"\x01\0\x5e" + (address & 0x7FFFFF).to_bytes(3, "big") + b"\x02\0\0\0\0\x01"
+    return mac + tag + b"\x08\0" + ip + head + payload
+
+
+def send(interface: str, frames: Iterable[bytes]) -> None:
+    """Put frames on a wire; the caller is in the sender's namespace."""
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as out:
+        out.bind((interface, 0))
+        for frame in frames:
+            out.send(frame)
+
+
+def taken(source: LiveSource, count: int) -> list[Frame]:
+    """The next frames of a source: so many, or those of a long time."""
+    rows = np.zeros((16, descriptor.WORDS), np.int64)
+    found: list[Frame] = []
+    deadline = time.monotonic() + (WAIT_S if count else 0.2)
+    while len(found) < max(count, 1) and time.monotonic() < deadline:
+        number = source.poll(source.state_address, int(rows.ctypes.data), len(rows))
+        for row in rows[:number].tolist():
+            address, captured, wire, link, _, received, packet, interface = row
+            data = ctypes.string_at(address, captured)
+            found.append(Frame(packet, received, link, wire, data, interface))
+    return found
+
+
+def tags(source: LiveSource) -> list[int]:
+    """VLAN ids of the frames that lie ready."""
+    rows = np.zeros((16, descriptor.WORDS), np.int64)
+    number = source.poll(source.state_address, int(rows.ctypes.data), len(rows))
+    return [int(row[descriptor.VLAN]) for row in rows[:number]]
