@@ -67,6 +67,7 @@ def lossy(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 LIMITS = RequestLimits(timeout_ns=20 * MS, attempts_max=12)
+HASTY = RequestLimits(timeout_ns=20 * MS, attempts_max=2)
 
 
 def requests(peer: Peer) -> BackendsOf:
@@ -168,7 +169,7 @@ def test_a_server_that_fails_leaves_gaps(lossy: str) -> None:
     """Nobody knows the session: the ranges fail, and they are gaps as without a server."""
     driver = InProcessDriver(itch_servers(**DAY))
     lost, _ = run(lossy)
-    replay, rows = run(lossy, RecoveryPlan(driver, requests(NOBODY)))
+    replay, rows = run(lossy, RecoveryPlan(driver, re_request([NOBODY], HASTY)))
     found = {unit for gap in replay.gaps for unit in range(gap.first, gap.first + gap.count)}
 
     assert found == {unit for gap in lost.gaps for unit in range(gap.first, gap.first + gap.count)}
@@ -228,7 +229,7 @@ def test_who_comes_late_and_gets_no_snapshot_joins_in_doubt(tmp_path: Path, clea
     """As without a server."""
     path = late(tmp_path / "late.pcap", clean, 2600)
     driver = InProcessDriver(itch_servers(**DAY))
-    replay, rows = run(path, RecoveryPlan(driver, requests(NOBODY), snapshots(NOWHERE)))
+    replay, rows = run(path, RecoveryPlan(driver, re_request([NOBODY], HASTY), snapshots(NOWHERE)))
     plain, plain_rows = run(path)
 
     assert replay.books.digest() == plain.books.digest()
@@ -256,7 +257,7 @@ def test_a_loss_that_nobody_can_send_again_is_healed_by_a_snapshot(lossy: str, c
     """Of holes, too: the snapshot is younger than the hole, and the stream goes on behind it."""
     whole, _ = run(clean)
     driver = Known(itch_servers(**DAY))
-    holes = one_after_the_other(requests(NOBODY), snapshots(driver.peers["snapshot"]))
+    holes = one_after_the_other(re_request([NOBODY], HASTY), snapshots(driver.peers["snapshot"]))
     replay, rows = run(lossy, RecoveryPlan(driver, holes))
 
     assert replay.books.digest() == whole.books.digest()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import structlog
@@ -20,9 +20,6 @@ from feedhandler.simulator.faulty import Tape, whole
 from feedhandler.simulator.schedule import KINDS, Market, run
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames
-
-if TYPE_CHECKING:
-    from feedhandler.simulator.judge import Outcome
 
 LOSS = "line-a-drop=1%,line-b-drop=1%"
 MESSAGES = 60_000
@@ -76,7 +73,7 @@ def test_without_a_server_the_loss_is_what_both_lost_and_no_book_hides_it() -> N
 def test_with_the_server_all_books_are_exact_and_none_is_in_doubt(wrongs: str) -> None:
     """At every end of event, too; in simulated time."""
     market = market_of("itch-server")
-    outcome: Outcome = run(market, LOSS, FAULTS, wrongs)
+    outcome = run(market, LOSS, FAULTS, wrongs)
 
     assert (outcome.failures, outcome.gaps, outcome.in_doubt_ns) == ([], 0, 0)
     assert (outcome.books, outcome.in_doubt_at_end) == (INSTRUMENTS, 0)

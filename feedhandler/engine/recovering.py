@@ -93,7 +93,8 @@ class Recovering:
 
     def heal(self, row: int, method: str, end_ns: int, pools: Pools) -> None:
         """The books of a channel are those of a snapshot of the whole channel: what was lost before is there."""
-        if not books_in_doubt(self._channels.channels[row].channel_id, pools):
+        channel_id = self._channels.channels[row].channel_id
+        if row in self.recovery.in_doubt() and not books_in_doubt(channel_id, pools):
             self._recovered(row, method, end_ns)
 
     def _recovered(self, row: int, method: str, end_ns: int) -> None:

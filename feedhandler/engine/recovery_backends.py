@@ -139,6 +139,11 @@ class Backends:
             self._plan.driver.wait(WAIT_NS)
         self._set_alarm(now_ns)
 
+    def be_late(self, row: int) -> None:
+        """A hole is given up while somebody is asked for it."""
+        if row in self._jobs:
+            self.reason[row] = f"{self.method[row]}: not in time"
+
     def stop(self, row: int, now_ns: int) -> None:
         """A hole is filled or given up: nothing of it is wanted any more."""
         job = self._jobs.pop(row, None)

@@ -79,6 +79,8 @@ class RecoveryIntake:
         nothing_came = self._channels.table[row, row_words.EXPECTED] == row_words.FIRST_UNIT
         joining = row in self._joining and nothing_came
         self.holes.give_up(row, now_ns, self._method(row))
+        if self.backends is not None:
+            self.backends.be_late(row)
         self._stop(row, now_ns)
         return joining
 
@@ -215,8 +217,8 @@ class RecoveryIntake:
             state[row_words.DOUBTFUL] = Flag.MAYBE_BAD_BOOK
             mark_channel(place.channel_id, place.now_ns, STALE, engine.pools)
             engine.recovering.recovery.happen(row, Happening.LOST)
-        self.holes.fill(row, place.now_ns, engine.pools, loading.method)
         engine.recovering.heal(row, loading.method, place.now_ns, engine.pools)
+        self.holes.fill(row, place.now_ns, engine.pools, loading.method)
         if self.backends is not None:
             if not self.holes.under_way(row):
                 self._joining.discard(row)

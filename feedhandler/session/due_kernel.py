@@ -78,8 +78,11 @@ def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
         if at <= now:
             channels[c, GAP_FIRST] = expected
             channels[c, GAP_COUNT] = first - expected
-            ask = asked == 0 and i64(channels[c, RECOVERY_NS]) != 0
-            return found(watch, c, ASK if ask else DECLARE)
+            if asked == 0 and i64(channels[c, RECOVERY_NS]) != 0:
+                return found(watch, c, ASK)
+            return found(
+                watch, c, POLL if poll_at <= now else DECLARE
+            )  # it may have come meanwhile
         nearest = min(nearest, at)
     if poll_at <= now:
         return found(watch, 0, POLL)
