@@ -126,7 +126,7 @@ class Verbs(click.Group):
 @click.group(PROGRAM, cls=Verbs, context_settings=CONTEXT)
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Exchange multicast to exact order books, from a capture.
+    """Exchange multicast to exact order books, from a capture or an interface.
 
     \b
     Examples:

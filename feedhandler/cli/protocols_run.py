@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # What no feed has here, whatever its venue offers.
 NOT_SUPPORTED: Final = (
-    "recovery: no request for retransmission and no book from snapshots; a gap makes books STALE",
-    "TCP: replay sessions and snapshot services over TCP are counted and not read",
+    "recovery: CME's TCP replay in outline only; no server of a venue was asked, only our own",
+    "TCP: what captures hold of it is counted and not read",
     "FAST: dictionaries that outlive a datagram, blocks, definitions of instruments",
     "IPv6 and IP fragments: counted by reason",
     "messages of kind `other`: decoded by `feedhandler decode`, without meaning to books",
