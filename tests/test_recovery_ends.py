@@ -86,14 +86,14 @@ def test_what_the_server_does_not_have_either_is_a_gap_with_its_reason(
     tmp_path: Path, day: str
 ) -> None:
     """Each book is STALE, the channel too, and the table says who was asked."""
-    path = without(tmp_path / "hole.pcap", day, lambda first, count: 900 <= first < 950)
+    path = without(tmp_path / "hole.pcap", day, lambda first, _count: 900 <= first < 950)
     servers = itch_servers(**DAY)
     servers.advance(800)
     driver = InProcessDriver(servers)
     replay = run(path, RecoveryPlan(driver, re_request([driver.peers["request"]], HASTY)))
     (gap,) = replay.gaps
 
-    assert (gap.method, gap.end_ns) == ("moldudp64: refused", 0)
+    assert (gap.method, gap.end_ns) == ("moldudp64: silence", 0)
     assert gap.lines == "AB"
     assert {view.state for view in replay.books} == {"STALE"}
     assert replay.channels[0]["state"] == "stale"
@@ -102,7 +102,7 @@ def test_what_the_server_does_not_have_either_is_a_gap_with_its_reason(
 
 def test_the_report_tells_who_was_asked_in_vain(tmp_path: Path, day: str) -> None:
     """In the table, and in JSON with start and an end that is not there."""
-    path = without(tmp_path / "hole.pcap", day, lambda first, count: 900 <= first < 950)
+    path = without(tmp_path / "hole.pcap", day, lambda first, _count: 900 <= first < 950)
     with VenueSockets(itch_servers(**DAY)) as venue:  # they listen, and nobody polls them
         host, port = venue.peers["request"].host, venue.peers["request"].port
         result = CliRunner().invoke(cli, ["replay", path, "--recover", f"{host}:{port}", "--json"])
@@ -116,7 +116,7 @@ def test_the_report_tells_who_was_asked_in_vain(tmp_path: Path, day: str) -> Non
 
 def test_a_run_that_waits_for_a_server_can_be_stopped(tmp_path: Path, day: str) -> None:
     """From another thread, as by Ctrl-C: it does not wait for the server any longer."""
-    path = without(tmp_path / "hole.pcap", day, lambda first, count: 900 <= first < 950)
+    path = without(tmp_path / "hole.pcap", day, lambda first, _count: 900 <= first < 950)
     endless = RequestLimits(timeout_ns=3_600_000 * MS)
     asked = threading.Event()
 
