@@ -6,6 +6,7 @@ the parts that they go to: `Limits`, `Arbitration`, the limits of recovery back 
 in their name.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -16,6 +17,7 @@ from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed as Described
 from feedhandler.decode.catalog import feed as described
 from feedhandler.publish.bbo import BEST_LINES
+from feedhandler.session.channels import RECOVERY
 from feedhandler.session.holding import Arbitration
 
 Source = Literal["packet_ring", "udp_socket", "xdp", "dpdk", "libpcap"]
@@ -50,6 +52,11 @@ class Worker(Struct, frozen=True, kw_only=True):
     core: Core | None = None  # none: the first isolated one, or not pinned where there is none
     idle: Idle = "spin"  # what it does when nothing has come
     priority: Annotated[int, Meta(ge=0, le=99)] = 0  # SCHED_FIFO; 0 = as any other thread
+
+
+def sent(lines: Mapping[str, str]) -> dict[Line, str]:
+    """The lines that a venue sends to everyone: what was asked for again comes otherwise."""
+    return {letter: text for letter, text in lines.items() if letter != RECOVERY}  # type: ignore[misc]
 
 
 class Channel(Struct, frozen=True, kw_only=True):
@@ -99,9 +106,9 @@ class Feed(Struct, frozen=True, kw_only=True):
 
     @property
     def channels(self) -> list[Channel]:
-        """Its channels: those that were given, or those of its description."""
+        """Its channels: those that were given, or those of its description, with the lines that interfaces bring."""
         return self.channel or [
-            Channel(id=each.id, name=each.name, role=each.role, lines=dict(each.lines))  # type: ignore[arg-type]
+            Channel(id=each.id, name=each.name, role=each.role, lines=sent(each.lines))  # type: ignore[arg-type]
             for each in self.description.channels
         ]
 
