@@ -1,8 +1,9 @@
-"""`replay --recover` and `--snapshot`: the servers that are asked for what no line brought."""
+"""`--recover` and `--snapshot` of `replay` and `run`: the servers that are asked for what no line brought."""
 
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 import click
@@ -11,6 +12,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.recovering import Driver, glimpse, one_after_the_other, re_request
 from feedhandler.session.backend import Peer, Transport
+from feedhandler.session.holding import Arbitration
 from feedhandler.session.soupbintcp import SoupSettings
 from feedhandler.wire.routes import Group, GroupError
 
@@ -20,7 +22,7 @@ PASSWORD: Final = "FEEDHANDLER_PASSWORD"  # noqa: S105 (its name)
 
 @contextmanager
 def planned(
-    feed: Feed, recover: Sequence[str], snapshot: str | None, login: str | None
+    feed: Feed, recover: Sequence[str], snapshot: str | None, login: str | None, *, patient: bool
 ) -> Iterator[RecoveryPlan | None]:
     """How to recover, and the sockets for it; None if nobody is to be asked."""
     if not recover and snapshot is None:
@@ -41,7 +43,17 @@ def planned(
         snapshots = glimpse(SoupSettings(server, login or "", password))
     with Driver() as driver:
         holes = one_after_the_other(requests, snapshots)
-        yield RecoveryPlan(driver, holes, snapshots, patient=True)
+        yield RecoveryPlan(driver, holes, snapshots, patient=patient)
+
+
+def arbitration_of(
+    gap_timeout_ns: int, gap_count: int, recovery_timeout_ns: int | None
+) -> Arbitration:
+    """When a hole is a gap."""
+    given = Arbitration(gap_timeout_ns, gap_count)
+    if recovery_timeout_ns is None:
+        return given
+    return replace(given, recovery_timeout_ns=recovery_timeout_ns, recovery_expected=True)
 
 
 def peer(option: str, transport: Transport, text: str) -> Peer:

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -17,13 +17,12 @@ from feedhandler.cli.event_lines import EventLines
 from feedhandler.cli.files import Output, check_output
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import notice, page, print_json
-from feedhandler.cli.recovery_servers import planned
+from feedhandler.cli.recovery_servers import arbitration_of, planned
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
 from feedhandler.engine.engine import is_refreshed
 from feedhandler.replaying import Replay
-from feedhandler.session.holding import Arbitration
 from feedhandler.source.fault_plan import FaultPlan
 
 SEED: Final = 1  # of faults, where none is given
@@ -83,7 +82,9 @@ def run(options: Options) -> int:
     with ExitStack() as stack:
         with undisturbed():
             shared = None if options.shm is None else stack.enter_context(Shared(options.shm))
-        plan = stack.enter_context(planned(feed, options.recover, options.snapshot, options.login))
+        plan = stack.enter_context(
+            planned(feed, options.recover, options.snapshot, options.login, patient=True)
+        )
         replay = stack.enter_context(
             Replay(
                 options.files, feed, decoder=options.decoder, expression=options.expression,
@@ -94,7 +95,9 @@ def run(options: Options) -> int:
                 limits=LIMITS if shared else None,
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
-                arbitration=arbitration_of(options),
+                arbitration=arbitration_of(
+                    options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns
+                ),
                 recovery=plan,
                 natural_refresh=options.natural_refresh,
             )
@@ -102,15 +105,6 @@ def run(options: Options) -> int:
         lines = stack.enter_context(events_to(options.events))
         elapsed_ns = consume(replay, stop, options, lines, shared)
         return finish(replay, stop, options, elapsed_ns, compiled=cold)
-
-
-def arbitration_of(options: Options) -> Arbitration:
-    """When a hole is a gap."""
-    given = Arbitration(options.gap_timeout_ns, options.gap_count)
-    if options.recovery_timeout_ns is None:
-        return given
-    timeout_ns = options.recovery_timeout_ns
-    return replace(given, recovery_timeout_ns=timeout_ns, recovery_expected=True)
 
 
 def consume(

@@ -52,6 +52,8 @@ IDLES = ("spin", "spin-then-poll", "block")
 )
 @options.gap_timeout
 @options.gap_count
+@options.recovery_timeout
+@options.recovery_servers
 @options.as_json("Lines of JSON also on a terminal.")
 @options.quiet
 @options.verbose("More: changes of state; -vv all.")
@@ -68,6 +70,7 @@ def run(ctx: click.Context, /, **given: Any) -> None:
       sudo feedhandler run -i eth1 --feed nasdaq.itch50
       feedhandler run -i eth1 -i eth2 --feed cme.mdp3 --core 3 --shm md
       feedhandler run -i eth1 --feed nasdaq.itch50 --source socket --idle block | jq .counters
+      feedhandler run -i eth1 --feed nasdaq.itch50 --recover 10.1.0.7:17001
 
     Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.
 

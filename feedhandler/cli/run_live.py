@@ -14,6 +14,7 @@ import click
 from feedhandler import logs
 from feedhandler.cli.live_table import LiveTable
 from feedhandler.cli.output import notice
+from feedhandler.cli.recovery_servers import arbitration_of, planned
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.sharing import Shared
 from feedhandler.cli.warming import await_compiled
@@ -21,7 +22,6 @@ from feedhandler.event import UNDEF_PRICE
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.publish.bbo import Best
 from feedhandler.service.steadiness import in_memory, settled, unlock
-from feedhandler.session.holding import Arbitration
 from feedhandler.source.interface import interface_number
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
@@ -63,6 +63,10 @@ class Options:
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    recovery_timeout_ns: int | None
+    recover: tuple[str, ...]
+    snapshot: str | None
+    login: str | None
     as_json: bool
     quiet: bool
     verbose: int
@@ -100,10 +104,16 @@ def run_live(options: Options) -> int:
         stack.callback(source.close)
         with undisturbed():
             shared = None if options.shm is None else stack.enter_context(Shared(options.shm))
+        plan = stack.enter_context(
+            planned(feed, options.recover, options.snapshot, options.login, patient=False)
+        )
         run = LiveRun(
             feed, source, core=options.core, priority=options.priority,
             ring=shared.ring if shared else None, best=shared.best if shared else None,
-            arbitration=Arbitration(options.gap_timeout_ns, options.gap_count),
+            arbitration=arbitration_of(
+                options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns
+            ),
+            recovery=plan,
         )  # fmt: skip
         stack.enter_context(run)
         stack.enter_context(steady(options))

@@ -13,6 +13,7 @@ from feedhandler.book.view import Books, Model
 from feedhandler.counter import named
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import Engine
+from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.publish.bbo import BEST_LINES, Best, BestPrices, BestTable
 from feedhandler.publish.ring import EventRing
 from feedhandler.service.steadiness import in_real_time, pin
@@ -50,6 +51,7 @@ class LiveRun:
         ring: EventRing | None = None,
         best: BestPrices | None = None,
         arbitration: Arbitration | None = None,
+        recovery: RecoveryPlan | None = None,
         counters: Any = None,
     ) -> None:
         """Pools and books are made here; `start` begins to poll. A core is that of the worker alone."""
@@ -64,7 +66,7 @@ class LiveRun:
         self._priority = priority
         self.engine = Engine(
             feed, source, limits=limits or LIMITS, digest=digest, ring=ring, best=self._best,
-            arbitration=arbitration, counters=counters,
+            arbitration=arbitration, recovery=recovery, counters=counters,
         )  # fmt: skip
         self._thread = threading.Thread(target=self._work, name=f"poll {feed.name}", daemon=True)
         self._over = threading.Event()
