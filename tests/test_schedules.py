@@ -203,14 +203,14 @@ def test_an_exception_is_a_failure(itch: Market, monkeypatch: pytest.MonkeyPatch
 def test_the_command_runs_and_tells() -> None:
     """In processes, with figures for people."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", schedules.MODULE, "--schedules", "10"],
+        [sys.executable, "-W", "error", "-m", schedules.MODULE, "--schedules", "30"],
         cwd=Path(__file__).parent, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     lines = done.stdout.splitlines()
 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert [line.split(":")[0] for line in lines if line[0] != " "][:-1] == list(KINDS)
-    assert lines[-1].startswith("10 schedules in ")
+    assert lines[-1].startswith("30 schedules in ")
     assert lines[-1].endswith(": no book claimed what is not true")
 
 
