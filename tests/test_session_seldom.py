@@ -4,7 +4,7 @@ import pytest
 from session_story import A, B, Story, passed
 
 from feedhandler.session.backend import Peer, Transport
-from feedhandler.session.channel_header import FAR_UNITS
+from feedhandler.session.channel_header import FAR_UNITS, LEAD_COUNT, RECOVERY_LINE
 from feedhandler.session.channels import Channels
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.holding_kernel import FAR_COUNT, LATE_MAX, same_bytes
@@ -105,3 +105,12 @@ def test_settings_that_cannot_be(setting: str, number: int) -> None:
 def test_a_peer_is_named() -> None:
     """As the command line takes it."""
     assert str(Peer(Transport.UDP, "10.0.0.1", 26477)) == "udp:10.0.0.1:26477"
+
+
+def test_what_was_asked_for_again_measures_no_lead() -> None:
+    """A copy of it is a copy, of what passed and of what is held; when it comes tells nothing of the lines."""
+    story = Story().take(1).take(1, line=RECOVERY_LINE)
+    story.take(3).take(3, line=RECOVERY_LINE).take(2, line=RECOVERY_LINE)
+
+    assert story.told == ["1..1", "drop", "hold", "twin", "2..2", "3..3"]
+    assert [story.line(line, LEAD_COUNT) for line in (A, B)] == [0, 0]
