@@ -236,3 +236,13 @@ def test_any_cut_of_the_stream_gives_the_same_actions(
         seen.append(cut(stream, places, lambda data, it=it: it.take(SERVER, data, 5)))
 
     assert seen[0] == seen[1]
+
+
+def test_a_number_that_no_sequence_reaches_is_malformed() -> None:
+    """Twenty digits fit the field; no channel counts so far."""
+    it = client()
+    it.begin(1, 100, 0)
+    seen = heard(it, snapshot(b"A" * 36, end="9" * 20))
+
+    assert not any(isinstance(each, Snapshot) for each in seen)
+    assert it._counters[Counter.REPLIES_MALFORMED] == 1

@@ -282,3 +282,26 @@ def test_what_is_injected_passes_as_if_a_line_had_brought_it(lossy: str, clean: 
     assert replay.counters["malformed_transport"] == 1
     assert replay.books.digest() == whole.books.digest()
     assert int(replay.engine.channels.table[0, EXPECTED]) == whole.channels[0]["next_expected"]
+
+
+class AllKnowing(InProcessDriver):
+    """Servers of a day that is over."""
+
+    def begin(self, backend: Backend, first: int, count: int, now_ns: int) -> None:
+        """Begin a recovery."""
+        self.servers.advance(1 << 20)
+        super().begin(backend, first, count, now_ns)
+
+
+def test_a_snapshot_from_beyond_the_lines_is_not_taken(tmp_path: Path, clean: str) -> None:
+    """It would show books of the evening in the morning, and all that still comes would be old."""
+    path = late(tmp_path / "late.pcap", clean, 2600)
+    driver = AllKnowing(itch_servers(**DAY))
+    plan = RecoveryPlan(driver, re_request([NOBODY], HASTY), snapshots(driver.peers["snapshot"]))
+    replay, rows = run(path, plan)
+    plain, plain_rows = run(path)
+
+    assert replay.engine.counters[Counter.SNAPSHOTS_AHEAD] >= 1
+    assert replay.books.digest() == plain.books.digest()
+    assert len(rows) == len(plain_rows)
+    assert flagged(rows) == flagged(plain_rows) > 0

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from feedhandler.counter import Words
+from feedhandler.counter import Counter, Words
 from feedhandler.logs import log
 from feedhandler.session import channel_header as words
 from feedhandler.session import holding_kernel
@@ -21,6 +21,9 @@ from feedhandler.session.channels import Channel, Channels
 
 POLL_NS: Final = 100_000  # of the capture's clock, while something is under way
 WAIT_NS: Final = 1_000_000  # of the machine's, in a patient run
+AHEAD_UNITS: Final = (
+    1024  # beyond what came last: the server may be faster than the lines, by a moment
+)
 NAME_BYTES: Final = 10
 WORD_BYTES: Final = 8
 
@@ -212,8 +215,7 @@ class Backends:
             case Inject(payload):
                 job.refused |= not self._carrier.inject(row, payload)
             case Snapshot(_, next_sequence):
-                if next_sequence > job.first:
-                    self._carrier.load(row, each, backend.method)
+                self._take_snapshot(row, backend, each, next_sequence, now_ns)
             case Done(first, count):
                 if first + count >= job.end and not job.refused:
                     del self._jobs[row]
@@ -223,6 +225,23 @@ class Backends:
                 self._failed(row, backend, "no room" if job.refused else "only a part", now_ns)
             case Failed(reason):
                 self._failed(row, backend, reason, now_ns)
+
+    def _take_snapshot(
+        self, row: int, backend: Backend, snapshot: Snapshot, next_sequence: int, now_ns: int
+    ) -> None:
+        """Load a snapshot that is newer than the books and not from beyond what the lines brought so far.
+
+        One from beyond would show books as they will be, and what the lines still bring would be old.
+        """
+        state, slots = self._channels.table[row], self._channels.holding.slots
+        expected = int(state[words.EXPECTED])
+        tail = int(state[words.HELD_TAIL])
+        newest = int(slots[tail, holding_kernel.SLOT_FIRST]) if state[words.HELD] else expected
+        if next_sequence > newest + AHEAD_UNITS:
+            self._counters[Counter.SNAPSHOTS_AHEAD] += 1
+            self._failed(row, backend, "snapshot from beyond the lines", now_ns)
+        elif next_sequence > expected:
+            self._carrier.load(row, snapshot, backend.method)
 
     def _failed(self, row: int, backend: Backend, reason: str, now_ns: int) -> None:
         channel_id = self._channels.channels[row].channel_id

@@ -20,6 +20,7 @@ from typing import Final
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session import soupbintcp as soup
 from feedhandler.session.backend import Action, Done, Failed, Peer, Snapshot, Wake
+from feedhandler.session.channel_header import UNIT_MAX
 from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
 
 END_OF_SNAPSHOT: Final = b"G"
@@ -126,7 +127,7 @@ class Glimpse:
     def _message(self, payload: bytes, now_ns: int) -> list[Action]:
         if payload[:1] == END_OF_SNAPSHOT:
             number = payload[1:END_BYTES].strip()
-            if not number.isdigit():
+            if not number.isdigit() or int(number) > UNIT_MAX:
                 self._counters[Counter.REPLIES_MALFORMED] += 1
                 return self._broken("snapshot without a sequence number", now_ns)
             return self._complete(int(number), now_ns)
