@@ -4,7 +4,6 @@ import difflib
 import re
 import tomllib
 import types
-from collections.abc import Iterator
 from dataclasses import MISSING, is_dataclass
 from dataclasses import fields as data_fields
 from pathlib import Path as File
@@ -172,11 +171,3 @@ def _named(value: Any) -> str:
         list: "an array",
     }
     return names.get(type(value), "a date or time")
-
-
-def faults_of(file: str) -> Iterator[str]:
-    """Each fault of a file on a line: file, line, key, reason."""
-    try:
-        load(file)
-    except ConfigError as error:
-        yield from (f"{file}:{fault}" for fault in error.faults)

@@ -3,12 +3,12 @@
 import http.client
 import os
 import socket
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
+from notify_socket import heard
+from notify_socket import manager as manager  # noqa: PLC0414 (a fixture)
 from shared_memory import fresh_name
 
 from feedhandler.publish import SegmentError, StateReader
@@ -23,25 +23,6 @@ def feed(**changes: Any) -> FeedState:
     """A feed that has just begun."""
     return FeedState(**{"feed": "cme.mdp3", "publish": "none", "channels": [], "books": {"EMPTY": 2},
                         "counters": {"frames": 1_000}, **changes})  # fmt: skip
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> Iterator[socket.socket]:
-    """The socket of a service manager."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as made:
-        made.bind(str(tmp_path / "notify"))
-        made.setblocking(False)
-        yield made
-
-
-def heard(manager: socket.socket) -> list[str]:
-    """Every datagram since the last call."""
-    found = []
-    while True:
-        try:
-            found.append(manager.recv(4096).decode())
-        except BlockingIOError:
-            return found
 
 
 def test_the_life_of_a_service(name: str, manager: socket.socket) -> None:

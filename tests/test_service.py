@@ -4,11 +4,12 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cli_runs import feedhandler, one_line
+from notify_socket import heard
+from notify_socket import manager as manager  # noqa: PLC0414 (a fixture)
 
 from feedhandler.cli import service as command
 from feedhandler.config import Source
@@ -145,25 +146,6 @@ def test_the_command_prints_the_unit_of_the_example() -> None:
 
 
 # --- notifications --------------------------------------------------------------------------------
-@pytest.fixture
-def manager(tmp_path: Path) -> Iterator[socket.socket]:
-    """The socket of a service manager."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as made:
-        made.bind(str(tmp_path / "notify"))
-        made.setblocking(False)
-        yield made
-
-
-def heard(manager: socket.socket) -> list[str]:
-    """Every datagram so far."""
-    found = []
-    while True:
-        try:
-            found.append(manager.recv(4096).decode())
-        except BlockingIOError:
-            return found
-
-
 def test_the_manager_hears_what_happens(manager: socket.socket) -> None:
     """Each word of the protocol, a status on one line whatever is in it."""
     environment = {"NOTIFY_SOCKET": manager.getsockname(), "HOME": "/"}

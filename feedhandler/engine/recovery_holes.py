@@ -21,7 +21,7 @@ from feedhandler.session.line_kernel import block
 from feedhandler.session.recovery import Happening, State
 
 BY_REQUEST: Final = "re-request"
-BY_DATAGRAMS: Final = (BY_REQUEST, "moldudp64", "soup-replay", "tcp-replay")
+BY_DATAGRAMS: Final = (BY_REQUEST, "moldudp64", "soupbintcp", "tcp_replay")
 BY_LINE: Final = "late line"  # asked for, but one of the lines brought it, too, and first
 
 

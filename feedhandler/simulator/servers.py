@@ -19,7 +19,6 @@ from feedhandler.simulator.simulation import Simulation, bits_of, simulate
 from feedhandler.simulator.soup_server import SnapshotService, SoupServer, StreamService
 
 MOLD_HEADER: Final = 20
-NO_MESSAGES: Final = (0, 0xFFFF)
 
 
 class DatagramServer(Protocol):

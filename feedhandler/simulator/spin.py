@@ -24,7 +24,6 @@ REFERENCE: Final = slice(11, 19)
 SHARES_ADDED: Final = slice(20, 24)
 SHARES_TAKEN: Final = slice(19, 23)
 PRICE: Final = slice(32, 36)
-END_OF_MESSAGES: Final = b"C"
 
 
 @dataclass

@@ -27,7 +27,6 @@ from feedhandler.event import UNDEF_PRICE
 from feedhandler.jit import hot, kernel, lshr
 
 SCALE: Final = 9  # prices count units of 1e-9
-DIGITS_MAX: Final = 18
 INT64_MAX: Final = 0x7FFF_FFFF_FFFF_FFFF
 DAY_NS: Final = 86_400_000_000_000
 MS_NS: Final = 1_000_000
