@@ -37,6 +37,8 @@ from feedhandler.engine.desk_header import (
     ROUTE_LINE,
     ROW_COUNT,
     ROWS,
+    SAMPLE_AT,
+    SAMPLE_PACKET,
     SOURCE,
     STOP_PACKET,
     STOP_TIME,
@@ -44,6 +46,7 @@ from feedhandler.engine.desk_header import (
     UNIT_MESSAGE,
     Desk,
 )
+from feedhandler.engine.sample_kernel import begin_sample, sample_decoded, sample_sequenced
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
 from feedhandler.session import kernel as session
 from feedhandler.session import rival_kernel as rival
@@ -143,6 +146,9 @@ def take_datagram(
         note_place(desk, address, length, channel, packet, received)
         desk.watch[FOUND_WHAT] = ASK
         return RECOVERY
+    sampled = packet == work[SAMPLE_PACKET]
+    if sampled:
+        sample_sequenced(work, desk.stages)
     context = desk.context
     skip = i64(channels[channel, EXPECTED]) - i64(header[FIRST])
     context[abi.SKIP] = skip if work[UNIT_MESSAGE] else 0
@@ -158,6 +164,8 @@ def take_datagram(
         return NO_ROOM
     for word in range(desk.counted.size):
         counters[desk.counted[word]] += context[abi.OUT + word]
+    if sampled:
+        sample_decoded(work, desk.stages, first, count)
     if count < 0:
         return misfit(desk, channel, counters)
     units = i64(context[abi.MESSAGES])
@@ -317,6 +325,8 @@ def take_frame(desk: Desk, counters: Any) -> int:
     captured = i64(row[frame, descriptor.CAPTURED])
     packet = i64(row[frame, descriptor.PACKET])
     received = i64(row[frame, descriptor.TS_RECV])
+    if packet >= desk.work[SAMPLE_AT]:
+        begin_sample(desk.work, desk.stages, received, packet)
     reason = locate(
         i64(row[frame, descriptor.ADDRESS]), captured, i64(row[frame, descriptor.LINK]), desk.place
     )
