@@ -92,7 +92,7 @@ def run_live(options: Options) -> int:
     feed = find_feed((), options.feed_name, options.templates)
     for interface in options.interfaces:  # before the loop is compiled, which may take long
         interface_number(interface)
-    await_compiled()
+    await_compiled(feed)
     with ExitStack() as stack:
         recovery = stack.enter_context(
             planned(feed, options.recover, options.snapshot, options.login, patient=False)
@@ -126,7 +126,7 @@ def run_config(options: Options) -> int:
             stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
         for interface in dict.fromkeys(each for plan in plans for each in plan.options.interfaces):
             interface_number(interface)
-        await_compiled()
+        await_compiled(plans[0].feed)
         settings = Settings(config.name, config.metrics.address, config.lock_memory, drop=True)
         daemon = stack.enter_context(opened(plans, settings))
         log.info("started", name=config.name, metrics=config.metrics.address,
