@@ -71,11 +71,31 @@ def workers(config: Config) -> Faults:
             yield (*path, "priority"), "a spinning worker with a real-time priority needs a core"
         if not any(not feed.workers or worker.name in feed.workers for feed in config.feed):
             yield path, "no feed goes to this worker"
+    yield from shares(config)
     for number, feed in enumerate(config.feed):
         for at, name in enumerate(feed.workers):
             if name not in by_name:
                 known = ", ".join(by_name)
                 yield ("feed", number, "workers", at), f"no worker {name!r}; there are {known}"
+
+
+def shares(config: Config) -> Faults:
+    """A loop that spins leaves its core to nobody: each feed has its own thread, so it has its own worker then."""
+    for worker in config.worker:
+        mine = [
+            number for number, feed in enumerate(config.feed) if worker in config.workers_of(feed)
+        ]
+        for number in mine[1:] if worker.idle == "spin" else ():
+            yield (
+                ("feed", number),
+                f"worker {worker.name!r} spins for feed[{mine[0]}] already: give each a worker, or idle = 'block'",
+            )
+    for number, feed in enumerate(config.feed):
+        if feed.expression and len(config.workers_of(feed)) > 1:
+            yield (
+                ("feed", number, "expression"),
+                "its channels are spread over several workers, and each would get all frames that match",
+            )
 
 
 def interfaces(feed: Feed, path: Path) -> Faults:
@@ -95,6 +115,8 @@ def interfaces(feed: Feed, path: Path) -> Faults:
             address_number(feed.sender)
         except GroupError as error:
             yield (*path, "sender"), str(error)
+    if feed.checksums:
+        yield (*path, "checksums"), "a live loop does not look at them: cards and UDP sockets do"
     if feed.source == "dpdk" and feed.expression:
         yield (*path, "expression"), "dpdk has no filter"
 
