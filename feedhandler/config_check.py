@@ -44,7 +44,7 @@ def check(config: Config) -> list[tuple[Path, str]]:
         if feed.templates and not feed.description.is_fast:
             found.append(((*path, "templates"), f"{feed.feed} has none, it is no FAST feed"))
     if not found:
-        found += [*names(config), *groups(config)]
+        found += [*names(config), *groups(config), *shares(config)]
     return found
 
 
@@ -71,31 +71,11 @@ def workers(config: Config) -> Faults:
             yield (*path, "priority"), "a spinning worker with a real-time priority needs a core"
         if not any(not feed.workers or worker.name in feed.workers for feed in config.feed):
             yield path, "no feed goes to this worker"
-    yield from shares(config)
     for number, feed in enumerate(config.feed):
         for at, name in enumerate(feed.workers):
             if name not in by_name:
                 known = ", ".join(by_name)
                 yield ("feed", number, "workers", at), f"no worker {name!r}; there are {known}"
-
-
-def shares(config: Config) -> Faults:
-    """A loop that spins leaves its core to nobody: each feed has its own thread, so it has its own worker then."""
-    for worker in config.worker:
-        mine = [
-            number for number, feed in enumerate(config.feed) if worker in config.workers_of(feed)
-        ]
-        for number in mine[1:] if worker.idle == "spin" else ():
-            yield (
-                ("feed", number),
-                f"worker {worker.name!r} spins for feed[{mine[0]}] already: give each a worker, or idle = 'block'",
-            )
-    for number, feed in enumerate(config.feed):
-        if feed.expression and len(config.workers_of(feed)) > 1:
-            yield (
-                ("feed", number, "expression"),
-                "its channels are spread over several workers, and each would get all frames that match",
-            )
 
 
 def interfaces(feed: Feed, path: Path) -> Faults:
@@ -224,6 +204,24 @@ def groups(config: Config) -> Faults:
                 if group in seen:
                     yield path, f"{group} is the group of {path_text(seen[group])}, too"
                 seen.setdefault(group, path)
+
+
+def shares(config: Config) -> Faults:
+    """A feed has a thread of its own on each worker: two that spin would take turns on a core."""
+    for worker, share in config.spread().items():
+        first, *more = [*dict.fromkeys(config.feed.index(feed) for feed, _ in share)] or [0]
+        idle = next(each.idle for each in config.worker if each.name == worker)
+        for number in more if idle == "spin" else ():
+            yield (
+                ("feed", number),
+                f"worker {worker!r} spins for feed[{first}] already: another worker, or idle = 'block'",
+            )
+    for number, feed in enumerate(config.feed):
+        if feed.expression and len(config.workers_of(feed)) > 1:
+            yield (
+                ("feed", number, "expression"),
+                "several workers have its channels, and each would get all frames that match",
+            )
 
 
 def readable(text: str, path: Path) -> Faults:

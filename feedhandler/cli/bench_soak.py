@@ -1,4 +1,4 @@
-"""`feedhandler bench soak`: a daemon on a wire of its own for as long as one likes, and whether it is the same at the end."""
+"""`feedhandler bench soak`: a daemon on a wire of its own for long, and whether it is the same at the end."""
 
 from typing import Any
 
