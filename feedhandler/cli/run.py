@@ -74,8 +74,8 @@ def run(ctx: click.Context, /, **given: Any) -> None:
 
     Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.
 
-    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and nothing was lost; 1 when something was;
-    2 usage; 3 environment.
+    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds), nothing was lost and no book is in doubt at the
+    end, as books are behind a join in mid-session that nothing healed; 1 otherwise; 2 usage; 3 environment.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 

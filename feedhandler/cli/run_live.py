@@ -18,6 +18,7 @@ from feedhandler.cli.recovery_servers import arbitration_of, planned
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.sharing import Shared
 from feedhandler.cli.warming import await_compiled
+from feedhandler.engine.doubts import doubts_of
 from feedhandler.event import UNDEF_PRICE
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.publish.bbo import Best
@@ -132,7 +133,10 @@ def run_live(options: Options) -> int:
             run.wait()
         counted = run.look()
         told(Seen(run, counted, {}, "ended"))
-    return 1 if any(counted.get(name, 0) for name in LOST) else 0
+        doubts = doubts_of(run.engine)
+        for line in doubts.lines():
+            notice(line)
+    return 1 if doubts.count or any(counted.get(name, 0) for name in LOST) else 0
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,8 @@ class Engine:
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
-        self.recovering = Recovering(feed, self.channels, self.counters, self.limits.kept_rows)
+        kept = self.limits.kept_rows
+        self.recovering = Recovering(feed, self.channels, self.counters, kept, natural_refresh)
         if definitions_expected:
             for channel in feed.channels:
                 if channel.role == DEFINITION:
@@ -264,7 +265,7 @@ class Engine:
         payload = self._payload()
         ts_recv = self._at(words.AT_TIME)
         found = self.routing.resolve(group, ts_recv, payload, self.decoder)
-        self.recovering.snapshots.listen()
+        self.recovering.listen()
         if not found:
             self._leave_out_frame()
         self._refresh()
@@ -309,7 +310,7 @@ class Engine:
         held = int(self.channels.table[row, HELD])
         if self._intake.give_up(row, ts_recv):
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
-            self._joined(row, packet, ts_recv)
+            self._joined(row, packet, ts_recv, self._intake.reason(row))
             return
         gap = self.channels.take_gap(
             row, packet, ts_recv, self.recovering.doubtful_rows, self._intake.reason(row)
@@ -326,7 +327,7 @@ class Engine:
 
     def inject(self, channel_row: int, payload: bytes) -> bool:
         """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
-        return self._intake.inject(channel_row, payload)
+        return not self._intake.inject(channel_row, payload)
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
@@ -334,9 +335,9 @@ class Engine:
             self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
         return True
 
-    def _joined(self, row: int, packet: int, ts_recv: int) -> None:
+    def _joined(self, row: int, packet: int, ts_recv: int, why: str = "") -> None:
         """What was before is as good as lost."""
-        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows)
+        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows, why)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 

@@ -25,6 +25,8 @@ AHEAD_UNITS: Final = (
     1024  # beyond what came last: the server may be faster than the lines, by a moment
 )
 NAME_BYTES: Final = 10
+UNREAD: Final = "messages that cannot be read"
+NO_ROOM: Final = "no room"
 WORD_BYTES: Final = 8
 
 BackendsOf = Callable[[Channel, bytes, Words], Sequence[Backend]]
@@ -73,7 +75,7 @@ class _Job:
     end: int
     left: list[Backend]
     current: Backend | None = None
-    refused: bool = False  # something that came could not be taken
+    refused: str = ""  # why something that came could not be taken
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,11 @@ class _Known:
 class Carrier(Protocol):
     """What the engine does with what came."""
 
-    def inject(self, row: int, payload: bytes) -> bool:
-        """Take a datagram as one of the recovery line."""
+    def inject(self, row: int, payload: bytes) -> str:
+        """Take a datagram as one of the recovery line; why it cannot be taken, nothing if it was."""
 
-    def load(self, row: int, snapshot: Snapshot, method: str) -> None:
-        """Take the books from a snapshot."""
+    def load(self, row: int, snapshot: Snapshot, method: str) -> bool:
+        """Take the books from a snapshot; False = it cannot be read."""
 
     def stopped(self) -> bool:
         """Whether the run is to stop."""
@@ -197,7 +199,7 @@ class Backends:
             return
         first = max(job.first, int(state[words.EXPECTED]))
         job.current = job.left.pop(0)
-        job.refused = False
+        job.refused = ""
         self.method[row] = job.current.method
         self._plan.driver.begin(job.current, first, job.end - first, self._clock(now_ns))
 
@@ -213,7 +215,7 @@ class Backends:
             return  # given up
         match each:
             case Inject(payload):
-                job.refused |= not self._carrier.inject(row, payload)
+                job.refused = self._carrier.inject(row, payload) or job.refused
             case Snapshot(_, next_sequence):
                 self._take_snapshot(row, backend, each, next_sequence, now_ns)
             case Done(first, count):
@@ -222,7 +224,7 @@ class Backends:
                     self._wait_no_longer(row)
                     return
                 job.first = job.first if job.refused else first + count
-                self._failed(row, backend, "no room" if job.refused else "only a part", now_ns)
+                self._failed(row, backend, job.refused or "only a part", now_ns)
             case Failed(reason):
                 self._failed(row, backend, reason, now_ns)
 
@@ -240,8 +242,8 @@ class Backends:
         if next_sequence > newest + AHEAD_UNITS:
             self._counters[Counter.SNAPSHOTS_AHEAD] += 1
             self._failed(row, backend, "snapshot from beyond the lines", now_ns)
-        elif next_sequence > expected:
-            self._carrier.load(row, snapshot, backend.method)
+        elif next_sequence > expected and not self._carrier.load(row, snapshot, backend.method):
+            self._failed(row, backend, UNREAD, now_ns)
 
     def _failed(self, row: int, backend: Backend, reason: str, now_ns: int) -> None:
         channel_id = self._channels.channels[row].channel_id
