@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from feedhandler.session.backend import Action, Backend
+from feedhandler.session.backend import Action, Backend, Peer
 
 
 class Scripted:
@@ -40,6 +40,7 @@ class Answers:
 
     def __init__(self, method: str, *answers: Sequence[Action]) -> None:
         self.method = method
+        self.peers: tuple[Peer, ...] = ()
         self.asked: list[tuple[int, int]] = []
         self._answers = list(answers)
 

@@ -81,10 +81,10 @@ def test_natural_refresh_is_a_way(tmp_path: Path) -> None:
 def test_a_hole_that_is_filled_leaves_a_stale_channel_stale(tmp_path: Path) -> None:
     """What was lost before is still missing, and nothing can bring it."""
     engine = run(tmp_path, LOSS).engine
-    engine._intake.holes.ask(0, 6, 7, 9, 1)
+    engine.intake.holes.ask(0, 6, 7, 9, 1)
     asked = engine.recovering.recovery.state(0)
     engine.channels.table[0, EXPECTED] = 7
-    engine._intake.holes.fill(0, 2, engine.pools)
+    engine.intake.holes.fill(0, 2, engine.pools)
 
     assert asked is State.RECOVERING
     assert engine.recovering.recovery.state(0) is State.STALE

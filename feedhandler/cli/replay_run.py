@@ -157,7 +157,7 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
     if options.as_json:
         print_json(found)
     elif options.quiet:
-        for line in found["problems"]:
+        for line in [*replay.engine.intake.notes(), *found["problems"]]:
             notice(line)
     else:
         from feedhandler.cli.report_text import draw  # noqa: PLC0415 (rich)

@@ -134,7 +134,7 @@ def run_live(options: Options) -> int:
         counted = run.look()
         told(Seen(run, counted, {}, "ended"))
         doubts = doubts_of(run.engine)
-        for line in doubts.lines():
+        for line in [*run.engine.intake.notes(), *doubts.lines()]:
             notice(line)
     return 1 if doubts.count or any(counted.get(name, 0) for name in LOST) else 0
 

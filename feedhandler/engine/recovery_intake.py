@@ -3,6 +3,7 @@
 All of it happens at verdicts, when every row decoded so far was applied and handed on.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,13 +83,17 @@ class RecoveryIntake:
         joining = row in self._joining and nothing_came
         self.holes.give_up(row, now_ns, self._method(row))
         if self.backends is not None:
-            self.backends.be_late(row)
+            self.backends.be_late(row, now_ns)
         self._stop(row, now_ns)
         return joining
 
     def reason(self, row: int) -> str:
         """Why what was asked for last did not come; nothing if nobody said."""
         return "" if self.backends is None else self.backends.reason.pop(row, "")
+
+    def notes(self) -> Sequence[str]:
+        """What people should know of the servers that were asked."""
+        return () if self.backends is None else self.backends.standings.notes()
 
     def forget(self, row: int, now_ns: int) -> None:
         """Another session."""

@@ -50,6 +50,7 @@ class Glimpse:
         limits: SnapshotLimits | None = None,
         counters: Words | None = None,
     ) -> None:
+        self.peers = (settings.peer,)
         self._settings = settings
         self._limits = limits or SnapshotLimits()
         self._counters = new_counters() if counters is None else counters
