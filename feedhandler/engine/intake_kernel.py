@@ -98,6 +98,7 @@ DATAGRAMS: Final = int(Counter.DATAGRAMS)
 FOREIGN_GROUP: Final = int(Counter.FOREIGN_GROUP)
 IMPLAUSIBLE: Final = int(Counter.IMPLAUSIBLE)
 MALFORMED_TRANSPORT: Final = int(Counter.MALFORMED_TRANSPORT)
+REPLIES_UNREAD: Final = int(Counter.REPLIES_UNREAD)
 DONE: Final = int(Verdict.DONE)
 REFILL: Final = int(Verdict.REFILL)
 NEW_GROUP: Final = int(Verdict.NEW_GROUP)
@@ -162,6 +163,9 @@ def take_datagram(
     count = i64(call5(work[DECODE], address, length, work[CONTEXT], work[ROWS] + 64 * first, room))
     if count == abi.ROWS_FULL and first > 0:
         return NO_ROOM
+    if line == RECOVERY_LINE and count >= 0 and has_unread(desk.context):
+        counters[REPLIES_UNREAD] += 1  # the hole stays one
+        return 0
     for word in range(desk.counted.size):
         counters[desk.counted[word]] += context[abi.OUT + word]
     if sampled:
@@ -179,6 +183,13 @@ def take_datagram(
         note_place(desk, address, length, channel, packet, received)
         keep_rows(desk, channel, first)
     return 0
+
+
+@kernel
+def has_unread(context: Any) -> bool:
+    """Whether a datagram holds messages that cannot be read: asked for again, it brings back nothing."""
+    unread = context[abi.UNKNOWN_TEMPLATE] + context[abi.UNKNOWN_SCHEMA]
+    return i64(unread + context[abi.MALFORMED_MESSAGE] + context[abi.EMPTY_MESSAGE]) > 0
 
 
 @kernel
