@@ -97,7 +97,7 @@ def run_live(options: Options) -> int:
     over = threading.Event()
     for interface in options.interfaces:  # before the loop is compiled, which may take long
         interface_number(interface)
-    await_compiled()
+    await_compiled(feed)
     warm(feed)
     with ExitStack() as stack:
         source = open_live(live_options(options), groups_of(feed))

@@ -145,7 +145,7 @@ def end_event(channel_id: int, desk: Desk, pools: Any, counters: Any) -> None:
     control[DIRTY_COUNT] = kept
 
 
-@hot
+@kernel
 def apply_batch(desk: Desk, pools: Any, counters: Any) -> int:
     """Apply the rows decoded so far, up to the barrier: 0 or a verdict."""
     work = desk.work
