@@ -105,7 +105,9 @@ class Engine:
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
-        self.recovering = Recovering(feed, self.channels, self.counters, self.limits.kept_rows)
+        self.recovering = Recovering(
+            feed, self.channels, self.counters, self.limits.kept_rows, self.pools.control
+        )
         if definitions_expected:
             for channel in feed.channels:
                 if channel.role == DEFINITION:
@@ -312,7 +314,7 @@ class Engine:
             self._joined(row, packet, ts_recv)
             return
         gap = self.channels.take_gap(
-            row, packet, ts_recv, self.recovering.doubtful_rows, self._intake.reason(row)
+            row, packet, ts_recv, self.recovering.doubtful_rows(row), self._intake.reason(row)
         )
         if gap is None:
             count_more(self.counters, Counter.IMPLAUSIBLE, held)
@@ -336,7 +338,7 @@ class Engine:
 
     def _joined(self, row: int, packet: int, ts_recv: int) -> None:
         """What was before is as good as lost."""
-        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows)
+        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows(row))
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 
