@@ -51,6 +51,7 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet"})
 @options.recovery_servers
 @options.natural_refresh
 @options.malformed_max
+@options.doubt_max
 @options.as_json("The report as one JSON document.")
 @click.option("-n", "totals_only", is_flag=True, help="Totals only: no channels, no books.")
 @options.quiet
@@ -83,10 +84,13 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
 
     Events: prices are integers in units of 1e-9, times are ns since 1970, null is what was not given.
 
-    Exit codes: 0 when every message was there and was read; 1 when there is a gap, a malformed datagram or
-    message, a limit that was reached, a --symbol without a book, or a capture that does not end as it should
-    (everything before that was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was
-    seen so far.
+    A book is in doubt when something of it was lost, also before a capture that begins in mid-session, and nothing
+    has brought it back: the report tells how many are at the end, and why. --doubt-max allows some.
+
+    Exit codes: 0 when every message was there and was read, and no book is in doubt at the end; 1 when there is a
+    gap, a malformed datagram or message, a book in doubt, a limit that was reached, a --symbol without a book, or
+    a capture that does not end as it should (everything before that was used); 2 usage; 3 environment; 130 after
+    Ctrl-C, which still reports what was seen so far.
     """  # noqa: D301 (click wants the very character)
     to = given.pop("to")
     typed = Given.of(ctx, SHOWN)

@@ -56,6 +56,7 @@ class Options:
     login: str | None
     natural_refresh: bool
     malformed_max: int
+    doubt_max: int
     as_json: bool
     totals_only: bool
     quiet: bool
@@ -148,6 +149,7 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
         elapsed_ns=elapsed_ns,
         compiled=compiled,
         malformed_max=options.malformed_max,
+        doubt_max=options.doubt_max,
         stop=stop.entry(),
         given=options.given,
         missing=missing,
@@ -156,7 +158,7 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
     if options.as_json:
         print_json(found)
     elif options.quiet:
-        for line in found["problems"]:
+        for line in [*replay.engine.intake.notes(), *found["problems"]]:
             notice(line)
     else:
         from feedhandler.cli.report_text import draw  # noqa: PLC0415 (rich)

@@ -19,8 +19,10 @@ from feedhandler.book.pools import (
     HEALED_AT,
     HEALED_BY,
     HEALS,
+    REFRESH,
     STALE,
     SUSPECT,
+    Limits,
     Pools,
 )
 from feedhandler.counter import Counter, count_more
@@ -50,17 +52,18 @@ class Recovering:
     """What a run has lost, and has got back."""
 
     def __init__(
-        self, feed: Feed, channels: Channels, counters: Any, kept_rows: int, control: Any
+        self, feed: Feed, channels: Channels, counters: Any, limits: Limits, pools: Pools
     ) -> None:
-        """`control`: of the pools, which keep it when they grow."""
+        """Of the pools the control words are kept, which are the same when they grow."""
         self.recovery = Recovery()
-        self.snapshots = Snapshots(feed, channels, counters, kept_rows)
+        self._refreshed = bool(pools.control[REFRESH])  # a way back also without snapshots
+        self.snapshots = Snapshots(feed, channels, counters, limits.kept_rows)
         self._channels = channels
         self._counters = counters
         self.state_after_loss = state_after_loss(feed)
         self._healed = 0
         self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
-        self._judged = control[CHANNELS:].reshape(-1, CHANNEL_WORDS)  # by channel id
+        self._judged = pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)  # by channel id
         self._heals: dict[int, int] = {}  # of each channel, when it lost something last
 
     def doubtful_rows(self, row: int) -> int:
@@ -82,9 +85,24 @@ class Recovering:
         if gap.role == "incremental":
             mark_channel(gap.channel_id, gap.ts_recv, self.state_after_loss, pools)
             self._heals[row] = int(self._judged[gap.channel_id, HEALS])
-            waits = self.state_after_loss == SUSPECT
-            self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
+            self._wait(row)
         self.snapshots.lose(row, gap.first + gap.count, kept)
+
+    def way(self, row: int) -> bool:
+        """Whether anything can bring back what the books of a channel lack, but the venue's own clear."""
+        channel = self._channels.channels[row]
+        return self._refreshed or self.snapshots.comes(channel.channel_id)
+
+    def _wait(self, row: int) -> None:
+        """Books of a channel are in doubt: for a way out of it, or for good."""
+        self.recovery.happen(row, Happening.ASKED if self.way(row) else Happening.LOST)
+
+    def listen(self) -> None:
+        """Channels were added: a loop that is heard for the first time is a way out of a loss before."""
+        self.snapshots.listen()
+        for row in self.recovery.in_doubt():
+            if self.recovery.state(row) is State.STALE and self.way(row):
+                self.recovery.happen(row, Happening.ASKED)
 
     def begin(self, row: int, now_ns: int) -> None:
         """Another session, or the sequence from its start."""
@@ -121,7 +139,7 @@ class Recovering:
         channel_id = int(pools.books[book]["channel_id"])
         channel = self._channels.find(channel_id, "incremental")
         if channel is not None and self.snapshots.watch(channel, kept):
-            self.recovery.happen(channel.row, Happening.ASKED)
+            self._wait(channel.row)
 
     def load(
         self, row: int, first: int, rows: Rows, kept: int, pools: Pools,

@@ -45,6 +45,7 @@ class SoupReplay:
     ) -> None:
         """`session`: ten bytes, as the lines send it."""
         self.session = session.ljust(SESSION_BYTES)[:SESSION_BYTES]
+        self.peers = (settings.peer,)
         self._settings = settings
         self._limits = limits or ReplayLimits()
         self._counters = new_counters() if counters is None else counters

@@ -79,6 +79,7 @@ class CmeTcpReplay:
     method = "tcp_replay"
 
     def __init__(self, settings: ReplaySettings, counters: Words | None = None) -> None:
+        self.peers = (settings.peer,)
         self._settings = settings
         self._counters = new_counters() if counters is None else counters
         self._state = State.IDLE
