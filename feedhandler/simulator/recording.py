@@ -138,5 +138,5 @@ class Recording:
         network = faulty(Tape(self.frames), self.feed, parse_faults(plan), seed)
         return Checked(network), network
 
-    def recovery(self, wrongs: str) -> None:
+    def recovery(self, wrongs: str, seed: int) -> None:
         """Nothing but the capture's own snapshots."""
