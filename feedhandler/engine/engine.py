@@ -103,10 +103,7 @@ class Engine:
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
-        self.recovering = Recovering(
-            feed, self.channels, self.counters, self.limits.kept_rows, self.pools.control,
-            natural_refresh,
-        )  # fmt: skip
+        self.recovering = Recovering(feed, self.channels, self.counters, self.limits, self.pools)
         if definitions_expected:
             for channel in feed.channels:
                 if channel.role == DEFINITION:

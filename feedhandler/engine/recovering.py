@@ -19,8 +19,10 @@ from feedhandler.book.pools import (
     HEALED_AT,
     HEALED_BY,
     HEALS,
+    REFRESH,
     STALE,
     SUSPECT,
+    Limits,
     Pools,
 )
 from feedhandler.counter import Counter, count_more
@@ -50,19 +52,18 @@ class Recovering:
     """What a run has lost, and has got back."""
 
     def __init__(
-        self, feed: Feed, channels: Channels, counters: Any, kept_rows: int, control: Any,
-        refreshed: bool,  # noqa: FBT001
-    ) -> None:  # fmt: skip
-        """`control`: of the pools, which keep it when they grow; `refreshed`: what the venue tells anew heals books."""
+        self, feed: Feed, channels: Channels, counters: Any, limits: Limits, pools: Pools
+    ) -> None:
+        """Of the pools the control words are kept, which are the same when they grow."""
         self.recovery = Recovery()
-        self._refreshed = refreshed
-        self.snapshots = Snapshots(feed, channels, counters, kept_rows)
+        self._refreshed = bool(pools.control[REFRESH])  # a way back also without snapshots
+        self.snapshots = Snapshots(feed, channels, counters, limits.kept_rows)
         self._channels = channels
         self._counters = counters
         self.state_after_loss = state_after_loss(feed)
         self._healed = 0
         self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
-        self._judged = control[CHANNELS:].reshape(-1, CHANNEL_WORDS)  # by channel id
+        self._judged = pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)  # by channel id
         self._heals: dict[int, int] = {}  # of each channel, when it lost something last
 
     def doubtful_rows(self, row: int) -> int:

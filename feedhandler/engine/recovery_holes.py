@@ -91,7 +91,8 @@ class Holes:
                 Gap(
                     channel.channel_id, channel.role, hole.first,
                     min(hole.end, expected) - hole.first, hole.packet, hole.ts_recv, hole.start_ns,
-                    *hole.lines, joined=joins and hole.first == words.FIRST_UNIT, method=reason,
+                    *hole.lines,
+                    joined=joins and hole.first == words.FIRST_UNIT, method=reason,
                 )
             )  # fmt: skip
         self._wait(row, now_ns)

@@ -50,7 +50,7 @@ class ReplaySettings:
     peer: Peer
     username: str
     password: str
-    channel: int
+    channel: int = 0
     ranges_max: int = 64
     packets_max: int = PACKETS_MAX
     attempts_max: int = 3
