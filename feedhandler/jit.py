@@ -78,8 +78,8 @@ from feedhandler.intrinsics import (
 
 __all__ = [
     "CACHE", "JIT_ON", "KERNELS", "LANES", "OPTIONS", "PROBES", "Entry", "address_of", "cache_folder",
-    "cache_is_cold", "call3", "call5", "count_bits", "entry", "fence", "first_with_half", "hot", "i64", "kernel",
-    "lanes_at_least", "load_acquire", "lshr", "make_stack", "prefetch", "put1", "put2", "put4", "put8", "s1",
+    "cache_is_cold", "call3", "call5", "compile_for", "count_bits", "entry", "fence", "first_with_half", "hot", "i64",
+    "kernel", "lanes_at_least", "load_acquire", "lshr", "make_stack", "prefetch", "put1", "put2", "put4", "put8", "s1",
     "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release", "ticks",
     "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",
 ]  # fmt: skip
@@ -194,6 +194,12 @@ class _Inlined(CPUDispatcher):
         if "callable" not in self.__dict__:
             self.__dict__["callable"] = numba.njit(**OPTIONS)(self.py_func)
         return self.__dict__["callable"](*arguments)
+
+
+def compile_for(compiled: Any, *arguments: Any) -> None:
+    """Have a kernel at hand for arguments such as these, without running it."""
+    if JIT_ON:
+        compiled.compile(tuple(map(numba.typeof, arguments)))
 
 
 def _widen_literals(compiled: Any) -> None:

@@ -23,7 +23,7 @@ def test_who_waits_goes_on_when_the_other_ended(monkeypatch: pytest.MonkeyPatch)
     )
     monkeypatch.setattr(warming, "_beside", [endless, failed, done])
     monkeypatch.setattr(warming, "LONGEST_S", 0.5)
-    warming.await_compiled()
+    warming.await_compiled(feed("nasdaq.itch50"))
 
     assert warming._beside == []
     assert endless.returncode == -9

@@ -1,13 +1,18 @@
 """`feedhandler replay`: its options; the work is in `replay_run.py`, imported when it begins."""
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from feedhandler.cli import options
+from feedhandler.cli.repeating import Given, Repeatable
+
+# What changes only what is shown or written; every other option is in the command that repeats a run.
+SHOWN: Final = frozenset({"depth", "events", "as_json", "totals_only", "quiet", "verbose"})
+OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet"})
 
 
-@click.command(short_help="Rebuild the books of captures, and report.")
+@click.command(cls=Repeatable, short_help="Rebuild the books of captures, and report.")
 @options.files
 @options.expression
 @options.feed
@@ -88,7 +93,11 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     Ctrl-C, which still reports what was seen so far.
     """  # noqa: D301 (click wants the very character)
     to = given.pop("to")
+    typed = Given.of(ctx, SHOWN)
     if to is not None:
+        for name, option in typed.options().items():
+            if name not in OF_SENDING:
+                raise click.UsageError(f"{option}: --to builds no books")
         from feedhandler.cli.send import chosen_speed, send  # noqa: PLC0415 (numba)
 
         ctx.exit(
@@ -102,4 +111,4 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     cold = tell_of_compiling(ENGINE, quiet=given["quiet"])
     from feedhandler.cli.replay_run import Options, run  # noqa: PLC0415 (the engine)
 
-    ctx.exit(run(Options(**given, cold=cold)))
+    ctx.exit(run(Options(**given, given=typed, cold=cold)))

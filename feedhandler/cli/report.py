@@ -4,7 +4,6 @@ Times are ns since 1970, prices integers in units of 1e-9. Keys are only ever ad
 changes when one has to change its meaning.
 """
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,8 +11,8 @@ from typing import Any, Final
 from feedhandler import __version__
 from feedhandler.book.view import BookView, Depth, Level, Order
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
-from feedhandler.cli.options import DECODERS
 from feedhandler.cli.output import count
+from feedhandler.cli.repeating import Given
 from feedhandler.counter import Counter
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.doubts import Doubts, doubts_of
@@ -51,12 +50,11 @@ class Run:
     files: Sequence[str]
     decoder: str
     elapsed_ns: int
+    given: Given
     compiled: bool = False  # the time holds compiling, too
     malformed_max: int = 0
     doubt_max: int = 0
     stop: dict[str, int] | None = None
-    expression: str = ""
-    checksums: bool = False
     missing: Sequence[str] = ()  # what was asked for and is not there, a line each
 
 
@@ -181,19 +179,12 @@ def faults_entry(replay: Replay, run: Run) -> dict[str, Any] | None:
     faults = replay.faults
     if faults is None:
         return None
-    plan = str(faults.plan)
-    words = ["feedhandler", "replay", *run.files, "--feed", replay.feed.name]
-    words += ["--faults", plan, "--seed", str(faults.seed)]
-    words += ["--decoder", run.decoder] if run.decoder != DECODERS[0] else []
-    words += ["--checksums"] if run.checksums else []
-    words += ["-f", run.expression] if run.expression else []
-    words += ["--at", str(*run.stop.values())] if run.stop else []
     return {
-        "plan": plan,
+        "plan": str(faults.plan),
         "seed": faults.seed,
         "frames": faults.frames,
         "injected": faults.injected,
-        "repeat": shlex.join(words),
+        "repeat": run.given.command(feed_name=replay.feed.name, seed=faults.seed),
     }
 
 

@@ -185,7 +185,7 @@ def undisturbed() -> Iterator[None]:
 
 def batches(replay: Replay, *, bar: bool) -> Iterator[Batch]:
     """The replay's batches, with bar and Ctrl-C; the engine times nothing but itself."""
-    await_compiled()
+    await_compiled(replay.feed)
     shown = Bar(replay.source, wanted=bar)
     try:
         with stoppable(replay.stop):

@@ -9,14 +9,15 @@ import sys
 from typing import Final
 
 from feedhandler.cli.output import notice
-from feedhandler.compiling import collect_seldom
+from feedhandler.compiling import collect_seldom, compile_intake
+from feedhandler.decode.catalog import Feed
 from feedhandler.jit import CACHE, JIT_ON
 
 ENGINE: Final = "kernel.breathe"  # the kernel that everything else is compiled into
 SOURCE: Final = "kernel.poll_pcap"
 LONGEST_S: Final = 600
 
-_beside: list[subprocess.Popen[bytes]] = []  # it compiles the engine while we compile a decoder
+_beside: list[subprocess.Popen[bytes]] = []  # it compiles one half while we compile the other
 
 
 def tell_of_compiling(kernel: str, what: str = "", *, quiet: bool = False) -> bool:
@@ -32,14 +33,16 @@ def tell_of_compiling(kernel: str, what: str = "", *, quiet: bool = False) -> bo
 
 
 def compile_beside() -> None:
-    """Let another process compile the engine."""
+    """Let another process compile the half of the engine that keeps books."""
     nowhere = subprocess.DEVNULL
     command = [sys.executable, "-m", "feedhandler.compiling"]
     _beside.append(subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere))  # noqa: S603 (ours)
 
 
-def await_compiled() -> None:
-    """Wait until the engine is in the cache; where that failed, this process compiles it."""
+def await_compiled(feed: Feed) -> None:
+    """Compile our half, then wait for the other one; where that failed, this process compiles it, too."""
+    if _beside:
+        compile_intake(feed)
     while _beside:
         process = _beside.pop()
         try:

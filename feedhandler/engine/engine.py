@@ -157,6 +157,7 @@ class Engine:
             head=np.zeros(1, np.int64) if ring is None else ring.head,
             sequences=np.zeros(4, np.int64) if ring is None else ring.sequences,
             slots=np.zeros((4, 8), np.int64) if ring is None else ring.slots,
+            stages=np.zeros(1, np.int64),
         )
 
     def _best_table(self) -> Any:
@@ -174,7 +175,8 @@ class Engine:
         work[words.CONTEXT] = desk.context.ctypes.data
         work[words.ROWS] = self.rows.ctypes.data
         work[words.BATCH] = batch
-        work[words.BARRIER] = -1
+        work[[words.BARRIER, words.SAMPLE_PACKET, words.MARK_FIRST, words.MARK_LAST]] = -1
+        work[words.SAMPLE_AT] = words.NEVER
         work[words.UNIT_MESSAGE] = self.feed.unit == "message"
         work[words.BBO_MODEL] = BBO_MODELS.index(self.feed.bbo)
         work[words.DELIVER] = deliver

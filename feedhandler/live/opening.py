@@ -5,7 +5,7 @@ keeps the order of an interface; sockets keep that of each group only, so events
 another order than on the wire.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -20,6 +20,7 @@ from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.wire.routes import Group
 
 SourceName = Literal["packet_ring", "udp_socket"]
+Groups = Sequence[Place] | Mapping[str, Sequence[Place]]  # of all interfaces, or of each
 SOURCES: Final = ("packet_ring", "udp_socket")
 
 
@@ -47,7 +48,7 @@ def groups_of(feed: Feed) -> list[Place]:
     return sorted({(group.address, group.port) for group in groups})
 
 
-def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
+def open_live(options: LiveOptions, groups: Groups) -> Live:
     """The sources of a run as one; CaptureError says in a line what cannot be, and what would mend it."""
     if options.expression and options.source != "packet_ring":
         raise CaptureError(f"a filter expression is for packet_ring, not {options.source}", USAGE)
@@ -56,7 +57,8 @@ def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
     opened: list[LiveSource] = []
     try:
         for number, interface in enumerate(options.interfaces):
-            opened.append(_opened(options, interface, groups, number))
+            mine = groups[interface] if isinstance(groups, Mapping) else groups
+            opened.append(_opened(options, interface, mine, number))
         return Live(opened, options.idle)
     except BaseException:
         for each in opened:
