@@ -1,7 +1,6 @@
 """What a live run does, as a table that stays in its place on a terminal."""
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from rich.columns import Columns
@@ -11,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from feedhandler.book.view import price_text
-from feedhandler.cli.output import console, safe
+from feedhandler.cli.output import console, safe, second_text
 from feedhandler.event import UNDEF_PRICE
 
 if TYPE_CHECKING:
@@ -135,9 +134,10 @@ def losses(seen: "Seen") -> Table:
         made.add_column(heading, justify="right", no_wrap=True)
     made.add_column("lost")
     for each in list(seen.part.losses.seconds)[-SECONDS_MAX:]:
-        when = datetime.fromtimestamp(each.second, UTC).strftime("%H:%M:%S")
         lost = ", ".join(f"{place} {number:,}" for place, number in each.lost.items())
-        made.add_row(when, f"{each.frames:,}", f"{each.peak:,}", Text(lost, "red"))
+        made.add_row(
+            second_text(each.second), f"{each.frames:,}", f"{each.peak:,}", Text(lost, "red")
+        )
     return made
 
 
