@@ -1,7 +1,7 @@
 """The sending side of a soak, as a process of its own.
 
-`python -m feedhandler.bench.soak_sender IFACE FRAMES RATE BURST` prints what it did as a JSON document; SIGTERM
-ends it before.
+`python -m feedhandler.bench.soak_sender IFACE FRAMES RATE BURST` prints what it did as a JSON
+document; SIGTERM ends it before.
 """
 
 import json

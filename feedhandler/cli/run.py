@@ -89,9 +89,9 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     book is synchronized, and fed as long as the loops get on; privileges are given up once all is open;
     SIGHUP reads the file again. The log is lines of JSON on standard error.
 
-    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and nothing was lost; 1 when something was;
-    2 usage, or a fault of
-    the configuration; 3 environment; 70 when a loop failed.
+    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds), nothing was lost and no book is in doubt at the
+    end, as books are behind a join in mid-session that nothing healed; 1 otherwise; 2 usage, or a fault of the
+    configuration; 3 environment; 70 when a loop failed.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 

@@ -20,6 +20,7 @@ from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
 from feedhandler.config_reading import load
 from feedhandler.doctor.machine import Machine
+from feedhandler.engine.doubts import doubts_of
 from feedhandler.live import LiveOptions, groups_of
 from feedhandler.live.plan import FeedPlan, plans_of, ring_of
 from feedhandler.logs import log
@@ -239,11 +240,19 @@ def kept(
         daemon.stop()
         show("ended")
     lost: dict[str, int] = {}
+    doubtful = 0
     for part in daemon.parts:
         counted = part.run.look()
         lost |= {name: counted[name] for name in LOST if counted.get(name)}
-    log.info("stopped", why=daemon.why, lost=lost)
-    return 1 if lost else 0
+        doubts = doubts_of(part.run.engine)
+        doubtful += doubts.count
+        for line in [*part.run.engine.intake.notes(), *doubts.lines()]:
+            if again is None:
+                notice(line)
+            else:
+                log.warning("in_doubt", feed=part.plan.feed.name, says=line)
+    log.info("stopped", why=daemon.why, lost=lost, in_doubt=doubtful)
+    return 1 if lost or doubtful else 0
 
 
 @contextmanager
