@@ -41,7 +41,9 @@ from feedhandler.telemetry.stages import StageHistograms
 from feedhandler.telemetry.state import FeedState, feed_state
 
 TICK_NS: Final = 100_000_000
-COLLECT_NS: Final = 1_000_000_000  # between two collections of garbage; what was frozen takes no part
+COLLECT_NS: Final = (
+    1_000_000_000  # between two collections of garbage; what was frozen takes no part
+)
 NS: Final = 1_000_000_000
 SWITCH: Final = 1 / 2000  # s: so long a loop that has to ask Python waits for this thread, at most
 
