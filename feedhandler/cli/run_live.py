@@ -25,10 +25,12 @@ from feedhandler.service.steadiness import in_memory, settled, unlock
 from feedhandler.source.interface import interface_number
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
+from feedhandler.source.xdp import XdpLimits
 from feedhandler.wire.routes import GroupError, address_number
 
 if TYPE_CHECKING:
     from feedhandler.source.idle import Strategy
+    from feedhandler.source.xdp import Mode
 
 NS: Final = 1_000_000_000
 RATES: Final = ("frames", "messages", "events")
@@ -58,6 +60,8 @@ class Options:
     source_address: str | None
     expression: str
     ring_bytes: int
+    xdp_mode: str | None
+    busy_poll_us: int
     seconds: int | None
     every_ns: int
     shm: str | None
@@ -86,8 +90,12 @@ def live_options(options: Options) -> LiveOptions:
         expression=options.expression,
         source_address=sender,
         ring=RingLimits(ring),
-        socket=SocketLimits(options.ring_bytes),
-    )
+        socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
+        xdp=XdpLimits(
+            options.ring_bytes, cast("Mode | None", options.xdp_mode),
+            busy_poll_us=options.busy_poll_us,
+        ),
+    )  # fmt: skip
 
 
 def run_live(options: Options) -> int:
