@@ -8,6 +8,7 @@ import click
 
 from feedhandler.cli import options
 from feedhandler.cli.bar import progress
+from feedhandler.cli.bench_live import live
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.output import page, print_json, safe
 
@@ -220,6 +221,9 @@ def cme(**given: Any) -> None:
     from feedhandler.bench.cme import measure  # noqa: PLC0415 (numba)
 
     show(given, lambda: measure(given["entries"], given["instruments"], given["runs"]))
+
+
+bench.add_command(live)
 
 
 def show(given: dict[str, Any], measure: Callable[[], Iterable[Any]]) -> None:

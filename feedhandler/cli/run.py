@@ -6,7 +6,7 @@ import click
 
 from feedhandler.cli import options
 
-SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "xdp": "xdp"}
+SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "xdp": "xdp", "libpcap": "libpcap"}
 IDLES = ("spin", "spin-then-poll", "block")
 
 
@@ -23,8 +23,8 @@ IDLES = ("spin", "spin-then-poll", "block")
 @click.option(
     "--source", type=click.Choice(list(dict.fromkeys([*SOURCES, *SOURCES.values()]))), default="ring",
     show_default=True,
-    help="A packet socket's ring (CAP_NET_RAW), UDP sockets (no privilege; Onload, VMA), or AF_XDP "
-    "(CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF).",
+    help="A packet socket's ring (CAP_NET_RAW), UDP sockets (no privilege; Onload, VMA), AF_XDP "
+    "(CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF), or libpcap (portable, slow).",
 )  # fmt: skip
 @click.option(
     "--idle", type=click.Choice(IDLES), default="spin", show_default=True,

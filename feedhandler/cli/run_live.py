@@ -23,6 +23,7 @@ from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.publish.bbo import Best
 from feedhandler.service.steadiness import in_memory, settled, unlock
 from feedhandler.source.interface import interface_number
+from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
@@ -91,6 +92,7 @@ def live_options(options: Options) -> LiveOptions:
         source_address=sender,
         ring=RingLimits(ring),
         socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
+        libpcap=LibpcapLimits(options.ring_bytes),
         xdp=XdpLimits(
             options.ring_bytes, cast("Mode | None", options.xdp_mode),
             busy_poll_us=options.busy_poll_us,

@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
 from feedhandler.source.idle import Strategy
+from feedhandler.source.libpcap import Libpcap, LibpcapLimits
 from feedhandler.source.live import Live, LiveSource
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import PacketRing, RingLimits
@@ -20,9 +21,9 @@ from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.source.xdp import Xdp, XdpLimits
 from feedhandler.wire.routes import Group
 
-SourceName = Literal["packet_ring", "udp_socket", "xdp"]
+SourceName = Literal["packet_ring", "udp_socket", "xdp", "libpcap"]
 SOURCES: Final = get_args(SourceName)
-FILTERED: Final = ("packet_ring",)  # those that take an expression
+FILTERED: Final = ("packet_ring", "libpcap")  # those that take an expression
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class LiveOptions:
     ring: RingLimits = field(default_factory=RingLimits)
     socket: SocketLimits = field(default_factory=SocketLimits)
     xdp: XdpLimits = field(default_factory=XdpLimits)
+    libpcap: LibpcapLimits = field(default_factory=LibpcapLimits)
 
 
 def groups_of(feed: Feed) -> list[Place]:
@@ -77,6 +79,11 @@ def _opened(
             return UdpSocket(interface, groups, source_address=sender, limits=options.socket)
         case "xdp":
             return Xdp(interface, groups, source_address=sender, limits=options.xdp, number=number)
+        case "libpcap":
+            return Libpcap(
+                interface, groups, expression=options.expression, source_address=sender,
+                limits=options.libpcap, number=number,
+            )  # fmt: skip
         case "packet_ring":
             return PacketRing(
                 interface, groups, expression=options.expression, source_address=sender,

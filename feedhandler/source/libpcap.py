@@ -56,7 +56,7 @@ class PythonEntry(Entry):
         self.compiled = None
         word = ctypes.c_int64
         self._call = ctypes.CFUNCTYPE(word, *[word] * arguments)(function)
-        self.address = int(ctypes.cast(self._call, ctypes.c_void_p).value or 0)  # type: ignore[arg-type]
+        self.address = int(ctypes.cast(self._call, ctypes.c_void_p).value or 0)
 
 
 class Libpcap:
@@ -76,7 +76,7 @@ class Libpcap:
         self.name = interface
         self.notes = [f"{interface}: libpcap: times in microseconds, frames come up to 1 ms late"]
         self.state_address = 0
-        self.poll = PythonEntry(self._poll, 3)
+        self.poll: Entry = PythonEntry(self._poll, 3)
         self.error: BaseException | None = None
         self._number = number
         self._packet = 0
@@ -91,9 +91,7 @@ class Libpcap:
         self._memberships: Memberships | None = None
         try:
             self._reader = opened(interface, limits or LibpcapLimits())
-            self._link = LINKS.get(self._reader.datalink(), -1)
-            if self._link < 0:
-                raise CaptureError(f"{interface}: link type is not supported", ENVIRONMENT)
+            self._link = link_of(self._reader.datalink(), interface)
             chosen = expression or expression_of(wanted)
             if chosen:
                 compile_filter(chosen, self._link)  # a mistake is told as everywhere
@@ -115,7 +113,6 @@ class Libpcap:
             self._reader.dispatch(room, self._take)
         except Exception as error:  # noqa: BLE001 (no exception passes through compiled code)
             self.error = error
-            self.notes.append(f"{self.name}: libpcap: {error}")
         return self._count
 
     def _take(self, header: Any, data: bytes) -> None:
@@ -140,7 +137,9 @@ class Libpcap:
         return [self._reader.getfd()]
 
     def lost(self) -> dict[Counter, int]:
-        """What was lost since the last call."""
+        """What was lost since the last call; CaptureError if libpcap has failed."""
+        if self.error is not None:
+            raise CaptureError(f"{self.name}: libpcap: {self.error}", ENVIRONMENT)
         _, dropped, at_card = self._reader.stats()
         now = {Counter.RING_DROPS: int(dropped + at_card), Counter.CUT_FRAMES: self._cut}
         newly = {each: number - self._told[each] for each, number in now.items()}
@@ -173,6 +172,13 @@ def opened(interface: str, limits: LibpcapLimits) -> Any:
     return reader
 
 
+def link_of(data_link: int, interface: str) -> int:
+    """The link type of a file with such frames."""
+    if data_link not in LINKS:
+        raise CaptureError(f"{interface}: link type {data_link} is not supported", ENVIRONMENT)
+    return LINKS[data_link]
+
+
 def expression_of(groups: Iterable[Place]) -> str:
     """What lets pass what is sent to these groups, fragments and tagged frames too."""
     ports: dict[int, list[int]] = {}
@@ -187,4 +193,3 @@ def expression_of(groups: Iterable[Place]) -> str:
     ]
     plain = f"(ip proto 17 and ({' or '.join(each)}))"
     return f"{plain} or (vlan and {plain})"
-
