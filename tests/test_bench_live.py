@@ -139,7 +139,7 @@ def test_picture(tmp_path: Path) -> None:
 
 def test_usage(monkeypatch: pytest.MonkeyPatch) -> None:
     """One core is not enough; a core that is not ours; no picture without the library."""
-    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("feedhandler.cli.bench_live.become_root", lambda: None)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {3})
     alone = feedhandler("bench", "live")
     other = feedhandler("bench", "live", "--core", "1")

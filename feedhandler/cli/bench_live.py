@@ -11,6 +11,7 @@ from feedhandler.cli import options
 from feedhandler.cli.main import INTERRUPTED, OK
 
 SOURCES: Final = ("packet_ring", "xdp", "udp_socket", "libpcap", "dpdk", "plain")
+NEEDED: Final = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN")
 AGAIN: Final = (
     "FEEDHANDLER_OWN_NAMESPACE"  # set where this process was started again as its own root
 )
@@ -124,18 +125,15 @@ def cores(receiver: int | None, sender: int | None) -> tuple[int, int]:
 
 
 def become_root() -> None:
-    """Without root: start again in a user namespace of our own, where we may have wires."""
+    """Without the right to make namespaces: start again in one of our own, in which we have it."""
+    from feedhandler.doctor.machine import Machine  # noqa: PLC0415 (not for --help)
+    from feedhandler.doctor.privileges import effective, missing  # noqa: PLC0415
+
+    have = effective(Machine())
     program = shutil.which("unshare")
-    if os.geteuid() == 0 or AGAIN in os.environ or program is None:
+    if have is None or not missing(NEEDED, have) or AGAIN in os.environ or program is None:
         return
     os.environ[AGAIN] = "1"
-    words = [
-        program,
-        "--user",
-        "--map-root-user",
-        sys.executable,
-        "-m",
-        "feedhandler",
-        *sys.argv[1:],
-    ]
+    own = ("--user", "--map-root-user", "--net")
+    words = [program, *own, sys.executable, "-m", "feedhandler", *sys.argv[1:]]
     os.execv(program, words)  # noqa: S606 (our own words)
