@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: help demo test coverage bounds check protocols captures bench fuzz sim clean
+.PHONY: help demo test coverage bounds check protocols captures bench soak fuzz sim clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -61,6 +61,11 @@ bench: $(READY)  ## measure: decode, books, CME, the whole path
 	$(BIN)/feedhandler bench decode
 	$(BIN)/feedhandler bench book
 	$(BIN)/feedhandler bench cme
+
+# MINUTES=30 is for releases; it needs root, or a user namespace of one's own.
+MINUTES ?= 3
+soak: $(READY)  ## a daemon at 50,000 packets a second: memory, loss, counts that agree
+	$(BIN)/feedhandler bench soak --minutes $(MINUTES)
 
 # SCHEDULES=100000 is for releases.
 SCHEDULES ?= 1000

@@ -128,6 +128,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
     name: Name = "feedhandler"  # a second process of this name is refused
     log_level: Level = "info"
+    lock_memory: bool = True  # keep all pages in memory, where the system lets us
     metrics: Metrics = field(default_factory=Metrics)
     worker: list[Worker] = field(default_factory=lambda: [Worker()])
     feed: list[Feed]

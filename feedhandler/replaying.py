@@ -206,8 +206,8 @@ class Replay:
 
     @property
     def notes(self) -> list[str]:
-        """What people should know of this run: a cut capture, guessed lines."""
-        return [*self.source.notes, *self.engine.routing.notes]
+        """What people should know of this run: a cut capture, guessed lines, servers that were set aside."""
+        return [*self.source.notes, *self.engine.routing.notes, *self.engine.intake.notes()]
 
     @property
     def faults(self) -> Faults | None:

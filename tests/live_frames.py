@@ -4,10 +4,16 @@ import ctypes
 import socket
 import struct
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from capture_writers import pcap
+from cli_runs import read
 
+from feedhandler.decode.catalog import Feed
+from feedhandler.engine.routing import midnight_ns
 from feedhandler.source import descriptor
 from feedhandler.source.frames import Frame
 from feedhandler.source.live import LiveSource
@@ -15,6 +21,7 @@ from feedhandler.source.live import LiveSource
 GROUP = (0xE9360C6F, 26477)
 OTHER = (0xE931C46F, 26477)
 WAIT_S = 60
+LONG_S = 240
 
 
 def udp(place: tuple[int, int], payload: bytes, *, tag: bytes = b"", fragment: int = 0) -> bytes:
@@ -37,6 +44,24 @@ def send(interface: str, frames: Iterable[bytes]) -> None:
         out.bind((interface, 0))
         for frame in frames:
             out.send(frame)
+
+
+def until(true: Callable[[], Any]) -> None:
+    """Wait for something to be so."""
+    deadline = time.monotonic() + LONG_S
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def today(path: str, described: Feed, folder: Path) -> str:
+    """A copy of a capture whose day is today: times of ITCH count from the midnight of their receipt."""
+    first, *_ = seen = read(path)
+    shift = midnight_ns(time.time_ns(), described.timezone)
+    shift -= midnight_ns(first.ts_recv, described.timezone)
+    moved = folder / "today.pcap"
+    moved.write_bytes(pcap([(each.ts_recv + shift, each.data) for each in seen], nanos=True))
+    return str(moved)
 
 
 def taken(source: LiveSource, count: int) -> list[Frame]:

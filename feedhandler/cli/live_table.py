@@ -1,8 +1,10 @@
 """What a live run does, as a table that stays in its place on a terminal."""
 
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from rich.columns import Columns
 from rich.console import Group
 from rich.live import Live
 from rich.table import Table
@@ -13,26 +15,43 @@ from feedhandler.cli.output import console, safe
 from feedhandler.event import UNDEF_PRICE
 
 if TYPE_CHECKING:
-    from feedhandler.cli.run_live import Seen
+    from collections.abc import Sequence
+
+    from feedhandler.cli.run_view import Seen
 
 SHOWN: Final = ("frames", "datagrams", "duplicates", "messages", "events", "bbo_changes")
+PERCENTILES: Final = ("p50", "p90", "p99", "p99.9", "max")
+SECONDS_MAX: Final = 3
 BEST_MAX: Final = 12
 GOOD: Final = "synchronized"
+TIMES: Final = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us"))
 
 
 class LiveTable:
-    """Rates, losses, channels and best prices."""
+    """Rates, losses, channels, latencies and best prices of each feed."""
 
     def __init__(self, title: str) -> None:
         self._title = title
         self._live = Live(console=console(sys.stdout), auto_refresh=False)
 
-    def show(self, seen: "Seen") -> None:
+    def show(self, feeds: "Sequence[Seen]") -> None:
         """Draw it anew."""
-        parts: list[Any] = [
-            Text.assemble((self._title, "bold"), f"  {seen.run.source.name}  {seen.state}"),
-            figures(seen), channels(seen), best(seen),
-        ]  # fmt: skip
+        parts: list[Any] = [Text(safe(self._title), "bold")]
+        for seen in feeds:
+            run = seen.part.run
+            core = "" if run.core is None else f" on core {run.core}"
+            parts += [
+                Text(""),
+                Text.assemble(
+                    (run.feed.name, "bold"), f"  {safe(run.source.name)}  {run.worker}{core}  ",
+                    seen.state,
+                ),
+                Columns([figures(seen), latencies(seen)], padding=(0, 4)),
+                Text(""), channels(seen),
+            ]  # fmt: skip
+            for table in (losses(seen), best(seen)):
+                if table.row_count:
+                    parts += [Text(""), table]
         self._live.update(Group(*parts), refresh=True)
 
     def __enter__(self) -> Self:
@@ -45,12 +64,12 @@ class LiveTable:
 
 def figures(seen: "Seen") -> Table:
     """Counters and rates; what was lost in red."""
-    from feedhandler.cli.run_live import LOST  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.run_view import LOST  # noqa: PLC0415 (a circle, else)
 
     made = Table.grid(padding=(0, 2))
-    made.add_column(style="dim")
-    made.add_column(justify="right")
-    made.add_column(justify="right", style="dim")
+    made.add_column(style="dim", no_wrap=True)
+    made.add_column(justify="right", no_wrap=True)
+    made.add_column(justify="right", style="dim", no_wrap=True)
     for name in SHOWN:
         rate = seen.rates.get(name)
         shown = "" if rate is None else f"{rate:,}/s"
@@ -61,15 +80,64 @@ def figures(seen: "Seen") -> Table:
     return made
 
 
-def channels(seen: "Seen") -> Table:
-    """Each channel with its state."""
+def latencies(seen: "Seen") -> Table:
+    """Percentiles of each stage."""
     made = Table(box=None, pad_edge=False)
-    for heading in ("channel", "name", "state"):
-        made.add_column(heading)
-    for each in seen.run.channels():
+    made.add_column("latency", no_wrap=True)
+    for heading in PERCENTILES:
+        made.add_column(heading, justify="right", no_wrap=True)
+    for stage, histogram in seen.part.run.latencies().items():
+        found = histogram.report()
+        made.add_row(
+            Text(stage.replace("_", " "), "dim"), *(time_text(found[key]) for key in PERCENTILES)
+        )
+    return made
+
+
+def time_text(ns: int) -> str:
+    """Three figures and a unit."""
+    for size, unit in TIMES:
+        if ns >= size:
+            whole, rest = divmod(ns * 100 // size, 100)
+            return f"{whole} {unit}" if whole >= 100 else (
+                f"{whole}.{rest // 10} {unit}" if whole >= 10 else f"{whole}.{rest:02d} {unit}"
+            )  # fmt: skip
+    return f"{ns} ns"
+
+
+def channels(seen: "Seen") -> Table:
+    """Each channel with its state and lines."""
+    made = Table(box=None, pad_edge=False)
+    for heading in ("channel", "role", "name", "state"):
+        made.add_column(heading, justify="right" if heading == "channel" else "left")
+    made.add_column("next", justify="right")
+    made.add_column("lines: datagrams (first), lost", overflow="fold")
+    for each in seen.part.run.channels:
         state = str(each["state"])
-        style = "green" if state == GOOD else "yellow"
-        made.add_row(str(each["id"]), safe(str(each["name"])), Text(state, style))
+        lines = "   ".join(
+            f"{line['line']} {line['datagrams']:,} ({line['first']:,}), {line['lost']:,}"
+            + (" silent" if line["silent_since"] else "")
+            for line in each["lines"]
+        )
+        made.add_row(
+            str(each["channel"]), each["role"], safe(str(each["name"])),
+            Text(state, "green" if state == GOOD else "yellow"), f"{each['next_expected']:,}",
+            lines,
+        )  # fmt: skip
+    return made
+
+
+def losses(seen: "Seen") -> Table:
+    """The last seconds in which something was lost, and where."""
+    made = Table(box=None, pad_edge=False)
+    made.add_column("second (UTC)", no_wrap=True)
+    for heading in ("frames", "peak in 100 ms"):
+        made.add_column(heading, justify="right", no_wrap=True)
+    made.add_column("lost")
+    for each in list(seen.part.losses.seconds)[-SECONDS_MAX:]:
+        when = datetime.fromtimestamp(each.second, UTC).strftime("%H:%M:%S")
+        lost = ", ".join(f"{place} {number:,}" for place, number in each.lost.items())
+        made.add_row(when, f"{each.frames:,}", f"{each.peak:,}", Text(lost, "red"))
     return made
 
 
@@ -79,7 +147,7 @@ def best(seen: "Seen") -> Table:
     made.add_column("instrument")
     for heading in ("size", "bid", "ask", "size"):
         made.add_column(heading, justify="right")
-    for symbol, each in seen.run.best()[:BEST_MAX]:
+    for symbol, each in seen.part.run.best()[:BEST_MAX]:
         made.add_row(
             safe(symbol), f"{each.bid_size:,}", price(each.bid_price), price(each.ask_price),
             f"{each.ask_size:,}",

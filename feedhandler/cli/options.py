@@ -246,6 +246,14 @@ def malformed_max(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def doubt_max(function: F) -> F:
+    """--doubt-max."""
+    return click.option(
+        "--doubt-max", type=click.IntRange(0), default=0, show_default=True, metavar="N",
+        help="Up to so many books in doubt at the end are no failure (exit code 1).",
+    )(function)  # fmt: skip
+
+
 def as_json(text: str) -> Callable[[F], F]:
     """--json."""
     return click.option("--json", "as_json", is_flag=True, help=text)

@@ -105,14 +105,15 @@ class Engine:
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
-        self.recovering = Recovering(feed, self.channels, self.counters, self.limits.kept_rows)
+        kept = self.limits.kept_rows
+        self.recovering = Recovering(feed, self.channels, self.counters, kept, natural_refresh)
         if definitions_expected:
             for channel in feed.channels:
                 if channel.role == DEFINITION:
                     self.definitions.expect(channel.id, 0, self.pools)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
-        self._intake = RecoveryIntake(self, recovery)
+        self.intake = RecoveryIntake(self, recovery)
         self._best = best
         self._ended = False
         self.desk = self._desk(ring, best)
@@ -156,6 +157,7 @@ class Engine:
             head=np.zeros(1, np.int64) if ring is None else ring.head,
             sequences=np.zeros(4, np.int64) if ring is None else ring.sequences,
             slots=np.zeros((4, 8), np.int64) if ring is None else ring.slots,
+            stages=np.zeros(1, np.int64),
         )
 
     def _best_table(self) -> Any:
@@ -173,7 +175,8 @@ class Engine:
         work[words.CONTEXT] = desk.context.ctypes.data
         work[words.ROWS] = self.rows.ctypes.data
         work[words.BATCH] = batch
-        work[words.BARRIER] = -1
+        work[[words.BARRIER, words.SAMPLE_PACKET, words.MARK_FIRST, words.MARK_LAST]] = -1
+        work[words.SAMPLE_AT] = words.NEVER
         work[words.UNIT_MESSAGE] = self.feed.unit == "message"
         work[words.BBO_MODEL] = BBO_MODELS.index(self.feed.bbo)
         work[words.DELIVER] = deliver
@@ -252,7 +255,7 @@ class Engine:
             self.desk = self.desk._replace(bbo=table)
 
     def _refresh(self) -> None:
-        self._intake.allow()
+        self.intake.allow()
         self.desk = self.desk._replace(
             route_table=self.routing.table,
             routes=self.routing.routes,
@@ -264,7 +267,7 @@ class Engine:
         payload = self._payload()
         ts_recv = self._at(words.AT_TIME)
         found = self.routing.resolve(group, ts_recv, payload, self.decoder)
-        self.recovering.snapshots.listen()
+        self.recovering.listen()
         if not found:
             self._leave_out_frame()
         self._refresh()
@@ -293,7 +296,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
-            self._intake.forget(row, self._at(words.AT_TIME))
+            self.intake.forget(row, self._at(words.AT_TIME))
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)
         return True
@@ -307,12 +310,12 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
-        if self._intake.give_up(row, ts_recv):
+        if self.intake.give_up(row, ts_recv):
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
-            self._joined(row, packet, ts_recv)
+            self._joined(row, packet, ts_recv, self.intake.reason(row))
             return
         gap = self.channels.take_gap(
-            row, packet, ts_recv, self.recovering.doubtful_rows, self._intake.reason(row)
+            row, packet, ts_recv, self.recovering.doubtful_rows, self.intake.reason(row)
         )
         if gap is None:
             count_more(self.counters, Counter.IMPLAUSIBLE, held)
@@ -322,21 +325,21 @@ class Engine:
 
     def _recovery(self) -> bool:
         places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
-        return self._intake.answer(*(self._at(place) for place in places))
+        return self.intake.answer(*(self._at(place) for place in places))
 
     def inject(self, channel_row: int, payload: bytes) -> bool:
         """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
-        return self._intake.inject(channel_row, payload)
+        return not self.intake.inject(channel_row, payload)
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
-        if not self._intake.join(row):
+        if not self.intake.join(row):
             self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
         return True
 
-    def _joined(self, row: int, packet: int, ts_recv: int) -> None:
+    def _joined(self, row: int, packet: int, ts_recv: int, why: str = "") -> None:
         """What was before is as good as lost."""
-        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows)
+        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows, why)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 
@@ -345,7 +348,7 @@ class Engine:
         if not self._ended and self.source.refill():
             return True
         self._ended = True
-        if self._intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
+        if self.intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
             return True
         row = self.channels.find_waiting()
         if row is None:

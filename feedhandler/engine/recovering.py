@@ -38,8 +38,13 @@ def state_after_loss(feed: Feed) -> int:
 class Recovering:
     """What a run has lost, and has got back."""
 
-    def __init__(self, feed: Feed, channels: Channels, counters: Any, kept_rows: int) -> None:
+    def __init__(
+        self, feed: Feed, channels: Channels, counters: Any, kept_rows: int,
+        refreshed: bool,  # noqa: FBT001
+    ) -> None:  # fmt: skip
+        """`refreshed`: what the venue tells anew brings books back, also without snapshots."""
         self.recovery = Recovery()
+        self._refreshed = refreshed
         self.snapshots = Snapshots(feed, channels, counters, kept_rows)
         self._channels = channels
         self._counters = counters
@@ -67,9 +72,24 @@ class Recovering:
             )  # fmt: skip
         if gap.role == "incremental":
             mark_channel(gap.channel_id, gap.ts_recv, self.state_after_loss, pools)
-            waits = self.state_after_loss == SUSPECT
-            self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
+            self._wait(row)
         self.snapshots.lose(row, gap.first + gap.count, kept)
+
+    def way(self, row: int) -> bool:
+        """Whether anything can bring back what the books of a channel lack, but the venue's own clear."""
+        channel = self._channels.channels[row]
+        return self._refreshed or self.snapshots.comes(channel.channel_id)
+
+    def _wait(self, row: int) -> None:
+        """Books of a channel are in doubt: for a way out of it, or for good."""
+        self.recovery.happen(row, Happening.ASKED if self.way(row) else Happening.LOST)
+
+    def listen(self) -> None:
+        """Channels were added: a loop that is heard for the first time is a way out of a loss before."""
+        self.snapshots.listen()
+        for row in self.recovery.in_doubt():
+            if self.recovery.state(row) is State.STALE and self.way(row):
+                self.recovery.happen(row, Happening.ASKED)
 
     def begin(self, row: int, now_ns: int) -> None:
         """Another session, or the sequence from its start."""
@@ -107,7 +127,7 @@ class Recovering:
         channel_id = int(pools.books[book]["channel_id"])
         channel = self._channels.find(channel_id, "incremental")
         if channel is not None and self.snapshots.watch(channel, kept):
-            self.recovery.happen(channel.row, Happening.ASKED)
+            self._wait(channel.row)
 
     def load(
         self, row: int, first: int, rows: Rows, kept: int, pools: Pools,

@@ -6,10 +6,10 @@ the sequence does not move, so no book is in doubt. If the hole is filled, that 
 is not filled in time, or nobody can, it is a gap as without a way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from feedhandler.book.pools import SUSPECT, Pools
+from feedhandler.book.pools import Pools
 from feedhandler.counter import Counter
 from feedhandler.engine.recovering import Recovering, books_in_doubt
 from feedhandler.logs import log
@@ -73,6 +73,27 @@ class Holes:
         if not holes:
             self._settle(row, pools)
 
+    def miss(self, row: int, now_ns: int, reason: str, *, joins: bool) -> list[Gap]:
+        """The holes before the next expected unit, of which what came is not to be believed: gaps to be lost."""
+        expected = int(self._channels.table[row, words.EXPECTED])
+        channel = self._channels.channels[row]
+        holes = self.under_way(row)
+        missed = []
+        while holes and holes[0].first < expected:
+            hole = holes.pop(0)
+            if hole.end > expected:
+                holes.insert(0, replace(hole, first=expected))
+            missed.append(
+                Gap(
+                    channel.channel_id, channel.role, hole.first,
+                    min(hole.end, expected) - hole.first, hole.packet, hole.ts_recv, hole.start_ns,
+                    self._channels.heard(channel),
+                    joined=joins and hole.first == words.FIRST_UNIT, method=reason,
+                )
+            )  # fmt: skip
+        self._wait(row, now_ns)
+        return missed
+
     def give_up(self, row: int, now_ns: int, method: str = BY_REQUEST) -> None:
         """The first hole of a channel becomes a gap; a part of it may have been recovered."""
         holes = self.under_way(row)
@@ -124,5 +145,5 @@ class Holes:
             return
         if not books_in_doubt(self._channels.channels[row].channel_id, pools):
             recovery.happen(row, Happening.RECOVERED)
-        elif self._recovering.state_after_loss != SUSPECT:
+        elif not self._recovering.way(row):
             recovery.happen(row, Happening.LOST)  # of before

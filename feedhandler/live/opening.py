@@ -5,7 +5,7 @@ keeps the order of an interface; sockets keep that of each group only, so events
 another order than on the wire.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -21,9 +21,15 @@ from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.source.xdp import Xdp, XdpLimits
 from feedhandler.wire.routes import Group
 
+<<<<<<< HEAD
 SourceName = Literal["packet_ring", "udp_socket", "xdp", "libpcap"]
 SOURCES: Final = get_args(SourceName)
 FILTERED: Final = ("packet_ring", "libpcap")  # those that take an expression
+=======
+SourceName = Literal["packet_ring", "udp_socket"]
+Groups = Sequence[Place] | Mapping[str, Sequence[Place]]  # of all interfaces, or of each
+SOURCES: Final = ("packet_ring", "udp_socket")
+>>>>>>> main
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def groups_of(feed: Feed) -> list[Place]:
     return sorted({(group.address, group.port) for group in groups})
 
 
-def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
+def open_live(options: LiveOptions, groups: Groups) -> Live:
     """The sources of a run as one; CaptureError says in a line what cannot be, and what would mend it."""
     if options.expression and options.source not in FILTERED:
         takers = ", ".join(FILTERED)
@@ -62,7 +68,8 @@ def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
     opened: list[LiveSource] = []
     try:
         for number, interface in enumerate(options.interfaces):
-            opened.append(_opened(options, interface, groups, number))
+            mine = groups[interface] if isinstance(groups, Mapping) else groups
+            opened.append(_opened(options, interface, mine, number))
         return Live(opened, options.idle)
     except BaseException:
         for each in opened:

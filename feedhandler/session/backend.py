@@ -18,6 +18,7 @@ the same times always give the same actions.
 - Time never goes back from call to call.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -110,6 +111,10 @@ class Backend(Protocol):
     """A way to get lost units back."""
 
     method: str  # as the gap table names it
+
+    @property
+    def peers(self) -> Sequence[Peer]:
+        """The servers that it asks."""
 
     def begin(self, first: int, count: int, now_ns: int) -> list[Action]:
         """Recover units first .. first + count - 1."""

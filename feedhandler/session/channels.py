@@ -116,14 +116,16 @@ class Channels:
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
 
-    def take_join(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap:
-        """The sequence began in its midst: what was before is as good as lost."""
+    def take_join(
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0, method: str = ""
+    ) -> Gap:
+        """The sequence began in its midst: what was before is as good as lost; `method` was tried."""
         state = self.table[row]
         channel = self.channels[row]
         count = int(state[words.EXPECTED]) - words.FIRST_UNIT
         gap = Gap(
             channel.channel_id, channel.role, words.FIRST_UNIT, count, packet, ts_recv, ts_recv,
-            joined=True,
+            joined=True, method=method,
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.gap_table.open(row, gap, doubtful_rows)

@@ -50,6 +50,7 @@ class Glimpse:
         limits: SnapshotLimits | None = None,
         counters: Words | None = None,
     ) -> None:
+        self.peers = (settings.peer,)
         self._settings = settings
         self._limits = limits or SnapshotLimits()
         self._counters = new_counters() if counters is None else counters
@@ -139,7 +140,10 @@ class Glimpse:
         return []
 
     def _complete(self, next_sequence: int, now_ns: int) -> list[Action]:
-        """Hand the snapshot on; end the ranges that it reaches."""
+        """Hand the snapshot on; end the ranges that it reaches. One without a message tells of nothing."""
+        if not self._messages:
+            self._counters[Counter.REPLIES_MALFORMED] += 1
+            return self._broken("empty snapshot", now_ns)
         self._counters[Counter.REPLIES] += 1
         snapshot = Snapshot(tuple(self._messages), next_sequence)
         self._messages = []

@@ -79,6 +79,7 @@ class CmeTcpReplay:
     method = "tcp_replay"
 
     def __init__(self, settings: ReplaySettings, counters: Words | None = None) -> None:
+        self.peers = (settings.peer,)
         self._settings = settings
         self._counters = new_counters() if counters is None else counters
         self._state = State.IDLE
@@ -112,7 +113,6 @@ class CmeTcpReplay:
             return []
         if not data:
             return self._broken("connection closed", now_ns)
-        self._due_ns = now_ns + self._settings.timeout_ns
         self._buffer += data
         actions: list[Action] = []
         buffer = self._buffer
@@ -169,10 +169,12 @@ class CmeTcpReplay:
             return self._logged_out(packet[TEXT], now_ns)
         if template == LOGIN and self._state is State.LOGON:
             self._state = State.REPLAY
+            self._due_ns = now_ns + self._settings.timeout_ns
             return [Send(self._settings.peer, self._request())]
         if sequence in self._missing and self._state is State.REPLAY:
             self._counters[Counter.REPLIES] += 1
             self._missing.discard(sequence)
+            self._due_ns = now_ns + self._settings.timeout_ns
             whole = [] if self._missing else self._done(now_ns)
             return [Inject(packet), *whole]
         if template == HEARTBEAT:
