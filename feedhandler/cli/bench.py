@@ -8,11 +8,8 @@ import click
 
 from feedhandler.cli import options
 from feedhandler.cli.bar import progress
-<<<<<<< HEAD
 from feedhandler.cli.bench_live import live
-=======
 from feedhandler.cli.bench_soak import soak
->>>>>>> main
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.output import page, print_json, safe
 
@@ -227,11 +224,8 @@ def cme(**given: Any) -> None:
     show(given, lambda: measure(given["entries"], given["instruments"], given["runs"]))
 
 
-<<<<<<< HEAD
 bench.add_command(live)
-=======
 bench.add_command(soak)
->>>>>>> main
 
 
 def show(given: dict[str, Any], measure: Callable[[], Iterable[Any]]) -> None:

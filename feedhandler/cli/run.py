@@ -7,15 +7,11 @@ import click
 
 from feedhandler.cli import options
 
-<<<<<<< HEAD
-SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "xdp": "xdp", "libpcap": "libpcap"}
-=======
 # Before NumPy is imported: its threads for matrices would keep privileges that the daemon gives up.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-SOURCES = {"ring": "packet_ring", "socket": "udp_socket"}
+SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "xdp": "xdp", "libpcap": "libpcap"}
 BESIDE = ("file", "seconds", "every_ns", "as_json", "quiet")  # what may be given beside -c
->>>>>>> main
 IDLES = ("spin", "spin-then-poll", "block")
 
 

@@ -30,12 +30,8 @@ from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
 from feedhandler.service.journal import set_level, set_up_service
 from feedhandler.service.reloading import apply, reload
 from feedhandler.source.interface import interface_number
-<<<<<<< HEAD
 from feedhandler.source.libpcap import LibpcapLimits
-from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
-=======
 from feedhandler.source.source import CaptureError
->>>>>>> main
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
 from feedhandler.wire.routes import GroupError, address_number
@@ -91,8 +87,7 @@ def live_options(options: Options) -> LiveOptions:
         idle=cast("Strategy", options.idle),
         expression=options.expression,
         source_address=sender,
-<<<<<<< HEAD
-        ring=RingLimits(ring),
+        ring=ring_of(options.ring_bytes),
         socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
         libpcap=LibpcapLimits(options.ring_bytes),
         xdp=XdpLimits(
@@ -100,11 +95,6 @@ def live_options(options: Options) -> LiveOptions:
             busy_poll_us=options.busy_poll_us,
         ),
     )  # fmt: skip
-=======
-        ring=ring_of(options.ring_bytes),
-        socket=SocketLimits(options.ring_bytes),
-    )
->>>>>>> main
 
 
 def run_live(options: Options) -> int:

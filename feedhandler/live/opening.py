@@ -21,15 +21,10 @@ from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.source.xdp import Xdp, XdpLimits
 from feedhandler.wire.routes import Group
 
-<<<<<<< HEAD
 SourceName = Literal["packet_ring", "udp_socket", "xdp", "libpcap"]
 SOURCES: Final = get_args(SourceName)
 FILTERED: Final = ("packet_ring", "libpcap")  # those that take an expression
-=======
-SourceName = Literal["packet_ring", "udp_socket"]
 Groups = Sequence[Place] | Mapping[str, Sequence[Place]]  # of all interfaces, or of each
-SOURCES: Final = ("packet_ring", "udp_socket")
->>>>>>> main
 
 
 @dataclass(frozen=True)
