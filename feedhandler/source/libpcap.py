@@ -62,6 +62,8 @@ class PythonEntry(Entry):
 class Libpcap:
     """The frames that libpcap captures on one interface."""
 
+    stamped_by = "kernel"
+
     def __init__(
         self,
         interface: str,

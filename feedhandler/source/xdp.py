@@ -223,6 +223,11 @@ class Xdp:
         """Frames whose time is that of the poll: the driver had no room for that of its receipt."""
         return int(self._state[xdp_kernel.UNSTAMPED // 8])
 
+    @property
+    def stamped_by(self) -> str:
+        """Whose clock times are of."""
+        return "poll" if self.stamped_by_poll else "kernel"
+
     def lost(self) -> dict[Counter, int]:
         """What was lost since the last call. The clocks are compared anew: one of them may have been set."""
         self._state[xdp_kernel.OFFSET // 8] = clock_offset()
