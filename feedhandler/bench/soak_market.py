@@ -140,6 +140,7 @@ class Laps(Staged):
         rows, some = self.rows[:count], slice(at, at + count)
         rows[:, descriptor.ADDRESS] = self._memory.ctypes.data + self._offsets[some]
         rows[:, descriptor.CAPTURED] = rows[:, descriptor.WIRE] = self._lengths[some]
+        rows[:, descriptor.PACKET] = np.arange(self._sent + 1, self._sent + count + 1)
         rows[:, descriptor.LINK] = descriptor.LINK_ETHERNET
         rows[:, descriptor.TS_RECV] = self._due(self._sent, count)
         self.hand_out(0, count)

@@ -1,7 +1,6 @@
 """What a live run does, as a table that stays in its place on a terminal."""
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from rich.columns import Columns
@@ -11,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from feedhandler.book.view import price_text
-from feedhandler.cli.output import console, safe
+from feedhandler.cli.output import console, safe, second_text
 from feedhandler.event import UNDEF_PRICE
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ SHOWN: Final = ("frames", "datagrams", "duplicates", "messages", "events", "bbo_
 PERCENTILES: Final = ("p50", "p90", "p99", "p99.9", "max")
 SECONDS_MAX: Final = 3
 BEST_MAX: Final = 12
+NARROW: Final = 120  # columns
+NAME_MAX: Final = 24  # characters of a channel's name
 GOOD: Final = "synchronized"
 TIMES: Final = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us"))
 
@@ -46,10 +47,13 @@ class LiveTable:
                     (run.feed.name, "bold"), f"  {safe(run.source.name)}  {run.worker}{core}  ",
                     seen.state,
                 ),
-                Columns([figures(seen), latencies(seen)], padding=(0, 4)),
-                Text(""), channels(seen),
+                Columns(
+                    [each for each in (figures(seen), latencies(seen)) if each.row_count],
+                    padding=(0, 4),
+                ),
             ]  # fmt: skip
-            for table in (losses(seen), best(seen)):
+            narrow = self._live.console.width < NARROW
+            for table in (channels(seen, narrow=narrow), losses(seen), best(seen)):
                 if table.row_count:
                     parts += [Text(""), table]
         self._live.update(Group(*parts), refresh=True)
@@ -105,26 +109,34 @@ def time_text(ns: int) -> str:
     return f"{ns} ns"
 
 
-def channels(seen: "Seen") -> Table:
-    """Each channel with its state and lines."""
+def channels(seen: "Seen", *, narrow: bool) -> Table:
+    """Each channel with its state and lines: without names, and a line below the other, where room is short."""
     made = Table(box=None, pad_edge=False)
-    for heading in ("channel", "role", "name", "state"):
-        made.add_column(heading, justify="right" if heading == "channel" else "left")
-    made.add_column("next", justify="right")
-    made.add_column("lines: datagrams (first), lost", overflow="fold")
+    made.add_column("channel", justify="right", no_wrap=True)
+    made.add_column("role", no_wrap=True)
+    if not narrow:
+        made.add_column("name", no_wrap=True, max_width=NAME_MAX)
+    made.add_column("state", no_wrap=True)
+    made.add_column("next", justify="right", no_wrap=True)
+    made.add_column("lines: datagrams (first), lost", no_wrap=True)
     for each in seen.part.run.channels:
         state = str(each["state"])
-        lines = "   ".join(
-            f"{line['line']} {line['datagrams']:,} ({line['first']:,}), {line['lost']:,}"
-            + (" silent" if line["silent_since"] else "")
-            for line in each["lines"]
-        )
+        lines = Text("\n" if narrow else "   ").join(line_text(line) for line in each["lines"])
+        name = [] if narrow else [safe(str(each["name"]))]
         made.add_row(
-            str(each["channel"]), each["role"], safe(str(each["name"])),
+            str(each["channel"]), each["role"], *name,
             Text(state, "green" if state == GOOD else "yellow"), f"{each['next_expected']:,}",
             lines,
         )  # fmt: skip
     return made
+
+
+def line_text(line: dict[str, Any]) -> Text:
+    """What a line did."""
+    told = f"{line['line']} {line['datagrams']:,} ({line['first']:,}), {line['lost']:,}"
+    silent = " silent" if line["silent_since"] else ""
+    style = "red" if line["lost"] else "yellow" if silent else ""
+    return Text(f"{told}{silent}", style)
 
 
 def losses(seen: "Seen") -> Table:
@@ -135,9 +147,10 @@ def losses(seen: "Seen") -> Table:
         made.add_column(heading, justify="right", no_wrap=True)
     made.add_column("lost")
     for each in list(seen.part.losses.seconds)[-SECONDS_MAX:]:
-        when = datetime.fromtimestamp(each.second, UTC).strftime("%H:%M:%S")
         lost = ", ".join(f"{place} {number:,}" for place, number in each.lost.items())
-        made.add_row(when, f"{each.frames:,}", f"{each.peak:,}", Text(lost, "red"))
+        made.add_row(
+            second_text(each.second), f"{each.frames:,}", f"{each.peak:,}", Text(lost, "red")
+        )
     return made
 
 
@@ -148,13 +161,16 @@ def best(seen: "Seen") -> Table:
     for heading in ("size", "bid", "ask", "size"):
         made.add_column(heading, justify="right")
     for symbol, each in seen.part.run.best()[:BEST_MAX]:
-        made.add_row(
-            safe(symbol), f"{each.bid_size:,}", price(each.bid_price), price(each.ask_price),
-            f"{each.ask_size:,}",
-        )  # fmt: skip
+        bid, ask = alike(each.bid_price, each.ask_price)
+        made.add_row(safe(symbol), f"{each.bid_size:,}", bid, ask, f"{each.ask_size:,}")
     return made
 
 
-def price(nanos: int) -> str:
-    """A price, or nothing."""
-    return "" if nanos == UNDEF_PRICE else price_text(nanos)
+def alike(bid: int, ask: int) -> tuple[str, str]:
+    """Two prices with as many decimals; nothing for a side that is not there."""
+    there = [nanos for nanos in (bid, ask) if nanos != UNDEF_PRICE]
+    places = max((len(price_text(nanos).partition(".")[2]) for nanos in there), default=0)
+    first, second = (
+        "" if nanos == UNDEF_PRICE else price_text(nanos, places) for nanos in (bid, ask)
+    )
+    return first, second

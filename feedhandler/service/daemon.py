@@ -7,6 +7,7 @@ polled. A loop that fails ends the process, in order: whoever supervises it star
 is left with books of which some stand still.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -40,6 +41,9 @@ from feedhandler.telemetry.stages import StageHistograms
 from feedhandler.telemetry.state import FeedState, feed_state
 
 TICK_NS: Final = 100_000_000
+COLLECT_NS: Final = (
+    1_000_000_000  # between two collections of garbage; what was frozen takes no part
+)
 NS: Final = 1_000_000_000
 SWITCH: Final = 1 / 2000  # s: so long a loop that has to ask Python waits for this thread, at most
 
@@ -106,6 +110,7 @@ class Daemon:
         self.house: Housekeeping | None = None
         self.why = ""  # it is to end
         self._end = threading.Event()
+        self._collect_ns = 0
         with ExitStack() as stack:
             if settings.name:
                 self.house = stack.enter_context(Housekeeping(settings.name, cores=self._cores))
@@ -162,11 +167,13 @@ class Daemon:
         return recovery_plan(plan.given, stack.enter_context(Driver()))
 
     def _steady(self, stack: ExitStack, settings: Settings) -> None:
-        """Memory in its place, no collection of what is there from the start, short turns of this thread."""
+        """Memory in its place, garbage collected by this thread only, short turns of this thread."""
         if settings.lock_memory:
             self.findings.append(in_memory(lasting=not settings.drop))
             stack.callback(unlock)
         self.findings.append(settled())
+        stack.callback(gc.enable)
+        gc.disable()  # a loop that asks Python would have to collect what others left: `tick` does it
         stack.callback(sys.setswitchinterval, sys.getswitchinterval())
         sys.setswitchinterval(SWITCH)
 
@@ -218,6 +225,9 @@ class Daemon:
 
     def tick(self, now_ns: int) -> None:
         """Do what is due."""
+        if now_ns >= self._collect_ns:
+            gc.collect()
+            self._collect_ns = now_ns + COLLECT_NS
         for part in self.parts:
             part.look(time.time_ns())
         if self.house is not None:
