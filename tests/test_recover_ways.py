@@ -1,6 +1,7 @@
 """The ways to have lost units sent again, each from the command line and over sockets: whom `--recover` asks."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,3 +136,14 @@ def test_what_cannot_be_asked_is_told(options: tuple[str, ...], told: str) -> No
 
     assert result.exit_code == 2
     assert one_line(result).startswith(told)
+
+
+def test_a_server_that_refuses_is_told_by_its_address(tmp_path: Path) -> None:
+    """Not as one that closed in good order: host, port and what the system says."""
+    lossy = simulated(tmp_path / "lossy.pcap", "nasdaq.itch50", "--faults", "drop=6%")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        found = replayed(lossy, "--recover", f"soupbintcp://{place}", "--login", "USER")
+
+    assert f"soupbintcp: {place}: Connection refused" in {gap["method"] for gap in found["gaps"]}
