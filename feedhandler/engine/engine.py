@@ -19,7 +19,7 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
-from feedhandler.engine.definitions import DEFINITION, Definitions
+from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk import connect, make_desk
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
@@ -105,9 +105,7 @@ class Engine:
         self.definitions = Definitions(feed)
         self.recovering = Recovering(feed, self.channels, self.counters, self.limits, self.pools)
         if definitions_expected:
-            for channel in feed.channels:
-                if channel.role == DEFINITION:
-                    self.definitions.expect(channel.id, 0, self.pools)
+            self.definitions.expect_all(self.pools)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self.intake = RecoveryIntake(self, recovery)
@@ -118,9 +116,8 @@ class Engine:
             self._best_table() if best is None else best.table,
         )  # fmt: skip
         connect(self.desk, feed, source, self.decoder)
-        self.desk.work[words.BATCH] = batch
-        self.desk.work[words.DELIVER] = deliver
-        self.desk.work[words.DIGESTING] = digest
+        options = [words.BATCH, words.DELIVER, words.DIGESTING]
+        self.desk.work[options] = batch, deliver, digest
         self._answers: dict[Verdict, Callable[[], bool]] = {
             Verdict.REFILL: self._refill,
             Verdict.NEW_GROUP: self._new_group,
