@@ -31,7 +31,7 @@ from feedhandler.publish.ring import EventRing
 from feedhandler.recovering.driver import Driver
 from feedhandler.service import dropping
 from feedhandler.service.housekeeping import Housekeeping
-from feedhandler.service.steadiness import in_memory, near, settled, unlock
+from feedhandler.service.steadiness import awake, in_memory, near, settled, unlock
 from feedhandler.session.channel_header import LINE_LOST
 from feedhandler.session.channels import LINE_NAMES
 from feedhandler.session.line_kernel import block
@@ -171,6 +171,11 @@ class Daemon:
         if settings.lock_memory:
             self.findings.append(in_memory(lasting=not settings.drop))
             stack.callback(unlock)
+        if any(plan.options.idle != "spin" for plan in self._plans):  # who spins never sleeps
+            finding, fd = awake()
+            self.findings.append(finding)
+            if fd >= 0:
+                stack.callback(os.close, fd)
         self.findings.append(settled())
         stack.callback(gc.enable)
         gc.disable()  # a loop that asks Python would have to collect what others left: `tick` does it
