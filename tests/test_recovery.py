@@ -125,7 +125,7 @@ def test_when_the_last_book_is_sound_the_gap_is_closed(tmp_path: Path) -> None:
 
     assert states(replay) == {1: "SYNCHRONIZED", 2: "SYNCHRONIZED"}
     assert flagged == [5]
-    assert (gap.end_ns - gap.start_ns, gap.rows, gap.method) == (2_000, 1, "instrument numbers")
+    assert (gap.end_ns - gap.start_ns, gap.rows, gap.method) == (2_000, 1, "cleared by the venue")
     assert gap.doubt_ns(0) == 2_000
     assert state(replay) == "synchronized"
 

@@ -21,9 +21,8 @@ from feedhandler.counter import Counter, new_counters
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_standing import Patience, Standing
 from feedhandler.replaying import Replay
-from feedhandler.session.backend import Action, Done, Inject, Peer, Send, Transport
+from feedhandler.session.backend import Action, Done, Inject
 from feedhandler.session.holding import Arbitration
-from feedhandler.session.moldudp64_request import HEADER, MoldRequest, RequestLimits
 from feedhandler.simulator.schedule import KINDS, Market, run
 
 US = 1_000
@@ -172,21 +171,6 @@ def test_a_simulated_server_that_is_down_for_good() -> None:
     assert outcome.failures == []
     assert outcome.gaps > 3 * asked > 0
     assert outcome.counters["servers_set_aside"] >= 1
-
-
-# --- one of several -------------------------------------------------------------------------------
-def test_the_server_that_answered_is_asked_first(tmp_path: Path) -> None:
-    """The first one is down: it costs the first range its patience, and the later ones nothing."""
-    del tmp_path
-    first, second = (Peer(Transport.UDP, "192.0.2.1", port) for port in (1, 2))
-    it = MoldRequest([first, second], b"SESSION001", RequestLimits(timeout_ns=10))
-    asked = [each.peer for each in it.begin(5, 1, 0) if isinstance(each, Send)]
-    asked += [each.peer for each in it.tick(10) if isinstance(each, Send)]
-    it.take(second, HEADER.pack(b"SESSION001", 5, 1) + b"\0\1x", 11)
-    asked += [each.peer for each in it.begin(9, 1, 20) if isinstance(each, Send)]
-
-    assert asked == [first, second, second]
-    assert it.peers == (first, second)
 
 
 # --- told -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import click
 
 from feedhandler.cli import options
 from feedhandler.cli.bar import progress
+from feedhandler.cli.bench_live import live
 from feedhandler.cli.bench_soak import soak
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.output import page, print_json, safe
@@ -227,6 +228,7 @@ def cme(**given: Any) -> None:
     show(given, lambda: measure(given["entries"], given["instruments"], given["runs"]))
 
 
+bench.add_command(live)
 bench.add_command(soak)
 
 

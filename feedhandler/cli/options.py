@@ -205,7 +205,8 @@ def recovery_servers(function: F) -> F:
     for option in (
         click.option(
             "--login", metavar="USER",
-            help="Whom --snapshot is told; the password is in the environment, FEEDHANDLER_PASSWORD.",
+            help="Whom servers that want a login are told (all but MoldUDP64); the password is in the environment, "
+            "FEEDHANDLER_PASSWORD.",
         ),
         click.option(
             "--snapshot", metavar="HOST:PORT",
@@ -213,9 +214,10 @@ def recovery_servers(function: F) -> F:
             "a session, and where nobody can send again what is missing.",
         ),
         click.option(
-            "--recover", multiple=True, metavar="HOST:PORT",
-            help="Ask this server (MoldUDP64) for what no line brought; may be given again, for when the first "
-            "does not answer.",
+            "--recover", multiple=True, metavar="[METHOD://]HOST:PORT",
+            help="Ask this server for what no line brought; may be given again, for when the first does not answer. "
+            "METHOD is moldudp64 or soupbintcp (MoldUDP64 feeds; the first if none is given) or tcp_replay (CME, in "
+            "outline: shown with our own server only).",
         ),
     ):  # fmt: skip
         function = option(function)

@@ -166,6 +166,7 @@ def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
         "packet": gap.packet,
         "ts_recv": gap.ts_recv,
         "lines": gap.lines,
+        "behind": gap.behind,
         "start": gap.start_ns,
         "end": gap.end_ns or None,
         "in_doubt_ns": gap.doubt_ns(last_ns),

@@ -123,7 +123,7 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     for gap in found[:most]:
         figures = (f"{gap[name]:,}" for name in ("first", "last", "count", "packet"))
         table.add_row(
-            str(gap["channel"]), gap["role"], gap["lines"], *figures,
+            str(gap["channel"]), gap["role"], lines_text(gap), *figures,
             clock_text(gap["start"]), clock_text(gap["end"]), seconds_text(gap["in_doubt_ns"]),
             f"{gap['rows']:,}",
             gap["method"] if gap["end"] else _join("the end", gap["method"]),
@@ -131,6 +131,11 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     if len(found) > most:
         table.caption = f"and {len(found) - most:,} more; -v shows all"
     return table
+
+
+def lines_text(gap: Document) -> str:
+    """The lines that have gone past a gap, and those that had not come so far."""
+    return ", ".join(filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind")))
 
 
 def clock_text(ts_ns: int | None) -> str:

@@ -10,7 +10,7 @@ from feedhandler.cli import options
 # Before NumPy is imported: its threads for matrices would keep privileges that the daemon gives up.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-SOURCES = {"ring": "packet_ring", "socket": "udp_socket"}
+SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "xdp": "xdp", "libpcap": "libpcap"}
 BESIDE = ("file", "seconds", "every_ns", "as_json", "quiet")  # what may be given beside -c
 IDLES = ("spin", "spin-then-poll", "block")
 
@@ -30,8 +30,10 @@ IDLES = ("spin", "spin-then-poll", "block")
 )  # fmt: skip
 @options.templates
 @click.option(
-    "--source", type=click.Choice([*SOURCES, *SOURCES.values()]), default="ring", show_default=True,
-    help="A packet socket's ring (CAP_NET_RAW), or UDP sockets (no privilege; Onload, VMA).",
+    "--source", type=click.Choice(list(dict.fromkeys([*SOURCES, *SOURCES.values()]))), default="ring",
+    show_default=True,
+    help="A packet socket's ring (CAP_NET_RAW), UDP sockets (no privilege; Onload, VMA), AF_XDP "
+    "(CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF), or libpcap (portable, slow).",
 )  # fmt: skip
 @click.option(
     "--idle", type=click.Choice(IDLES), default="spin", show_default=True,
@@ -49,7 +51,15 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.expression
 @click.option(
     "--ring-bytes", type=click.IntRange(1 << 20), default=64 << 20, metavar="N",
-    help="Of the ring, or of each socket's buffer.",
+    help="Of the ring, of each socket's buffer, or of AF_XDP's memory.",
+)  # fmt: skip
+@click.option(
+    "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",
+    help="xdp: native (in the driver) or generic (behind it); native where it can be if not given.",
+)  # fmt: skip
+@click.option(
+    "--busy-poll", "busy_poll_us", type=click.IntRange(0), default=0, metavar="US",
+    help="xdp, socket: our polls do the driver's work, for so many microseconds.",
 )  # fmt: skip
 @click.option("--seconds", type=click.IntRange(1), metavar="N", help="Run so long only.")
 @click.option(

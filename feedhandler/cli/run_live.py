@@ -30,12 +30,15 @@ from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
 from feedhandler.service.journal import set_level, set_up_service
 from feedhandler.service.reloading import apply, reload
 from feedhandler.source.interface import interface_number
+from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.source import CaptureError
 from feedhandler.source.udp_socket import SocketLimits
+from feedhandler.source.xdp import XdpLimits
 from feedhandler.wire.routes import GroupError, address_number
 
 if TYPE_CHECKING:
     from feedhandler.source.idle import Strategy
+    from feedhandler.source.xdp import Mode
 
 NS: Final = 1_000_000_000
 
@@ -56,6 +59,8 @@ class Options:
     source_address: str | None
     expression: str
     ring_bytes: int
+    xdp_mode: str | None
+    busy_poll_us: int
     seconds: int | None
     every_ns: int
     shm: str | None
@@ -83,8 +88,13 @@ def live_options(options: Options) -> LiveOptions:
         expression=options.expression,
         source_address=sender,
         ring=ring_of(options.ring_bytes),
-        socket=SocketLimits(options.ring_bytes),
-    )
+        socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
+        libpcap=LibpcapLimits(options.ring_bytes),
+        xdp=XdpLimits(
+            options.ring_bytes, cast("Mode | None", options.xdp_mode),
+            busy_poll_us=options.busy_poll_us,
+        ),
+    )  # fmt: skip
 
 
 def run_live(options: Options) -> int:

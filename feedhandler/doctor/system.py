@@ -5,9 +5,8 @@ import socket
 import struct
 from typing import Final
 
-SIOCETHTOOL: Final = 0x8946
-NAME_BYTES: Final = 16  # of an interface, its closing zero included
-REPLY_BYTES: Final = 256
+from feedhandler.source.interface import ethtool
+
 TIMEX_BYTES: Final = 512  # struct timex has 208
 SO_VMA_GET_API: Final = 2800
 TIME_ERROR: Final = 5
@@ -21,21 +20,7 @@ class Kernel:
 
     def ethtool(self, interface: str, request: bytes) -> bytes | None:
         """What a driver answers to a command of ethtool; None = it does not know the command."""
-        name = interface.encode()
-        if len(name) >= NAME_BYTES:
-            return None
-        reply = ctypes.create_string_buffer(request, max(len(request), REPLY_BYTES))
-        # struct ifreq: the name, then a pointer
-        asked = name.ljust(NAME_BYTES, b"\0") + ctypes.addressof(reply).to_bytes(8, "little")
-        libc = ctypes.CDLL(None, use_errno=True)
-        try:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
-                buffer = ctypes.create_string_buffer(asked, 40)
-                if libc.ioctl(made.fileno(), SIOCETHTOOL, buffer) < 0:
-                    return None
-        except (OSError, AttributeError):
-            return None
-        return reply.raw
+        return ethtool(interface, request)
 
     def clock_state(self) -> int | None:
         """What adjtimex says of the system's clock: 0 to 4 it is set by somebody, 5 it is not."""

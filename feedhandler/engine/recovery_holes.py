@@ -35,6 +35,7 @@ class Asked:
     packet: int
     ts_recv: int
     heard: int  # datagrams that the recovery line had brought first, by then
+    lines: tuple[str, str]  # that had gone past it, and that had not
 
 
 class Holes:
@@ -53,7 +54,10 @@ class Holes:
     def ask(self, row: int, first: int, end: int, packet: int, now_ns: int) -> Asked:
         """A hole is asked for; those of one channel in order."""
         state = self._channels.table[row]
-        asked = Asked(first, end, int(state[words.WAIT_SINCE]), packet, now_ns, self._heard(row))
+        asked = Asked(
+            first, end, int(state[words.WAIT_SINCE]), packet, now_ns, self._heard(row),
+            self._channels.passed(self._channels.channels[row], first, end - first),
+        )  # fmt: skip
         holes = self._asked.setdefault(row, [])
         holes.append(asked)
         if len(holes) == 1:
@@ -87,7 +91,7 @@ class Holes:
                 Gap(
                     channel.channel_id, channel.role, hole.first,
                     min(hole.end, expected) - hole.first, hole.packet, hole.ts_recv, hole.start_ns,
-                    self._channels.heard(channel),
+                    *hole.lines,
                     joined=joins and hole.first == words.FIRST_UNIT, method=reason,
                 )
             )  # fmt: skip
@@ -130,8 +134,7 @@ class Holes:
             method = BY_LINE
         gap = Gap(
             channel.channel_id, channel.role, asked.first, count, asked.packet, asked.ts_recv,
-            asked.start_ns, self._channels.heard(channel), method=method, end_ns=now_ns,
-            recovered=True,
+            asked.start_ns, *asked.lines, method=method, end_ns=now_ns, recovered=True,
         )  # fmt: skip
         self._channels.gap_table.note(gap)
         self._counters[Counter.RECOVERED] += 1

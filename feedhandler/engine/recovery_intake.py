@@ -244,6 +244,6 @@ class RecoveryIntake:
         """A gap behind which the stream goes on already."""
         engine = self._engine
         self._channels.table[row, row_words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
-        self._channels.gap_table.open(row, gap, engine.recovering.doubtful_rows)
+        self._channels.gap_table.open(row, gap, engine.recovering.doubtful_rows(row))
         engine.recovering.lose(row, gap, int(engine.desk.work[words.KEPT]), engine.pools)
         publish_states(engine.desk.bbo, engine.pools)

@@ -104,7 +104,8 @@ def soup_framing(stream: bytes, rng: random.Random) -> list[bytes]:
         return [stream]
     at = rng.randrange(len(packets))
     before, behind = b"".join(packets[:at]), b"".join(packets[at:])
-    match rng.randrange(6):
+    kind, payload = packets[at][2:3], packets[at][3:]
+    match rng.randrange(7):
         case 0:
             return [stream[: rng.randrange(len(stream))], b""]
         case 1:
@@ -114,7 +115,10 @@ def soup_framing(stream: bytes, rng: random.Random) -> list[bytes]:
             return [before + packet(b"H") * rng.randrange(4) + behind]
         case 3:
             return [before + packet(b"J", rng.choice((b"A", b"S", b"", b"?"))), b""]
-    return [before + other_packet(packets[at][2:3], packets[at][3:], rng), b""]
+        case 4 | 5 if payload and kind == b"S":
+            worse = b"Gx" if payload[:1] == b"G" else spoiled(payload, rng)
+            return [before + packet(kind, worse) + behind[len(packets[at]) :]]
+    return [before + other_packet(kind, payload, rng), b""]
 
 
 def other_packet(kind: bytes, payload: bytes, rng: random.Random) -> bytes:
@@ -122,8 +126,6 @@ def other_packet(kind: bytes, payload: bytes, rng: random.Random) -> bytes:
     match rng.randrange(3):
         case 0:
             return rng.randbytes(2) + kind + payload  # a length that lies
-        case 1 if payload and kind == b"S":
-            return packet(kind, b"Gx" if payload[:1] == b"G" else spoiled(payload, rng))
         case 1 if kind == b"A":
             return packet(kind, rng.choice((b"", payload[:10], b" " * 30, b"9" * 30)))
     other = bytes([rng.choice(KINDS)])

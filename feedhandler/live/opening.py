@@ -7,21 +7,24 @@ another order than on the wire.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
 from feedhandler.source.idle import Strategy
+from feedhandler.source.libpcap import Libpcap, LibpcapLimits
 from feedhandler.source.live import Live, LiveSource
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import PacketRing, RingLimits
 from feedhandler.source.source import USAGE, CaptureError
 from feedhandler.source.udp_socket import SocketLimits, UdpSocket
+from feedhandler.source.xdp import Xdp, XdpLimits
 from feedhandler.wire.routes import Group
 
-SourceName = Literal["packet_ring", "udp_socket"]
+SourceName = Literal["packet_ring", "udp_socket", "xdp", "libpcap"]
+SOURCES: Final = get_args(SourceName)
+FILTERED: Final = ("packet_ring", "libpcap")  # those that take an expression
 Groups = Sequence[Place] | Mapping[str, Sequence[Place]]  # of all interfaces, or of each
-SOURCES: Final = ("packet_ring", "udp_socket")
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,12 @@ class LiveOptions:
     interfaces: tuple[str, ...]
     source: SourceName = "packet_ring"
     idle: Strategy = "spin"
-    expression: str = ""  # packet_ring: in the place of the feed's groups
+    expression: str = ""  # in the place of the feed's groups
     source_address: int = 0  # join source-specifically; 0 = from anybody
     ring: RingLimits = field(default_factory=RingLimits)
     socket: SocketLimits = field(default_factory=SocketLimits)
+    xdp: XdpLimits = field(default_factory=XdpLimits)
+    libpcap: LibpcapLimits = field(default_factory=LibpcapLimits)
 
 
 def groups_of(feed: Feed) -> list[Place]:
@@ -50,8 +55,9 @@ def groups_of(feed: Feed) -> list[Place]:
 
 def open_live(options: LiveOptions, groups: Groups) -> Live:
     """The sources of a run as one; CaptureError says in a line what cannot be, and what would mend it."""
-    if options.expression and options.source != "packet_ring":
-        raise CaptureError(f"a filter expression is for packet_ring, not {options.source}", USAGE)
+    if options.expression and options.source not in FILTERED:
+        takers = ", ".join(FILTERED)
+        raise CaptureError(f"a filter expression is for {takers}, not {options.source}", USAGE)
     if not options.interfaces:
         raise CaptureError("no interface is given", USAGE)
     opened: list[LiveSource] = []
@@ -69,11 +75,19 @@ def open_live(options: LiveOptions, groups: Groups) -> Live:
 def _opened(
     options: LiveOptions, interface: str, groups: Sequence[Place], number: int
 ) -> LiveSource:
-    if options.source == "udp_socket":
-        return UdpSocket(
-            interface, groups, source_address=options.source_address, limits=options.socket
-        )
-    return PacketRing(
-        interface, groups, expression=options.expression, source_address=options.source_address,
-        limits=options.ring, number=number,
-    )  # fmt: skip
+    sender = options.source_address
+    match options.source:
+        case "udp_socket":
+            return UdpSocket(interface, groups, source_address=sender, limits=options.socket)
+        case "xdp":
+            return Xdp(interface, groups, source_address=sender, limits=options.xdp, number=number)
+        case "libpcap":
+            return Libpcap(
+                interface, groups, expression=options.expression, source_address=sender,
+                limits=options.libpcap, number=number,
+            )  # fmt: skip
+        case "packet_ring":
+            return PacketRing(
+                interface, groups, expression=options.expression, source_address=sender,
+                limits=options.ring, number=number,
+            )  # fmt: skip

@@ -1,7 +1,6 @@
 """The back ends that a configuration names, for a feed: who is asked for a hole, and who for what was before a join."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,18 @@ from feedhandler.config import Feed, Recovery, limits_kind
 from feedhandler.counter import Words
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.recovering.driver import Driver
-from feedhandler.recovering.plans import BackendsOf, glimpse, one_after_the_other, re_request
+from feedhandler.recovering.plans import (
+    BackendsOf,
+    glimpse,
+    one_after_the_other,
+    re_request,
+    soup_replay,
+    tcp_replay,
+)
 from feedhandler.session.backend import Backend, Peer, Transport
 from feedhandler.session.channels import Channel
-from feedhandler.session.soup_replay import SoupReplay
 from feedhandler.session.soupbintcp import SoupSettings
-from feedhandler.session.tcp_replay import CmeTcpReplay, ReplaySettings
+from feedhandler.session.tcp_replay import ReplaySettings
 from feedhandler.wire.routes import Group
 
 SNAPSHOTS = ("glimpse",)  # also tell what was before a sequence was joined
@@ -53,14 +58,8 @@ def way(given: Recovery) -> BackendsOf:
     if given.method == "glimpse":
         return glimpse(settings, limits(**given.limits))
     if given.method == "soupbintcp":
-        of_soup = limits(**given.limits)
-        return lambda _channel, session, counters: [
-            SoupReplay(settings, session, of_soup, counters)
-        ]
-    of_replay = ReplaySettings(server, given.username, password, 0, **given.limits)
-    return lambda channel, _session, counters: [
-        CmeTcpReplay(replace(of_replay, channel=channel.channel_id), counters)
-    ]
+        return soup_replay(settings, limits(**given.limits))
+    return tcp_replay(ReplaySettings(server, given.username, password, **given.limits))
 
 
 def password_of(given: Recovery) -> str:

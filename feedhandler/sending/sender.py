@@ -73,23 +73,38 @@ class Sender:
         self._state[kernel.TIME] = self._time.ctypes.data
         self._state[kernel.FD] = self._socket.fileno()
 
-    def send(self, source: Source, speed: Fraction, stop: Callable[[], bool] = never) -> Sent:
-        """Send all frames of a source; speed 0 is as fast as it goes."""
+    def send(
+        self,
+        source: Source,
+        speed: Fraction,
+        stop: Callable[[], bool] = never,
+        *,
+        line: int | None = None,
+        begin_ns: int = 0,
+    ) -> Sent:
+        """Send all frames of a source, or those of one interface of it; speed 0 is as fast as it goes.
+
+        Several senders that get the same `begin_ns`, a time of the steady clock, keep step.
+        """
         sent = Sent()
         rows = np.zeros((BATCH, descriptor.WORDS), np.int64)
         self._send(rows[:0], np.zeros(0, np.int64), sent, stop, paced=False)  # compiled by now
         began = time.monotonic_ns()
-        begin, first_ns, latest = began + (LEAD_NS if speed else 0), 0, 0
+        begin, first_ns, latest = begin_ns or began + (LEAD_NS if speed else 0), 0, 0
         while not sent.stopped:
             count = source.poll(source.state_address, int(rows.ctypes.data), BATCH)
             if count == 0:
                 if source.refill():
                     continue
                 break
-            whole = self._choose(rows[:count], sent)
-            times = whole[:, descriptor.TS_RECV]
-            if speed and not first_ns and (known := times[times > 0]).size:
+            stamped = rows[:count, descriptor.TS_RECV]
+            if speed and not first_ns and (known := stamped[stamped > 0]).size:
                 first_ns = int(known[0])
+            ours = rows[:count]
+            if line is not None:
+                ours = ours[ours[:, descriptor.INTERFACE] == line]
+            whole = self._choose(ours, sent)
+            times = whole[:, descriptor.TS_RECV]
             due = [
                 latest := max(latest, deadline(t, first_ns, begin, speed)) for t in times.tolist()
             ]

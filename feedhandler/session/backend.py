@@ -21,7 +21,9 @@ the same times always give the same actions.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
+
+CLOSED: Final = "connection closed"  # by the other side, in good order
 
 
 class Transport(Enum):
@@ -119,8 +121,8 @@ class Backend(Protocol):
     def begin(self, first: int, count: int, now_ns: int) -> list[Action]:
         """Recover units first .. first + count - 1."""
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
-        """Hear what a peer said; no bytes: the peer is gone."""
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
+        """Hear what a peer said; no bytes: the peer is gone, and why."""
 
     def tick(self, now_ns: int) -> list[Action]:
         """See that time has passed."""

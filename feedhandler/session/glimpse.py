@@ -19,7 +19,7 @@ from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session import soupbintcp as soup
-from feedhandler.session.backend import Action, Done, Failed, Peer, Snapshot, Wake
+from feedhandler.session.backend import CLOSED, Action, Done, Failed, Peer, Snapshot, Wake
 from feedhandler.session.channel_header import UNIT_MAX
 from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
 
@@ -71,12 +71,12 @@ class Glimpse:
         self._ranges.append((first, count))
         return [] if self._due_ns else self._connect(now_ns)
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
         """Hear the server."""
         if peer != self._settings.peer:
             self._counters[Counter.REPLIES_UNWANTED] += 1
             return []
-        return self._heard(self._client.take(data, now_ns), now_ns)
+        return self._heard(self._client.take(data, now_ns, why), now_ns)
 
     def tick(self, now_ns: int) -> list[Action]:
         """Keep the link alive; give up what takes too long; try again what failed."""

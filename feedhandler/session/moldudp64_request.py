@@ -24,7 +24,7 @@ from struct import Struct
 from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
-from feedhandler.session.backend import Action, Done, Failed, Inject, Peer, Send, Wake
+from feedhandler.session.backend import CLOSED, Action, Done, Failed, Inject, Peer, Send, Wake
 
 HEADER: Final = Struct(">10sQH")  # session, sequence of the first message, count
 SESSION_BYTES: Final = 10
@@ -113,7 +113,9 @@ class MoldRequest:
         self._pieces.append(_Piece(wanted, wanted.first, wanted.end))
         return self._go_on(now_ns)
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(
+        self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED,  # noqa: ARG002 - of streams
+    ) -> list[Action]:  # fmt: skip
         """Hear a datagram of a server."""
         if not data:
             return []  # UDP has nobody who leaves

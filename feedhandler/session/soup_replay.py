@@ -15,7 +15,7 @@ from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session import soupbintcp as soup
-from feedhandler.session.backend import Action, Done, Failed, Inject, Peer, Wake
+from feedhandler.session.backend import CLOSED, Action, Done, Failed, Inject, Peer, Wake
 from feedhandler.session.moldudp64_request import HEADER, SESSION_BYTES
 from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
 
@@ -69,12 +69,12 @@ class SoupReplay:
         self._ranges.append((first, first + count))
         return self._open(now_ns) if len(self._ranges) == 1 else []
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
         """Hear the server."""
         if peer != self._settings.peer:
             self._counters[Counter.REPLIES_UNWANTED] += 1
             return []
-        return self._heard(self._client.take(data, now_ns), now_ns)
+        return self._heard(self._client.take(data, now_ns, why), now_ns)
 
     def tick(self, now_ns: int) -> list[Action]:
         """Keep the link alive; connect again when it is time to."""

@@ -20,6 +20,7 @@ from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session.backend import (
+    CLOSED,
     Action,
     Close,
     Connect,
@@ -50,7 +51,7 @@ class ReplaySettings:
     peer: Peer
     username: str
     password: str
-    channel: int
+    channel: int = 0
     ranges_max: int = 64
     packets_max: int = PACKETS_MAX
     attempts_max: int = 3
@@ -106,13 +107,13 @@ class CmeTcpReplay:
         self._ranges.append((first, first + count))
         return self._open(now_ns) if len(self._ranges) == 1 else []
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
         """Hear bytes of the stream; none: it was closed."""
         if peer != self._settings.peer or self._state is State.IDLE:
             self._counters[Counter.REPLIES_UNWANTED] += bool(data)
             return []
         if not data:
-            return self._broken("connection closed", now_ns)
+            return self._broken(why, now_ns)
         self._buffer += data
         actions: list[Action] = []
         buffer = self._buffer

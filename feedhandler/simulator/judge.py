@@ -180,7 +180,7 @@ class Judge:
         self._follow_doubt(self._unit, self._now_ns)
         if self._since is not None:
             outcome.in_doubt_ns += self._now_ns - self._since[1]
-        outcome.total_ns = self._now_ns - self._first_ns
+        outcome.total_ns = self._now_ns - (self._first_ns or self._now_ns)
         states = [state_of(view) for view in books]
         outcome.books = len(states)
         outcome.in_doubt_at_end = sum(state >= STALE for state in states)

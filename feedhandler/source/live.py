@@ -35,6 +35,10 @@ class LiveSource(Protocol):
     def notes(self) -> list[str]:
         """Lines for people."""
 
+    @property
+    def stamped_by(self) -> str:
+        """Whose clock times are of: "card", "kernel" (when it saw the frame) or "poll" (when we did)."""
+
     def lost(self) -> dict[Counter, int]:
         """What was lost so far, by place."""
 
@@ -70,9 +74,8 @@ class Live:
 
     @property
     def stamped_by(self) -> str:
-        """Whose clock the times of receipt are of, so far as it is known."""
-        by_card = any(getattr(source, "stamped_by_card", 0) for source in self._sources)
-        return "card" if by_card else "kernel"
+        """Whose clock the times of receipt are of, so far as it is known: card, kernel or poll; or several."""
+        return ", ".join(sorted({source.stamped_by for source in self._sources}))
 
     @property
     def notes(self) -> list[str]:

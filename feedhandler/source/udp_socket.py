@@ -156,6 +156,11 @@ class UdpSocket:
         """Datagrams whose time is the network card's, not the kernel's."""
         return int(self._state[socket_kernel.HARDWARE // 8])
 
+    @property
+    def stamped_by(self) -> str:
+        """Whose clock times are of."""
+        return "card" if self.stamped_by_card else "kernel"
+
     def lost(self) -> dict[Counter, int]:
         """What was lost since the last call."""
         before = sum(self._drops)
