@@ -18,11 +18,9 @@ from feedhandler.live.opening import LiveOptions
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.libpcap import LibpcapLimits
-from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
-from feedhandler.source.xdp import XdpLimits
 from feedhandler.source.xdp import XdpLimits
 from feedhandler.wire.routes import Group, address_number
 
@@ -119,8 +117,6 @@ def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) ->
         source_address=address_number(feed.sender) if feed.sender else 0,
         ring=ring_of(feed.ring_bytes),
         socket=SocketLimits(feed.ring_bytes),
-        xdp=XdpLimits(feed.ring_bytes),
-        libpcap=LibpcapLimits(feed.ring_bytes),
         xdp=XdpLimits(feed.ring_bytes),
         libpcap=LibpcapLimits(feed.ring_bytes),
     )
