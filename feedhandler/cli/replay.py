@@ -9,7 +9,7 @@ from feedhandler.cli.repeating import Given, Repeatable
 
 # What changes only what is shown or written; every other option is in the command that repeats a run.
 SHOWN: Final = frozenset({"depth", "events", "as_json", "totals_only", "quiet", "verbose"})
-OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet"})
+OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet", "by"})
 
 
 @click.command(cls=Repeatable, short_help="Rebuild the books of captures, and report.")
@@ -35,6 +35,10 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet"})
 @click.option(
     "--to", metavar="IFACE",
     help="Put the frames on this interface (CAP_NET_RAW), by default at recorded pace, and build no books.",
+)  # fmt: skip
+@click.option(
+    "--by", type=click.Choice(["packet", "xdp"]), default="packet", show_default=True,
+    help="With --to: a packet socket, or AF_XDP (quicker at full speed).",
 )  # fmt: skip
 @options.checksums
 @options.faults
@@ -94,7 +98,7 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     a capture that does not end as it should (everything before that was used); 2 usage; 3 environment; 130 after
     Ctrl-C, which still reports what was seen so far.
     """  # noqa: D301 (click wants the very character)
-    to = given.pop("to")
+    to, by = given.pop("to"), given.pop("by")
     typed = Given.of(ctx, SHOWN)
     if to is not None:
         for name, option in typed.options().items():
@@ -104,10 +108,12 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
 
         ctx.exit(
             send(
-                given["files"], to, speed=chosen_speed(ctx, given["speed"]),
+                given["files"], to, by=by, speed=chosen_speed(ctx, given["speed"]),
                 expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
             )
         )  # fmt: skip
+    if "by" in typed.options():
+        raise click.UsageError("--by: without --to nothing is sent")
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
     cold = tell_of_compiling(ENGINE, quiet=given["quiet"])

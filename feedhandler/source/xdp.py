@@ -99,7 +99,7 @@ class Xdp:
             self.change(wanted)
         except OSError as error:
             self.close()
-            raise said(error, interface) from None
+            raise interface_refused(error, interface) from None
         except BaseException:
             self.close()
             raise
@@ -289,7 +289,7 @@ def clock_offset() -> int:
     return min(found)[1]
 
 
-def said(error: OSError, interface: str) -> CaptureError:
+def interface_refused(error: OSError, interface: str) -> CaptureError:
     """What an operator is told when the system says no."""
     if error.errno in {errno.EBUSY, errno.EEXIST}:
         text = f"{interface}: another XDP program or socket has it: ip link show {interface}"
