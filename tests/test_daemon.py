@@ -307,6 +307,25 @@ def test_what_cannot_be_is_told_in_a_line(name: str, tmp_path: Path) -> None:
         assert len(each.stderr.splitlines()) == 1
 
 
+def test_a_run_of_the_command_line_has_a_name_too(name: str) -> None:
+    """--shm: its state, counters and latencies are there for `status`, and gone with it."""
+    words = ("run", "-i", "line_a", "--feed", "nasdaq.itch50", "--idle", "block", "--shm", name)
+    with wire("line_a") as made, started(made.receiver, *words, "-q") as process:
+        until(lambda: reading(name), process)
+        with made.sender.entered():
+            send("line_a", [udp(GROUP, payload) for payload in DAY])
+        until(lambda: counted(name, "messages") == MESSAGES, process)
+        until(lambda: Observer(name).look().state["ready"], process)
+        shown = run("status", name)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=WAIT_S)
+
+    assert process.returncode == 0
+    assert shown.returncode == 0
+    assert "wire_to_book" in shown.stdout
+    assert not list(folder().glob(f"feedhandler.{name}.*"))
+
+
 @pytest.mark.skipif(not JIT_ON, reason="without the JIT a loop looks up too seldom")
 @pytest.mark.parametrize("idle", ["spin", "block"])
 def test_a_loop_ends_soon_after_the_signal(name: str, tmp_path: Path, idle: str) -> None:

@@ -167,7 +167,10 @@ def stage(name: str, question: str) -> None:
 stage("wire", "Frame to datagram and route, ns a frame.")
 stage("decode", "Datagram to Event rows by the compiled decoder, ns a message.")
 stage("kaitai", "Datagram to Event rows by the reference decoder, ns a message.")
-stage("sampling", "Frames with and without latencies measured in the loop, ns a frame.")
+stage(
+    "sampling",
+    "Frames whose latencies are measured in the loop, ns a frame; --json: what that costs.",
+)
 stage("book", "Event rows to books by order or by level, ns a row.")
 
 

@@ -28,7 +28,7 @@ from feedhandler.cli.output import notice, print_json, safe
     show_default=True, help="What the loop does when nothing has come.",
 )  # fmt: skip
 @click.option(
-    "--source", type=click.Choice(["packet_ring", "udp_socket"]), default="packet_ring",
+    "--source", type=click.Choice(["packet_ring", "udp_socket", "xdp"]), default="packet_ring",
     show_default=True, help="Where frames are taken from.",
 )  # fmt: skip
 @click.option("--core", type=click.IntRange(0), metavar="N", help="Where the loop polls.")

@@ -177,8 +177,11 @@ def faults(function: F) -> F:
 def checksums(function: F) -> F:
     """--checksums."""
     return click.option(
-        "--checksums", is_flag=True,
-        help="Leave out frames whose UDP checksum is wrong, as a network card does.",
+        "--checksums/--no-checksums", default=None,
+        help="Leave out frames whose UDP checksum is wrong, as a network card does: a bit turned over in a price is "
+        "told by nothing else, and the book would be wrong and not in doubt. By default where --faults damage "
+        "frames (corrupt, truncate). A checksum of 0 protects nothing. A capture of the sending host itself may "
+        "have wrong ones throughout, which its card was to make.",
     )(function)  # fmt: skip
 
 

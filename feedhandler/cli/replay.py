@@ -84,7 +84,9 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     dead=FROM..TO (nothing comes), dup=RATE, corrupt=RATE (one bit), truncate=RATE, delay=TIME[@RATE],
     skew=TIME (line B runs behind), reorder=FRAMES[@RATE], clock=+TIME@AT (receive times jump). One line only:
     line-b-drop=1e-2, line-233.54.12.111:26477-dead=2s..5s. FRAMES and TIME may be ranges, 50us..2ms; a rate is
-    1e-3, 0.1% or 1/1000. Times count from the first frame. The same seed gives the same faults.
+    1e-3, 0.1% or 1/1000. Times count from the first frame. The same seed gives the same faults. Damaged frames are
+    left out by their UDP checksum, as a card does it; with --no-checksums they come in, and a book may be wrong
+    without being in doubt.
 
     Events: prices are integers in units of 1e-9, times are ns since 1970, null is what was not given.
 

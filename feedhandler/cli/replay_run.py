@@ -44,7 +44,7 @@ class Options:
     events: str | None
     decoder: str
     speed: Fraction
-    checksums: bool
+    checksums: bool | None
     faults: FaultPlan | None
     seed: int | None
     shm: str | None

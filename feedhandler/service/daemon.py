@@ -20,7 +20,7 @@ from typing import Final, Self
 from feedhandler.counter import Counter
 from feedhandler.doctor.finding import Finding, Status
 from feedhandler.engine.recovery_backends import RecoveryPlan
-from feedhandler.live.opening import open_live
+from feedhandler.live.opening import SOURCES, open_live
 from feedhandler.live.plan import FeedPlan
 from feedhandler.live.recovery import recovery_plan
 from feedhandler.live.running import LiveRun, warm
@@ -31,11 +31,11 @@ from feedhandler.publish.ring import EventRing
 from feedhandler.recovering.driver import Driver
 from feedhandler.service import dropping
 from feedhandler.service.housekeeping import Housekeeping
-from feedhandler.service.steadiness import in_memory, near, settled, unlock
+from feedhandler.service.steadiness import awake, in_memory, near, settled, unlock
 from feedhandler.session.channel_header import LINE_LOST
 from feedhandler.session.channels import LINE_NAMES
 from feedhandler.session.line_kernel import block
-from feedhandler.source.source import ENVIRONMENT, CaptureError
+from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 from feedhandler.telemetry.losses import Losses, before_us
 from feedhandler.telemetry.stages import StageHistograms
 from feedhandler.telemetry.state import FeedState, feed_state
@@ -44,6 +44,7 @@ TICK_NS: Final = 100_000_000
 COLLECT_NS: Final = (
     1_000_000_000  # between two collections of garbage; what was frozen takes no part
 )
+DROPS: Final = "_DROPS"  # of a place
 NS: Final = 1_000_000_000
 SWITCH: Final = 1 / 2000  # s: so long a loop that has to ask Python waits for this thread, at most
 
@@ -70,8 +71,9 @@ class Part:
         """What was lost so far, by place."""
         found: dict[str, int] = {}
         for interface, lost in self.run.source.lost.items():
-            found[f"ring {interface}"] = lost.get(Counter.RING_DROPS, 0)
-            found[f"socket {interface}"] = lost.get(Counter.SOCKET_DROPS, 0)
+            for counter, number in lost.items():
+                if counter.name.endswith(DROPS):
+                    found[f"{counter.name.removesuffix(DROPS).lower()} {interface}"] = number
         found |= before_us(self.losses.interfaces)
         channels = self.run.engine.channels
         for channel in channels.channels:
@@ -134,6 +136,9 @@ class Daemon:
 
     def _opened(self, plan: FeedPlan, stack: ExitStack, *, drops: bool) -> Part:
         """Sockets and shared memory of a feed."""
+        if plan.options.source not in SOURCES:
+            known = ", ".join(SOURCES)
+            raise CaptureError(f"source {plan.options.source}: there are {known}", USAGE)
         source = open_live(plan.options, plan.groups)
         stack.callback(source.close)
         ring = best = counters = stages = None
@@ -171,6 +176,11 @@ class Daemon:
         if settings.lock_memory:
             self.findings.append(in_memory(lasting=not settings.drop))
             stack.callback(unlock)
+        if any(plan.options.idle != "spin" for plan in self._plans):  # who spins never sleeps
+            finding, fd = awake()
+            self.findings.append(finding)
+            if fd >= 0:
+                stack.callback(os.close, fd)
         self.findings.append(settled())
         stack.callback(gc.enable)
         gc.disable()  # a loop that asks Python would have to collect what others left: `tick` does it
