@@ -6,7 +6,7 @@ import click
 
 from feedhandler.cli import options
 
-SOURCES = {"ring": "packet_ring", "socket": "udp_socket"}
+SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "dpdk": "dpdk"}
 IDLES = ("spin", "spin-then-poll", "block")
 
 
@@ -21,8 +21,10 @@ IDLES = ("spin", "spin-then-poll", "block")
 )  # fmt: skip
 @options.templates
 @click.option(
-    "--source", type=click.Choice([*SOURCES, *SOURCES.values()]), default="ring", show_default=True,
-    help="A packet socket's ring (CAP_NET_RAW), or UDP sockets (no privilege; Onload, VMA).",
+    "--source", type=click.Choice(list(dict.fromkeys([*SOURCES, *SOURCES.values()]))), default="ring",
+    show_default=True,
+    help="A packet socket's ring (CAP_NET_RAW), UDP sockets (no privilege; Onload, VMA), or DPDK "
+    "(IFACE is a device of its: a PCI address, or such as net_af_packet0,iface=eth1).",
 )  # fmt: skip
 @click.option(
     "--idle", type=click.Choice(IDLES), default="spin", show_default=True,
@@ -40,7 +42,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.expression
 @click.option(
     "--ring-bytes", type=click.IntRange(1 << 20), default=64 << 20, metavar="N",
-    help="Of the ring, or of each socket's buffer.",
+    help="Of the ring, of each socket's buffer, or of DPDK's buffers.",
 )  # fmt: skip
 @click.option("--seconds", type=click.IntRange(1), metavar="N", help="Run so long only.")
 @click.option(
@@ -63,7 +65,7 @@ def run(ctx: click.Context, /, **given: Any) -> None:
 
     The groups are those of the feed's description; they are joined on each interface. One thread polls, on
     --core if one is given, and never waits for Python while frames flow. Frames lost before they could be seen
-    are counted by place: ring_drops, socket_drops, cut_frames.
+    are counted by place: ring_drops, socket_drops, cut_frames, card_drops, buffer_drops.
 
     \b
     Examples:
@@ -71,6 +73,7 @@ def run(ctx: click.Context, /, **given: Any) -> None:
       feedhandler run -i eth1 -i eth2 --feed cme.mdp3 --core 3 --shm md
       feedhandler run -i eth1 --feed nasdaq.itch50 --source socket --idle block | jq .counters
       feedhandler run -i eth1 --feed nasdaq.itch50 --recover 10.1.0.7:17001
+      sudo feedhandler run -i 0000:3b:00.0 --feed nasdaq.itch50 --source dpdk
 
     Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.
 

@@ -22,6 +22,8 @@ from feedhandler.event import UNDEF_PRICE
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.publish.bbo import Best
 from feedhandler.service.steadiness import in_memory, settled, unlock
+from feedhandler.source.dpdk import DpdkLimits
+from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
@@ -37,6 +39,8 @@ LOST: Final = (
     "ring_drops",
     "socket_drops",
     "cut_frames",
+    "card_drops",
+    "buffer_drops",
     "malformed_transport",
     "malformed_message",
 )
@@ -87,6 +91,7 @@ def live_options(options: Options) -> LiveOptions:
         source_address=sender,
         ring=RingLimits(ring),
         socket=SocketLimits(options.ring_bytes),
+        dpdk=DpdkLimits(options.ring_bytes, devices=len(options.interfaces)),
     )
 
 
@@ -96,7 +101,7 @@ def run_live(options: Options) -> int:
     feed = find_feed((), options.feed_name, options.templates)
     over = threading.Event()
     for interface in options.interfaces:  # before the loop is compiled, which may take long
-        interface_number(interface)
+        (check_device if options.source == "dpdk" else interface_number)(interface)
     await_compiled(feed)
     warm(feed)
     with ExitStack() as stack:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
+from feedhandler.source.dpdk import Dpdk, DpdkLimits
 from feedhandler.source.idle import Strategy
 from feedhandler.source.live import Live, LiveSource
 from feedhandler.source.packet_filter import Place
@@ -19,8 +20,8 @@ from feedhandler.source.source import USAGE, CaptureError
 from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.wire.routes import Group
 
-SourceName = Literal["packet_ring", "udp_socket"]
-SOURCES: Final = ("packet_ring", "udp_socket")
+SourceName = Literal["packet_ring", "udp_socket", "dpdk"]
+SOURCES: Final = ("packet_ring", "udp_socket", "dpdk")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class LiveOptions:
     source_address: int = 0  # join source-specifically; 0 = from anybody
     ring: RingLimits = field(default_factory=RingLimits)
     socket: SocketLimits = field(default_factory=SocketLimits)
+    dpdk: DpdkLimits = field(default_factory=DpdkLimits)
 
 
 def groups_of(feed: Feed) -> list[Place]:
@@ -51,6 +53,8 @@ def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
     """The sources of a run as one; CaptureError says in a line what cannot be, and what would mend it."""
     if options.expression and options.source != "packet_ring":
         raise CaptureError(f"a filter expression is for packet_ring, not {options.source}", USAGE)
+    if options.source == "dpdk" and options.idle != "spin":
+        raise CaptureError("dpdk: nothing tells that frames have come: --idle spin", USAGE)
     if not options.interfaces:
         raise CaptureError("no interface is given", USAGE)
     opened: list[LiveSource] = []
@@ -71,6 +75,11 @@ def _opened(
         return UdpSocket(
             interface, groups, source_address=options.source_address, limits=options.socket
         )
+    if options.source == "dpdk":
+        return Dpdk(
+            interface, groups, source_address=options.source_address, limits=options.dpdk,
+            number=number,
+        )  # fmt: skip
     return PacketRing(
         interface, groups, expression=options.expression, source_address=options.source_address,
         limits=options.ring, number=number,

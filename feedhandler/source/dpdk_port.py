@@ -1,0 +1,244 @@
+"""A port of DPDK: attach a device, give it one queue and buffers, start it; its link, its losses, its end.
+
+Structures are read by the offsets of ABI 23 (<rte_ethdev.h>); what a later version adds at their ends has room.
+"""
+
+import ctypes
+import os
+import re
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from feedhandler.source import dpdk_kernel
+from feedhandler.source.dpdk_eal import Eal, install_command, loaded
+from feedhandler.source.membership import is_multicast
+from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
+
+PORT_BYTES: Final = 128  # struct rte_eth_fp_ops
+STRUCT_BYTES: Final = 8192  # more than any structure that DPDK reads or writes for us
+HEADROOM: Final = 128  # RTE_PKTMBUF_HEADROOM
+OVERHEAD: Final = 320  # of a buffer: mbuf, header and padding
+CACHE: Final = 256  # buffers that a thread keeps for itself
+DESCRIPTORS_MAX: Final = 4096
+BUFFERS_LEAST: Final = 4 * dpdk_kernel.BURST
+ANY_SOCKET: Final = -1
+DEVICE, DRIVER, INTERFACE = 0, 8, 16  # struct rte_eth_dev_info
+MISSED, DAMAGED, NO_BUFFER = 32, 40, 56  # struct rte_eth_stats: imissed, ierrors, rx_nombuf
+UP: Final = 1 << 2  # struct rte_eth_link: behind the speed
+UNKNOWN_SPEED: Final = 0xFFFF_FFFF
+# Drivers whose times of frames have a unit that is known, and count from 1970.
+STAMPS_NS: Final = {"net_pcap": 1000}
+
+_CARD: Final = re.compile(r"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]")
+_VIRTUAL: Final = re.compile(r"(net_[a-z0-9_]*?[a-z])\d{1,4}")
+
+
+@dataclass(frozen=True)
+class DpdkLimits:
+    """How much may wait, and how much memory there is."""
+
+    pool_bytes: int = 64 << 20  # of the buffers of a device
+    frame_bytes: int = 2048  # a larger frame is cut, or refused by the card
+    devices: int = 4  # for which memory is set aside when the first of this process is opened
+
+    @property
+    def buffers(self) -> int:
+        """How many frames a device's pool holds."""
+        return self.pool_bytes // (self.frame_bytes + HEADROOM + OVERHEAD)
+
+    @property
+    def memory_bytes(self) -> int:
+        """Of all devices."""
+        return self.devices * (self.pool_bytes + self.pool_bytes // 8)
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a user named: a card by its PCI address, or a virtual device."""
+
+    name: str  # as DPDK calls its port
+    driver: str  # "" = that of a card, which DPDK finds
+    words: str  # its arguments
+
+    @classmethod
+    def parse(cls, text: str) -> "Device":
+        """Read 0000:3b:00.0 or net_af_packet0,iface=eth1."""
+        name, _, words = text.partition(",")
+        if _CARD.fullmatch(name):
+            domain = "" if name.count(":") == 2 else "0000:"
+            return cls(f"{domain}{name}".lower(), "", words)
+        virtual = _VIRTUAL.fullmatch(name)
+        if virtual is None:
+            raise CaptureError(
+                f"{text}: no device of DPDK; a PCI address such as 0000:3b:00.0, or such as "
+                f"net_af_packet0,iface={name}", USAGE,
+            )  # fmt: skip
+        return cls(name, virtual[1], words)
+
+    def told(self, limits: DpdkLimits) -> str:
+        """As DPDK is told it; a packet socket's ring gets the size that others have."""
+        words = self.words
+        if self.driver == "net_af_packet" and not re.search(r"\b(blocksz|framesz|framecnt)=", words):
+            frames = max(limits.pool_bytes // 2 // 2048, 64) // 64 * 64
+            words += f",blocksz={64 * 2048},framesz=2048,framecnt={frames}"
+        return f"{self.name},{words.strip(',')}".strip(",")
+
+
+class Port:
+    """A device that is attached and started."""
+
+    def __init__(self, eal: Eal, device: Device, limits: DpdkLimits, groups: Iterable[int]) -> None:
+        self._eal = eal
+        self.device = device
+        self._scratch = ctypes.create_string_buffer(STRUCT_BYTES)
+        self._pool = 0
+        self._handle = 0  # struct rte_device
+        self._begun = False
+        if device.name in eal.names:
+            raise CaptureError(f"{device.name}: is open already in this process", USAGE)
+        if limits.buffers < BUFFERS_LEAST:
+            least = BUFFERS_LEAST * limits.pool_bytes // max(limits.buffers, 1)
+            raise CaptureError(
+                f"{device.name}: buffers of {limits.pool_bytes:,} bytes; at least {least:,}", USAGE
+            )
+        eal.names.add(device.name)
+        try:
+            self._attach(limits)
+            self._make_pool(limits)
+            self._configure(limits)
+            self._begun = True
+            self._must("rte_eth_dev_start", self.number)
+            self._let_in(sorted({each for each in groups if is_multicast(each)}))
+        except BaseException:
+            self.close()
+            raise
+
+    def _attach(self, limits: DpdkLimits) -> None:
+        """Have a driver take the device."""
+        device, driver = self.device, self.device.driver
+        if driver:
+            try:
+                loaded(driver)
+            except OSError:
+                raise CaptureError(
+                    f"{device.name}: DPDK's driver {driver} is not installed: {package_of(driver)}",
+                    ENVIRONMENT,
+                ) from None
+        self._must("rte_dev_probe", device.told(limits).encode())
+        number = ctypes.c_uint16()
+        self._must("rte_eth_dev_get_port_by_name", device.name.encode(), ctypes.byref(number))
+        self.number = number.value
+        self._must("rte_eth_dev_info_get", self.number, self._scratch)
+        self._handle, name, self.interface = struct.unpack_from("=QQI", self._scratch)
+        self.driver = ctypes.string_at(name).decode("utf-8", "replace") if name else driver
+
+    def _make_pool(self, limits: DpdkLimits) -> None:
+        """Buffers, on the card's side of the machine."""
+        call = self._eal.libraries.call
+        node = call("rte_eth_dev_socket_id", self.number) if self._eal.huge else ANY_SOCKET
+        self._node = max(node, ANY_SOCKET)
+        self._pool = call(
+            "rte_pktmbuf_pool_create", f"fh_{self.number}_{self.device.name}".encode()[:25],
+            limits.buffers, CACHE, 0, HEADROOM + limits.frame_bytes, self._node,
+        )  # fmt: skip
+        if not self._pool:
+            why = self._eal.log.reason() or self._eal.libraries.error()
+            size = f"{limits.buffers:,} buffers of {limits.frame_bytes} bytes"
+            raise CaptureError(f"{self.device.name}: {size}: {why}", ENVIRONMENT)
+
+    def _configure(self, limits: DpdkLimits) -> None:
+        """One queue to receive, and one to send, which some drivers insist on."""
+        ctypes.memset(self._scratch, 0, STRUCT_BYTES)
+        self._must("rte_eth_dev_configure", self.number, 1, 1, self._scratch)
+        received = ctypes.c_uint16(min(DESCRIPTORS_MAX, limits.buffers // 2))
+        sent = ctypes.c_uint16(64)
+        self._must(
+            "rte_eth_dev_adjust_nb_rx_tx_desc", self.number, ctypes.byref(received), ctypes.byref(sent)
+        )
+        node = self._node & 0xFFFF_FFFF
+        queue = (self.number, 0)
+        self._must("rte_eth_rx_queue_setup", *queue, received.value, node, None, self._pool)
+        self._must("rte_eth_tx_queue_setup", *queue, sent.value, node, None)
+
+    def _let_in(self, groups: list[int]) -> None:
+        """What a card lets in: the groups, or all groups, or all there is."""
+        call = self._eal.libraries.call
+        cards = [b"\x01\0\x5e" + (each & 0x7FFFFF).to_bytes(3, "big") for each in groups]
+        listed = b"".join(sorted(set(cards)))
+        if cards and not call("rte_eth_dev_set_mc_addr_list", self.number, listed, len(listed) // 6):
+            return
+        if cards and not call("rte_eth_allmulticast_enable", self.number):
+            return
+        call("rte_eth_promiscuous_enable", self.number)  # what has no such thing takes all
+
+    def _must(self, name: str, *given: Any) -> None:
+        """Call a function that gives 0, or minus an error's number."""
+        self._eal.log.forget()
+        told = self._eal.libraries.call(name, *given)
+        if told < 0:
+            why = self._eal.log.reason() or os.strerror(-told)
+            raise CaptureError(f"{self.device.name}: {why}", ENVIRONMENT)
+
+    @property
+    def row(self) -> int:
+        """Address of the port's row of `rte_eth_fp_ops`."""
+        return self._eal.libraries.ports + PORT_BYTES * self.number
+
+    @property
+    def receiver(self) -> int:
+        """Address of the driver's function; valid until the port is stopped."""
+        at = self.row + dpdk_kernel.RX_PKT_BURST
+        return int.from_bytes(ctypes.string_at(at, 8), "little")
+
+    def give_back(self, buffers: int, count: int) -> None:
+        """Free mbufs, whose addresses lie there."""
+        self._eal.libraries.call("rte_pktmbuf_free_bulk", buffers, count)
+
+    def stamp(self) -> tuple[int, int, int]:
+        """Where in an mbuf the driver leaves a time, the flag that says so, and its unit; zeros = nowhere."""
+        unit = STAMPS_NS.get(self.driver, 0)
+        call = self._eal.libraries.call
+        offset = call("rte_mbuf_dynfield_lookup", b"rte_dynfield_timestamp", None)
+        bit = call("rte_mbuf_dynflag_lookup", b"rte_dynflag_rx_timestamp", None)
+        return (offset, 1 << bit, unit) if unit and min(offset, bit) >= 0 else (0, 0, 0)
+
+    def link(self) -> str:
+        """The link, in words."""
+        self._must("rte_eth_link_get_nowait", self.number, self._scratch)
+        speed, bits = struct.unpack_from("=IB", self._scratch)
+        told = f", {speed:,} Mbit/s" if 0 < speed < UNKNOWN_SPEED else ""
+        return f"link up{told}" if bits & UP else "link down"
+
+    def statistics(self) -> tuple[int, int]:
+        """Frames so far that the card or its driver had to leave, and those for which no buffer was free."""
+        self._eal.libraries.call("rte_eth_stats_get", self.number, self._scratch)
+        missed, damaged, no_buffer = (
+            struct.unpack_from("=Q", self._scratch, at)[0] for at in (MISSED, DAMAGED, NO_BUFFER)
+        )
+        return int(missed + damaged), int(no_buffer)
+
+    def free_buffers(self) -> int:
+        """Buffers that hold no frame and wait in no ring."""
+        return self._eal.libraries.call("rte_mempool_avail_count", self._pool)
+
+    def close(self) -> None:
+        """Stop it, have the driver leave the device, give the buffers back."""
+        call = self._eal.libraries.call
+        if self._handle:
+            if self._begun:
+                call("rte_eth_dev_stop", self.number)
+            call("rte_eth_dev_close", self.number)
+            call("rte_dev_remove", self._handle)
+            self._handle = 0
+        if self._pool:
+            call("rte_mempool_free", self._pool)
+            self._pool = 0
+        self._eal.names.discard(self.device.name)
+
+
+def package_of(driver: str) -> str:
+    """What brings a driver: a name that ends in a digit has a hyphen before the ABI's number."""
+    hyphen = "-" if driver[-1].isdigit() else ""
+    return install_command(f"librte-{driver.replace('_', '-')}{hyphen}23")
