@@ -3,7 +3,7 @@
 A device is named as DPDK names it: `0000:3b:00.0`, `net_af_packet0,iface=eth1`, `net_pcap0,rx_pcap=FILE`. DPDK has no
 filter: all that comes is looked at, and what is not the feed's is counted as `foreign_group`. It never sleeps. What
 the card or its driver had no room for, and what came damaged, is counted as `card_drops`; what found no buffer as
-`buffer_drops`; what was longer than one as `cut_frames`.
+`buffer_drops`; what was longer than one as `cut_frames`. `net_af_packet` counts nothing: its socket is asked instead.
 
 Where the kernel still has the interface (`iface=`, and drivers that share a card with it) the groups are joined there.
 A card that the kernel does not have sends no IGMP: its switch has to be told what it wants.
@@ -19,7 +19,7 @@ import numpy as np
 from feedhandler.counter import Counter
 from feedhandler.source import dpdk_kernel
 from feedhandler.source.dpdk_eal import Eal, Libraries
-from feedhandler.source.dpdk_port import Device, DpdkLimits, Port
+from feedhandler.source.dpdk_port import Device, DpdkLimits, opened
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import address_of_symbol, callable_at
 from feedhandler.source.packet_filter import Place
@@ -27,6 +27,11 @@ from feedhandler.source.packet_filter import Place
 __all__ = ["Dpdk", "DpdkLimits", "check"]
 
 NO_HUGE_PAGES: Final = "no huge pages are free: sudo sysctl -w vm.nr_hugepages=256"
+
+# where frames are lost, in the order of `Port.statistics`
+PLACES: Final = (
+    Counter.CARD_DROPS, Counter.BUFFER_DROPS, Counter.RING_DROPS, Counter.CUT_FRAMES,
+)  # fmt: skip
 
 
 class Dpdk:
@@ -49,13 +54,13 @@ class Dpdk:
         self.fds: list[int] = []  # nothing becomes readable: it has to be asked
         self._state = np.zeros(dpdk_kernel.WORDS, np.int64)
         self.state_address = int(self._state.ctypes.data)
-        self._told = (0, 0, 0)
+        self._told = (0, 0, 0, 0)
         self._memberships: Memberships | None = None
         wanted = [address for address, _ in groups]
         limits = limits or DpdkLimits()
         named = Device.parse(device)
         self._eal = Eal.started(limits.memory_bytes, cards=not named.driver)
-        self._port = Port(self._eal, named, limits, wanted)
+        self._port = opened(self._eal, named, limits, wanted)
         try:
             self._join(wanted, source_address)
             self._lay_out(number)
@@ -104,8 +109,7 @@ class Dpdk:
         now = (*self._port.statistics(), cut)
         newly = [max(new - old, 0) for new, old in zip(now, self._told, strict=True)]
         self._told = now
-        places = (Counter.CARD_DROPS, Counter.BUFFER_DROPS, Counter.CUT_FRAMES)
-        return dict(zip(places, newly, strict=True))
+        return dict(zip(PLACES, newly, strict=True))
 
     def close(self) -> None:
         """Leave the groups, give the last frames back, and the device."""

@@ -53,6 +53,12 @@ FUNCTIONS: Final[dict[str, tuple[str, Any, tuple[Any, ...]]]] = {
     "rte_mbuf_dynflag_lookup": ("mbuf", _INT, (_TEXT, _AT)),
     "rte_pktmbuf_pool_create": ("mbuf", _AT, (_TEXT, _WORD, _WORD, _HALF, _HALF, _INT)),
     "rte_pktmbuf_free_bulk": ("mbuf", None, (_AT, _WORD)),
+    "rte_pktmbuf_pool_init": ("mbuf", None, (_AT, _AT)),
+    "rte_pktmbuf_init": ("mbuf", None, (_AT, _AT, _AT, _WORD)),
+    "rte_mempool_create_empty": ("mempool", _AT, (_TEXT, *[_WORD] * 4, _INT, _WORD)),
+    "rte_mempool_set_ops_byname": ("mempool", _INT, (_AT, _TEXT, _AT)),
+    "rte_mempool_populate_default": ("mempool", _INT, (_AT,)),
+    "rte_mempool_obj_iter": ("mempool", _WORD, (_AT, _AT, _AT)),
     "rte_mempool_free": ("mempool", None, (_AT,)),
     "rte_mempool_avail_count": ("mempool", _WORD, (_AT,)),
     "rte_eth_dev_get_port_by_name": ("ethdev", _INT, (_TEXT, _AT)),
@@ -165,6 +171,10 @@ class Libraries:
     def call(self, name: str, *arguments: Any) -> int:
         """Call a function; what it gives, 0 for nothing."""
         return int(self._functions[name](*arguments) or 0)
+
+    def address(self, name: str) -> int:
+        """Where a function is."""
+        return ctypes.cast(self._functions[name], _AT).value or 0
 
     def error(self) -> str:
         """Why the last call of this thread failed."""

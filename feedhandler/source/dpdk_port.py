@@ -6,23 +6,34 @@ Structures are read by the offsets of ABI 23 (<rte_ethdev.h>); what a later vers
 import ctypes
 import os
 import re
+import socket
 import struct
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from feedhandler.source import dpdk_kernel
 from feedhandler.source.dpdk_eal import Eal, install_command, loaded
 from feedhandler.source.membership import is_multicast
+from feedhandler.source.native import LIBRARY
+from feedhandler.source.packet_ring import SOL_PACKET, STATISTICS
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
 PORT_BYTES: Final = 128  # struct rte_eth_fp_ops
 STRUCT_BYTES: Final = 8192  # more than any structure that DPDK reads or writes for us
 HEADROOM: Final = 128  # RTE_PKTMBUF_HEADROOM
 OVERHEAD: Final = 320  # of a buffer: mbuf, header and padding
+MBUF_BYTES: Final = 128  # struct rte_mbuf
+NAME_BYTES: Final = 25  # of a pool
+NO_IOVA_CONTIG: Final = 0x20  # RTE_MEMPOOL_F_NO_IOVA_CONTIG
+POOL_KIND: Final = b"ring_mp_mc"  # what mempool_ring brings; the default
 CACHE: Final = 256  # buffers that a thread keeps for itself
 DESCRIPTORS_MAX: Final = 4096
 BUFFERS_LEAST: Final = 4 * dpdk_kernel.BURST
+ATTEMPTS_MAX: Final = 40
+PAUSE_S: Final = 0.025
 ANY_SOCKET: Final = -1
 DEVICE, DRIVER, INTERFACE = 0, 8, 16  # struct rte_eth_dev_info
 MISSED, DAMAGED, NO_BUFFER = 32, 40, 56  # struct rte_eth_stats: imissed, ierrors, rx_nombuf
@@ -96,6 +107,8 @@ class Port:
         self._pool = 0
         self._handle = 0  # struct rte_device
         self._begun = False
+        self._sockets: list[socket.socket] = []  # of a driver that reads a packet socket's ring
+        self._ring_drops = 0
         if device.name in eal.names:
             raise CaptureError(f"{device.name}: is open already in this process", USAGE)
         if limits.buffers < BUFFERS_LEAST:
@@ -126,7 +139,10 @@ class Port:
                     f"{device.name}: DPDK's driver {driver} is not installed: {package_of(driver)}",
                     ENVIRONMENT,
                 ) from None
+        quiet()
+        before = open_files()
         self._must("rte_dev_probe", device.told(limits).encode())
+        self._sockets = packet_sockets(open_files() - before)
         number = ctypes.c_uint16()
         self._must("rte_eth_dev_get_port_by_name", device.name.encode(), ctypes.byref(number))
         self.number = number.value
@@ -135,24 +151,41 @@ class Port:
         self.driver = ctypes.string_at(name).decode("utf-8", "replace") if name else driver
 
     def _make_pool(self, limits: DpdkLimits) -> None:
-        """Buffers, on the card's side of the machine."""
+        """Buffers, on the card's side of the machine.
+
+        For a virtual device they lie without gaps: by default none crosses a page, which wastes half of each where
+        there are no huge pages, and net_af_xdp (22.11) shares only as much memory as there would be without gaps.
+        """
         call = self._eal.libraries.call
         node = call("rte_eth_dev_socket_id", self.number) if self._eal.huge else ANY_SOCKET
         self._node = max(node, ANY_SOCKET)
-        self._pool = call(
-            "rte_pktmbuf_pool_create", f"fh_{self.number}_{self.device.name}".encode()[:25],
-            limits.buffers, CACHE, 0, HEADROOM + limits.frame_bytes, self._node,
-        )  # fmt: skip
-        if not self._pool:
-            why = self._eal.log.reason() or self._eal.libraries.error()
-            size = f"{limits.buffers:,} buffers of {limits.frame_bytes} bytes"
-            raise CaptureError(f"{self.device.name}: {size}: {why}", ENVIRONMENT)
+        name = f"fh_{self.device.name}".encode()[:NAME_BYTES]
+        room = HEADROOM + limits.frame_bytes
+        if self.device.driver:
+            own = (MBUF_BYTES + room, CACHE, ctypes.sizeof(ctypes.c_uint64), self._node, NO_IOVA_CONTIG)
+            self._pool = call("rte_mempool_create_empty", name, limits.buffers, *own)
+            told = struct.pack("=HHI", room, 0, 0)  # struct rte_pktmbuf_pool_private
+            if self._pool and not call("rte_mempool_set_ops_byname", self._pool, POOL_KIND, None):
+                call("rte_pktmbuf_pool_init", self._pool, told)
+                if call("rte_mempool_populate_default", self._pool) == limits.buffers:
+                    each = self._eal.libraries.address("rte_pktmbuf_init")
+                    call("rte_mempool_obj_iter", self._pool, each, None)
+                    return
+        else:
+            own = (CACHE, 0, room, self._node)
+            self._pool = call("rte_pktmbuf_pool_create", name, limits.buffers, *own)
+            if self._pool:
+                return
+        why = self._eal.log.reason() or self._eal.libraries.error()
+        size = f"{limits.buffers:,} buffers of {limits.frame_bytes} bytes"
+        raise CaptureError(f"{self.device.name}: {size}: {why}", ENVIRONMENT)
 
     def _configure(self, limits: DpdkLimits) -> None:
         """One queue to receive, and one to send, which some drivers insist on."""
         ctypes.memset(self._scratch, 0, STRUCT_BYTES)
         self._must("rte_eth_dev_configure", self.number, 1, 1, self._scratch)
-        received = ctypes.c_uint16(min(DESCRIPTORS_MAX, limits.buffers // 2))
+        half = limits.buffers // 2
+        received = ctypes.c_uint16(min(DESCRIPTORS_MAX, 1 << half.bit_length() - 1))
         sent = ctypes.c_uint16(64)
         self._must(
             "rte_eth_dev_adjust_nb_rx_tx_desc", self.number, ctypes.byref(received), ctypes.byref(sent)
@@ -211,13 +244,16 @@ class Port:
         told = f", {speed:,} Mbit/s" if 0 < speed < UNKNOWN_SPEED else ""
         return f"link up{told}" if bits & UP else "link down"
 
-    def statistics(self) -> tuple[int, int]:
-        """Frames so far that the card or its driver had to leave, and those for which no buffer was free."""
+    def statistics(self) -> tuple[int, int, int]:
+        """Frames so far that the card or its driver had to leave, that had no buffer, no slot on a ring."""
+        for each in self._sockets:
+            told = each.getsockopt(SOL_PACKET, STATISTICS, 8)
+            self._ring_drops += int(struct.unpack("=2I", told)[1])
         self._eal.libraries.call("rte_eth_stats_get", self.number, self._scratch)
         missed, damaged, no_buffer = (
             struct.unpack_from("=Q", self._scratch, at)[0] for at in (MISSED, DAMAGED, NO_BUFFER)
         )
-        return int(missed + damaged), int(no_buffer)
+        return int(missed + damaged), int(no_buffer), self._ring_drops
 
     def free_buffers(self) -> int:
         """Buffers that hold no frame and wait in no ring."""
@@ -226,6 +262,9 @@ class Port:
     def close(self) -> None:
         """Stop it, have the driver leave the device, give the buffers back."""
         call = self._eal.libraries.call
+        for each in self._sockets:
+            each.close()
+        self._sockets.clear()
         if self._handle:
             if self._begun:
                 call("rte_eth_dev_stop", self.number)
@@ -236,6 +275,46 @@ class Port:
             call("rte_mempool_free", self._pool)
             self._pool = 0
         self._eal.names.discard(self.device.name)
+
+
+def opened(eal: Eal, device: Device, limits: DpdkLimits, groups: Iterable[int]) -> Port:
+    """A port; a queue of AF_XDP that another socket has just left is free a moment later."""
+    attempts = ATTEMPTS_MAX if device.driver == "net_af_xdp" else 1
+    for _ in range(attempts - 1):
+        try:
+            return Port(eal, device, limits, groups)
+        except CaptureError as error:
+            if "create xsk socket" not in str(error):
+                raise
+        time.sleep(PAUSE_S)
+    return Port(eal, device, limits, groups)
+
+
+def open_files() -> set[int]:
+    """Descriptors of this process."""
+    return {int(name) for name in os.listdir("/proc/self/fd")}
+
+
+def packet_sockets(fds: Iterable[int]) -> list[socket.socket]:
+    """Those of them that are packet sockets, to be asked for what they lost: DPDK's driver never asks."""
+    found = []
+    for fd in fds:
+        try:
+            made = socket.socket(fileno=os.dup(fd))
+        except OSError:  # no socket, or closed meanwhile
+            continue
+        if made.family == socket.AF_PACKET:
+            found.append(made)
+        else:
+            made.close()
+    return found
+
+
+def quiet() -> None:
+    """Keep libraries below a driver (net_af_xdp) from writing on the terminal."""
+    for name in ("libbpf_set_print", "libxdp_set_print"):
+        with suppress(AttributeError):
+            getattr(LIBRARY, name)(None)
 
 
 def package_of(driver: str) -> str:
