@@ -18,8 +18,9 @@ import numpy as np
 
 from feedhandler.counter import Counter
 from feedhandler.source import dpdk_kernel
+from feedhandler.source.dpdk_device import Device, DpdkLimits
 from feedhandler.source.dpdk_eal import Eal, Libraries
-from feedhandler.source.dpdk_port import Device, DpdkLimits, opened
+from feedhandler.source.dpdk_port import opened
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import address_of_symbol, callable_at
 from feedhandler.source.packet_filter import Place

@@ -27,7 +27,12 @@ PARTS: Final = (
     "kvargs", "telemetry", "eal", "ring", "mempool", "mbuf", "ethdev", "mempool_ring", "bus_vdev",
     "bus_pci",
 )  # fmt: skip
-PACKAGES: Final = ("librte-ethdev23", "librte-mempool-ring23", "librte-bus-vdev23", "librte-bus-pci23")
+PACKAGES: Final = (
+    "librte-ethdev23",
+    "librte-mempool-ring23",
+    "librte-bus-vdev23",
+    "librte-bus-pci23",
+)
 FOLDERS: Final = (
     "usr/lib/x86_64-linux-gnu", "usr/lib64", "usr/lib", "usr/local/lib/x86_64-linux-gnu",
     "usr/local/lib64", "usr/local/lib",
@@ -37,8 +42,9 @@ HUGE: Final = Path("/sys/kernel/mm/hugepages")
 LOG_BYTES: Final = 1 << 16
 UNBUFFERED: Final = 2  # _IONBF
 MIB: Final = 1 << 20
-NO_DEVICE: Final = "0000:00:00.0"  # the only one that is taken at the start: afterwards each is asked for
-EAL_BYTES: Final = 32 << 20  # what DPDK needs for itself
+NO_DEVICE: Final = (
+    "0000:00:00.0"  # the only one that is taken at the start: afterwards each is asked for
+)
 
 _INT, _WORD, _HALF = ctypes.c_int, ctypes.c_uint, ctypes.c_uint16
 _TEXT, _AT = ctypes.c_char_p, ctypes.c_void_p
@@ -191,7 +197,7 @@ class Eal:
         """`Eal.started` is how to get it."""
         self.libraries = Libraries()
         self.log = Log()
-        self.huge = free_huge_bytes() >= memory_bytes + EAL_BYTES
+        self.huge = free_huge_bytes() >= memory_bytes
         self.cards = cards
         self.names: set[str] = set()  # of devices that are open
         # A thread that polls becomes known to DPDK by the function at this address; then it is 0.
@@ -232,12 +238,19 @@ class Eal:
 def arguments(memory_bytes: int, *, huge: bool, cards: bool) -> list[str]:
     """The command line that the EAL is given."""
     core = min(os.sched_getaffinity(0))  # of its own housekeeping; who polls pins itself
-    words = ["feedhandler", "--lcores", f"0@{core}", "--file-prefix", "feedhandler", "--no-telemetry"]
+    words = [
+        "feedhandler",
+        "--lcores",
+        f"0@{core}",
+        "--file-prefix",
+        "feedhandler",
+        "--no-telemetry",
+    ]
     words += ["--log-level", "warning"]
     if huge:
         words += ["--in-memory"]
     else:  # --in-memory cannot be had with it; --no-shconf is what it would bring
-        megabytes = -(-(memory_bytes + EAL_BYTES) // MIB)
+        megabytes = -(-memory_bytes // MIB)
         words += ["--no-huge", "--no-shconf", "-m", str(megabytes)]
     return words + (["-a", NO_DEVICE] if cards else ["--no-pci", "--iova-mode", "va"])
 

@@ -28,7 +28,9 @@ CUT: Final = 72  # frames of which only the first part lies in one piece
 CLOCK: Final = 80  # address of clock_gettime(2)
 TIME: Final = 88  # address of its struct timespec
 STAMP: Final = 96  # offset of the driver's time in an mbuf
-STAMPED: Final = 104  # the flag of an mbuf that has one; 0 = this driver gives none that can be told
+STAMPED: Final = (
+    104  # the flag of an mbuf that has one; 0 = this driver gives none that can be told
+)
 STAMP_NS: Final = 112  # the unit of that time
 WORDS: Final = 16
 

@@ -5,17 +5,18 @@ Structures are read by the offsets of ABI 23 (<rte_ethdev.h>); what a later vers
 
 import ctypes
 import os
-import re
 import socket
 import struct
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from feedhandler.source import dpdk_kernel
-from feedhandler.source.dpdk_eal import Eal, install_command, loaded
+from feedhandler.source.dpdk_device import Device, DpdkLimits, package_of
+from feedhandler.source.dpdk_eal import Eal, loaded
+from feedhandler.source.dpdk_pool import made_pool
 from feedhandler.source.membership import is_multicast
 from feedhandler.source.native import LIBRARY
 from feedhandler.source.packet_ring import SOL_PACKET, STATISTICS
@@ -23,78 +24,19 @@ from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
 PORT_BYTES: Final = 128  # struct rte_eth_fp_ops
 STRUCT_BYTES: Final = 8192  # more than any structure that DPDK reads or writes for us
-HEADROOM: Final = 128  # RTE_PKTMBUF_HEADROOM
-OVERHEAD: Final = 320  # of a buffer: mbuf, header and padding
-MBUF_BYTES: Final = 128  # struct rte_mbuf
-NAME_BYTES: Final = 25  # of a pool
-NO_IOVA_CONTIG: Final = 0x20  # RTE_MEMPOOL_F_NO_IOVA_CONTIG
-POOL_KIND: Final = b"ring_mp_mc"  # what mempool_ring brings; the default
-CACHE: Final = 256  # buffers that a thread keeps for itself
 DESCRIPTORS_MAX: Final = 4096
 BUFFERS_LEAST: Final = 4 * dpdk_kernel.BURST
 ATTEMPTS_MAX: Final = 40
 PAUSE_S: Final = 0.025
 ANY_SOCKET: Final = -1
-DEVICE, DRIVER, INTERFACE = 0, 8, 16  # struct rte_eth_dev_info
+INFO: Final = struct.Struct("=QQI")  # struct rte_eth_dev_info: device, driver's name, interface
+LINK: Final = struct.Struct("=IB")  # struct rte_eth_link: speed, bits
 MISSED, DAMAGED, NO_BUFFER = 32, 40, 56  # struct rte_eth_stats: imissed, ierrors, rx_nombuf
-UP: Final = 1 << 2  # struct rte_eth_link: behind the speed
+UP: Final = 1 << 2  # of the bits
 UNKNOWN_SPEED: Final = 0xFFFF_FFFF
+UNASKED: Final = "net_af_packet"  # a driver that never asks its socket what it lost
 # Drivers whose times of frames have a unit that is known, and count from 1970.
 STAMPS_NS: Final = {"net_pcap": 1000}
-
-_CARD: Final = re.compile(r"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]")
-_VIRTUAL: Final = re.compile(r"(net_[a-z0-9_]*?[a-z])\d{1,4}")
-
-
-@dataclass(frozen=True)
-class DpdkLimits:
-    """How much may wait, and how much memory there is."""
-
-    pool_bytes: int = 64 << 20  # of the buffers of a device
-    frame_bytes: int = 2048  # a larger frame is cut, or refused by the card
-    devices: int = 4  # for which memory is set aside when the first of this process is opened
-
-    @property
-    def buffers(self) -> int:
-        """How many frames a device's pool holds."""
-        return self.pool_bytes // (self.frame_bytes + HEADROOM + OVERHEAD)
-
-    @property
-    def memory_bytes(self) -> int:
-        """Of all devices."""
-        return self.devices * (self.pool_bytes + self.pool_bytes // 8)
-
-
-@dataclass(frozen=True)
-class Device:
-    """What a user named: a card by its PCI address, or a virtual device."""
-
-    name: str  # as DPDK calls its port
-    driver: str  # "" = that of a card, which DPDK finds
-    words: str  # its arguments
-
-    @classmethod
-    def parse(cls, text: str) -> "Device":
-        """Read 0000:3b:00.0 or net_af_packet0,iface=eth1."""
-        name, _, words = text.partition(",")
-        if _CARD.fullmatch(name):
-            domain = "" if name.count(":") == 2 else "0000:"
-            return cls(f"{domain}{name}".lower(), "", words)
-        virtual = _VIRTUAL.fullmatch(name)
-        if virtual is None:
-            raise CaptureError(
-                f"{text}: no device of DPDK; a PCI address such as 0000:3b:00.0, or such as "
-                f"net_af_packet0,iface={name}", USAGE,
-            )  # fmt: skip
-        return cls(name, virtual[1], words)
-
-    def told(self, limits: DpdkLimits) -> str:
-        """As DPDK is told it; a packet socket's ring gets the size that others have."""
-        words = self.words
-        if self.driver == "net_af_packet" and not re.search(r"\b(blocksz|framesz|framecnt)=", words):
-            frames = max(limits.pool_bytes // 2 // 2048, 64) // 64 * 64
-            words += f",blocksz={64 * 2048},framesz=2048,framecnt={frames}"
-        return f"{self.name},{words.strip(',')}".strip(",")
 
 
 class Port:
@@ -119,7 +61,10 @@ class Port:
         eal.names.add(device.name)
         try:
             self._attach(limits)
-            self._make_pool(limits)
+            call = eal.libraries.call
+            node = call("rte_eth_dev_socket_id", self.number) if eal.huge else ANY_SOCKET
+            self._node = max(node, ANY_SOCKET)  # the card's side of the machine
+            self._pool = made_pool(eal, device, limits, self._node)
             self._configure(limits)
             self._begun = True
             self._must("rte_eth_dev_start", self.number)
@@ -142,43 +87,14 @@ class Port:
         quiet()
         before = open_files()
         self._must("rte_dev_probe", device.told(limits).encode())
-        self._sockets = packet_sockets(open_files() - before)
+        if driver == UNASKED:
+            self._sockets = packet_sockets(open_files() - before)
         number = ctypes.c_uint16()
         self._must("rte_eth_dev_get_port_by_name", device.name.encode(), ctypes.byref(number))
         self.number = number.value
         self._must("rte_eth_dev_info_get", self.number, self._scratch)
-        self._handle, name, self.interface = struct.unpack_from("=QQI", self._scratch)
+        self._handle, name, self.interface = INFO.unpack_from(self._scratch)
         self.driver = ctypes.string_at(name).decode("utf-8", "replace") if name else driver
-
-    def _make_pool(self, limits: DpdkLimits) -> None:
-        """Buffers, on the card's side of the machine.
-
-        For a virtual device they lie without gaps: by default none crosses a page, which wastes half of each where
-        there are no huge pages, and net_af_xdp (22.11) shares only as much memory as there would be without gaps.
-        """
-        call = self._eal.libraries.call
-        node = call("rte_eth_dev_socket_id", self.number) if self._eal.huge else ANY_SOCKET
-        self._node = max(node, ANY_SOCKET)
-        name = f"fh_{self.device.name}".encode()[:NAME_BYTES]
-        room = HEADROOM + limits.frame_bytes
-        if self.device.driver:
-            own = (MBUF_BYTES + room, CACHE, ctypes.sizeof(ctypes.c_uint64), self._node, NO_IOVA_CONTIG)
-            self._pool = call("rte_mempool_create_empty", name, limits.buffers, *own)
-            told = struct.pack("=HHI", room, 0, 0)  # struct rte_pktmbuf_pool_private
-            if self._pool and not call("rte_mempool_set_ops_byname", self._pool, POOL_KIND, None):
-                call("rte_pktmbuf_pool_init", self._pool, told)
-                if call("rte_mempool_populate_default", self._pool) == limits.buffers:
-                    each = self._eal.libraries.address("rte_pktmbuf_init")
-                    call("rte_mempool_obj_iter", self._pool, each, None)
-                    return
-        else:
-            own = (CACHE, 0, room, self._node)
-            self._pool = call("rte_pktmbuf_pool_create", name, limits.buffers, *own)
-            if self._pool:
-                return
-        why = self._eal.log.reason() or self._eal.libraries.error()
-        size = f"{limits.buffers:,} buffers of {limits.frame_bytes} bytes"
-        raise CaptureError(f"{self.device.name}: {size}: {why}", ENVIRONMENT)
 
     def _configure(self, limits: DpdkLimits) -> None:
         """One queue to receive, and one to send, which some drivers insist on."""
@@ -188,7 +104,10 @@ class Port:
         received = ctypes.c_uint16(min(DESCRIPTORS_MAX, 1 << half.bit_length() - 1))
         sent = ctypes.c_uint16(64)
         self._must(
-            "rte_eth_dev_adjust_nb_rx_tx_desc", self.number, ctypes.byref(received), ctypes.byref(sent)
+            "rte_eth_dev_adjust_nb_rx_tx_desc",
+            self.number,
+            ctypes.byref(received),
+            ctypes.byref(sent),
         )
         node = self._node & 0xFFFF_FFFF
         queue = (self.number, 0)
@@ -200,7 +119,9 @@ class Port:
         call = self._eal.libraries.call
         cards = [b"\x01\0\x5e" + (each & 0x7FFFFF).to_bytes(3, "big") for each in groups]
         listed = b"".join(sorted(set(cards)))
-        if cards and not call("rte_eth_dev_set_mc_addr_list", self.number, listed, len(listed) // 6):
+        if cards and not call(
+            "rte_eth_dev_set_mc_addr_list", self.number, listed, len(listed) // 6
+        ):
             return
         if cards and not call("rte_eth_allmulticast_enable", self.number):
             return
@@ -240,7 +161,7 @@ class Port:
     def link(self) -> str:
         """The link, in words."""
         self._must("rte_eth_link_get_nowait", self.number, self._scratch)
-        speed, bits = struct.unpack_from("=IB", self._scratch)
+        speed, bits = LINK.unpack_from(self._scratch)
         told = f", {speed:,} Mbit/s" if 0 < speed < UNKNOWN_SPEED else ""
         return f"link up{told}" if bits & UP else "link down"
 
@@ -292,11 +213,11 @@ def opened(eal: Eal, device: Device, limits: DpdkLimits, groups: Iterable[int]) 
 
 def open_files() -> set[int]:
     """Descriptors of this process."""
-    return {int(name) for name in os.listdir("/proc/self/fd")}
+    return {int(each.name) for each in Path("/proc/self/fd").iterdir()}
 
 
 def packet_sockets(fds: Iterable[int]) -> list[socket.socket]:
-    """Those of them that are packet sockets, to be asked for what they lost: DPDK's driver never asks."""
+    """Those of them that are packet sockets, to be asked for what they lost."""
     found = []
     for fd in fds:
         try:
@@ -315,9 +236,3 @@ def quiet() -> None:
     for name in ("libbpf_set_print", "libxdp_set_print"):
         with suppress(AttributeError):
             getattr(LIBRARY, name)(None)
-
-
-def package_of(driver: str) -> str:
-    """What brings a driver: a name that ends in a digit has a hyphen before the ABI's number."""
-    hyphen = "-" if driver[-1].isdigit() else ""
-    return install_command(f"librte-{driver.replace('_', '-')}{hyphen}23")
