@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: help demo test coverage bounds check protocols captures bench fuzz sim clean
+.PHONY: help demo test coverage bounds check protocols captures bench soak fuzz sim clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -31,7 +31,7 @@ test: $(TOOLS)  ## run all tests
 
 # Kernels as plain Python: stories and short random streams, 40 s of a processor; captures and markets take an hour.
 STORIES := session session_seldom holding doubt recovery recovery_ends recovery_line ranges book book_level book_oracle book_seldom undefined definitions_seldom \
-	replay_lines refresh snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay
+	replay_lines refresh snapshots snapshots_seldom glimpse moldudp64_request soup_replay soupbintcp tcp_replay replay_timeouts
 LONG := damaged_markets or depend_on_its or both_books or without_jit or without_the_jit or lost_on_both \
 	or one_line_lost or in_silence or do_not_lie or the_judge_sees
 coverage: $(TOOLS)  ## every branch of session/ and book/ has a story; the JIT is off
@@ -61,6 +61,11 @@ bench: $(READY)  ## measure: decode, books, CME, the whole path
 	$(BIN)/feedhandler bench decode
 	$(BIN)/feedhandler bench book
 	$(BIN)/feedhandler bench cme
+
+# MINUTES=30 is for releases; it needs root, or a user namespace of one's own.
+MINUTES ?= 3
+soak: $(READY)  ## a daemon at 50,000 packets a second: memory, loss, counts that agree
+	$(BIN)/feedhandler bench soak --minutes $(MINUTES)
 
 # SCHEDULES=100000 is for releases.
 SCHEDULES ?= 1000

@@ -44,7 +44,7 @@ def check(config: Config) -> list[tuple[Path, str]]:
         if feed.templates and not feed.description.is_fast:
             found.append(((*path, "templates"), f"{feed.feed} has none, it is no FAST feed"))
     if not found:
-        found += [*names(config), *groups(config)]
+        found += [*names(config), *groups(config), *shares(config)]
     return found
 
 
@@ -95,6 +95,8 @@ def interfaces(feed: Feed, path: Path) -> Faults:
             address_number(feed.sender)
         except GroupError as error:
             yield (*path, "sender"), str(error)
+    if feed.checksums:
+        yield (*path, "checksums"), "a live loop does not look at them: cards and UDP sockets do"
     if feed.source == "dpdk" and feed.expression:
         yield (*path, "expression"), "dpdk has no filter"
 
@@ -202,6 +204,24 @@ def groups(config: Config) -> Faults:
                 if group in seen:
                     yield path, f"{group} is the group of {path_text(seen[group])}, too"
                 seen.setdefault(group, path)
+
+
+def shares(config: Config) -> Faults:
+    """A feed has a thread of its own on each worker: two that spin would take turns on a core."""
+    for worker, share in config.spread().items():
+        first, *more = [*dict.fromkeys(config.feed.index(feed) for feed, _ in share)] or [0]
+        idle = next(each.idle for each in config.worker if each.name == worker)
+        for number in more if idle == "spin" else ():
+            yield (
+                ("feed", number),
+                f"worker {worker!r} spins for feed[{first}] already: another worker, or idle = 'block'",
+            )
+    for number, feed in enumerate(config.feed):
+        if feed.expression and len(config.workers_of(feed)) > 1:
+            yield (
+                ("feed", number, "expression"),
+                "several workers have its channels, and each would get all frames that match",
+            )
 
 
 def readable(text: str, path: Path) -> Faults:

@@ -127,6 +127,9 @@ class Counter(IntEnum):
     RING_DROPS = auto()  # frames for which the ring had no free slot
     SOCKET_DROPS = auto()  # datagrams for which a socket's buffer had no room
     CUT_FRAMES = auto()  # frames longer than a slot: the rest of them is not there
+    # recovery, what was not believed
+    REPLIES_UNREAD = auto()  # replies and snapshots with messages that cannot be read: not taken
+    SERVERS_SET_ASIDE = auto()  # times a recovery server was asked no more for a while
     CARD_DROPS = auto()  # DPDK: frames that card or driver had no room for, or found damaged
     BUFFER_DROPS = auto()  # DPDK: frames for which no buffer was free
 

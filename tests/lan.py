@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from feedhandler.bench.namespace import NamespaceError, Wire
+from feedhandler.source import bpf
 
 
 @contextmanager
@@ -17,3 +18,12 @@ def wire(*interfaces: str) -> Iterator[Wire]:
         pytest.skip(f"no network namespace here: {error}")
     with made:
         yield made
+
+
+def no_xdp() -> str:
+    """Why there can be no XDP program here; "" = there can be."""
+    try:
+        bpf.Map(bpf.ARRAY, 4, 8, 1).close()
+    except OSError as error:
+        return f"bpf(2): {error.strerror}; XDP programs need root"
+    return ""

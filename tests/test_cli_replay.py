@@ -33,7 +33,7 @@ KEYS = [
     "frame_bytes", "last_ts_recv", "datagrams", "messages", "events", "definitions", "duplicates",
     "gaps", "recovered", "joined", "gap_units", "faults", "unit", "drops", "decoding",
     "book_faults", "counters", "channels",
-    "books", "ladders", "digest", "throughput", "problems", "exit_code",
+    "books", "in_doubt", "ladders", "digest", "throughput", "problems", "exit_code",
 ]  # fmt: skip
 
 
@@ -123,11 +123,14 @@ def test_a_gap_is_exit_code_1(tmp_path: Path) -> None:
     (gap,) = found["gaps"]
     assert gap["count"] == gap["last"] - gap["first"] + 1 == found["gap_units"]
     assert found["books"]["stale"] > 0
-    assert found["problems"] == [f"1 gap: {found['gap_units']} messages missing"]
+    assert found["problems"] == [
+        f"1 gap: {found['gap_units']} messages missing",
+        f"{found['books']['stale']} of 8 books in doubt: {found['books']['stale']} behind a gap",
+    ]
     assert [page.exit_code, quiet.exit_code, found["exit_code"]] == [1, 1, 1]
     assert f"{gap['first']:,}" in page.stdout
     assert json.loads(told(page)[0])["event"] == "gap"
-    assert told(quiet) == [f"feedhandler: {found['problems'][0]}"]
+    assert told(quiet) == [f"feedhandler: {problem}" for problem in found["problems"]]
 
 
 def test_malformed_input_is_exit_code_1_unless_it_is_allowed(tmp_path: Path) -> None:

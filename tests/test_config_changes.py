@@ -26,7 +26,8 @@ LEAST = '[[feed]]\nfeed = "nasdaq.itch50"\ninterface = "eth1"\n'
 )  # fmt: skip
 def test_what_changes_and_when(more: str, first: str, expected: "list[str] | str") -> None:
     """Each value once, both ways round; a feed more is many values, none of them at once."""
-    before, after = parse(LEAST), parse(f"{first}{LEAST}{more}")
+    both = "[[worker]]\nidle = 'block'\n" if expected == "many" else ""
+    before, after = parse(f"{both}{LEAST}"), parse(f"{both}{first}{LEAST}{more}")
     found = changes(before, after)
 
     if expected == "many":

@@ -13,18 +13,19 @@ import numpy as np
 import pytest
 from decoder_pair import Pair
 
-from feedhandler.fuzzing import captures, engine, recovery
+from feedhandler.fuzzing import captures, engine, recovery, recovery_engine
 from feedhandler.fuzzing.corpus import Mark, Piece, corpus_of, stop_bit_words
 from feedhandler.fuzzing.guided import CHECKS, main, seeds_of
 from feedhandler.fuzzing.targets import TARGETS, Bench, make_target
 from feedhandler.session.backend import Done
 
-READERS = [name for name in TARGETS if not name.startswith("engine.") and name != "recovery"]
+READERS = [name for name in TARGETS if not name.startswith(("engine.", "recovery"))]
 ENGINES = [name for name in TARGETS if name.startswith("engine.")]
 MODULE = "feedhandler.fuzzing"
 assert captures
 assert engine
 assert recovery
+assert recovery_engine
 
 
 def fuzz(*words: str, module: str = MODULE, jit: bool = True) -> subprocess.CompletedProcess[str]:

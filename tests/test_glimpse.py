@@ -65,7 +65,9 @@ def test_one_snapshot_serves_all_who_wait() -> None:
     it.begin(50, 10, 0)
 
     assert it.begin(90, 20, 0) == []
-    assert heard(it, snapshot()) == [Snapshot((), 101), Done(50, 10), Done(90, 11), *GOODBYE]
+    assert heard(it, snapshot(b"A..")) == [
+        Snapshot((b"A..",), 101), Done(50, 10), Done(90, 11), *GOODBYE,
+    ]  # fmt: skip
 
 
 def test_a_snapshot_that_is_too_old_is_fetched_again() -> None:
@@ -73,15 +75,15 @@ def test_a_snapshot_that_is_too_old_is_fetched_again() -> None:
     it = client()
     it.begin(50, 10, 0)
     it.begin(102, 1, 0)  # what comes next is not in the snapshot
-    seen = heard(it, snapshot(end=101))
+    seen = heard(it, snapshot(b"A..", end=101))
     for now in (1, 2):
         seen += ticked(it, now * SECOND)
-        seen += heard(it, snapshot(end=102), now * SECOND)
+        seen += heard(it, snapshot(b"A..", end=102), now * SECOND)
 
     assert seen == [
-        Snapshot((), 101), Done(50, 10), *GOODBYE,
-        *LOGIN, Snapshot((), 102), *GOODBYE,
-        *LOGIN, Snapshot((), 102), Failed("snapshot older than the gap", 102, 1), *GOODBYE,
+        Snapshot((b"A..",), 101), Done(50, 10), *GOODBYE,
+        *LOGIN, Snapshot((b"A..",), 102), *GOODBYE,
+        *LOGIN, Snapshot((b"A..",), 102), Failed("snapshot older than the gap", 102, 1), *GOODBYE,
     ]  # fmt: skip
 
 
@@ -92,6 +94,7 @@ def test_a_snapshot_that_is_too_old_is_fetched_again() -> None:
         (accepted(1) + soup("S", b"A..") + soup("Z"), [Close(SERVER)],
          "session ended before the snapshot did"),
         (accepted(7), GOODBYE, "snapshot begins at 7"),
+        (snapshot(), GOODBYE, "empty snapshot"),
         (snapshot(b"A..", end="many"), GOODBYE, "snapshot without a sequence number"),
         (accepted(1) + soup("L"), [Close(SERVER)], "packet b'L' in state STREAM"),
     ],
@@ -190,7 +193,7 @@ def test_what_was_done_is_counted() -> None:
     it.take(SERVER, accepted(1) + soup("U", b"u"), 1)
     it.take(SERVER, soup("S", b"G?"), 1)
     it.tick(2)
-    it.take(SERVER, snapshot(), 2)
+    it.take(SERVER, snapshot(b"A.."), 2)
     names = (
         Counter.REQUESTS, Counter.REQUEST_RETRIES, Counter.REPLIES, Counter.REPLIES_UNWANTED,
         Counter.REPLIES_MALFORMED,

@@ -201,7 +201,7 @@ def test_packets_come_by_tcp_replay(driver: Driver, wrong: str) -> None:
 
 
 def test_nobody_listens(driver: Driver) -> None:
-    """A refused connection is told like one that closed."""
+    """A refused connection is told as that, and who refused it."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -209,11 +209,18 @@ def test_nobody_listens(driver: Driver) -> None:
     client = Glimpse(settings, SnapshotLimits(retry_ns=MS, attempts_max=2))
     driver.begin(client, 1, 2, time.monotonic_ns())
 
-    assert played(driver, None, 1).ends == [Failed("connection closed", 1, 2)]
+    refused = f"127.0.0.1:{port}: Connection refused"
+    assert played(driver, None, 1).ends == [Failed(refused, 1, 2)]
 
 
-@pytest.mark.parametrize("host", ["255.255.255.255", "a.name"])
-def test_no_way_to_a_stream_server(driver: Driver, host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("255.255.255.255", "Network is unreachable"),
+        ("a.name", "illegal IP address string passed to inet_pton"),
+    ],
+)
+def test_no_way_to_a_stream_server(driver: Driver, host: str, why: str) -> None:
     """Told with the next poll, never from inside a call."""
     settings = SoupSettings(Peer(Transport.TCP, host, 9), "USER", "SECRET")
     assert str(settings.peer) == f"tcp:{host}:9"
@@ -221,7 +228,7 @@ def test_no_way_to_a_stream_server(driver: Driver, host: str) -> None:
     driver.begin(client, 1, 2, time.monotonic_ns())
 
     assert driver.wake_ns == 0
-    assert played(driver, None, 1).ends == [Failed("connection closed", 1, 2)]
+    assert played(driver, None, 1).ends == [Failed(f"{host}:9: {why}", 1, 2)]
 
 
 # --- the driver itself ----------------------------------------------------------------------------
@@ -239,9 +246,9 @@ class Puppet:
         _ = first, count, now_ns
         return self._next()
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = "") -> list[Action]:
         """Note bytes."""
-        _ = peer, now_ns
+        _ = peer, now_ns, why
         self.heard.append(("take", data))
         return self._next()
 

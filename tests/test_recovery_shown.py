@@ -127,7 +127,7 @@ def test_replay_asks_the_servers_of_another_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--login", "USER"], "--login: it is that of --snapshot, and there is none"),
+        (["--login", "USER"], "--login: nobody is asked who wants to know"),
         (["--recover", "localhost:1"], "an IPv4 address and a port are expected"),
         (["--snapshot", "1.2.3.4"], "an IPv4 address and a port are expected"),
     ],

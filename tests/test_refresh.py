@@ -24,7 +24,16 @@ from feedhandler.book.growth import GROW, grow_ladder, refresh_naturally
 from feedhandler.book.instruments import Instrument, equip
 from feedhandler.book.kernel import apply_rows, mark_channel
 from feedhandler.book.oracle_book import Row
-from feedhandler.book.pools import LEVELS_STALE, REFRESHES, SUSPECT, make_pools
+from feedhandler.book.pools import (
+    BY_REFRESH,
+    CHANNEL_WORDS,
+    CHANNELS,
+    HEALED_BY,
+    HEALS,
+    LEVELS_STALE,
+    SUSPECT,
+    make_pools,
+)
 from feedhandler.book.view import Books
 from feedhandler.counter import new_counters
 from feedhandler.event import Action, Detail, Flag, Kind, Side
@@ -130,6 +139,7 @@ class Book:
         self, depth: int | None = 3, implied: int | None = 2, *, orders: bool = False
     ) -> None:
         self.pools = refresh_naturally(make_pools(SMALL, new_counters()), has_orders=orders)
+        self.refreshes = 0  # times that one ended its doubt
         self.hear(Row(kind=Kind.CLEAR, channel_id=1, instrument_id=7, flags=LAST))
         self.define(depth, implied)
 
@@ -141,8 +151,11 @@ class Book:
     def hear(self, row: Row) -> "Book":
         """A row, applied; pools grow."""
         rows = event_array([row])
+        judged = self.pools.control[CHANNELS + CHANNEL_WORDS :]  # of channel 1
+        before = int(judged[HEALS])
         while (verdict := Verdict(int(apply_rows(rows, 0, 1, self.pools)[1]))) != Verdict.DONE:
             self.pools = GROW[verdict](self.pools)
+        self.refreshes += judged[HEALS] != before and judged[HEALED_BY] == BY_REFRESH
         return self
 
     def lose(self) -> "Book":
@@ -155,11 +168,6 @@ class Book:
         """Of the book."""
         (view,) = Books(self.pools)
         return view.state
-
-    @property
-    def refreshes(self) -> int:
-        """Times that it came out of doubt."""
-        return int(self.pools.control[REFRESHES])
 
     def run(self, run: tuple[Side, int]) -> list[tuple[int, int]]:
         """Price and size of its levels."""

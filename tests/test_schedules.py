@@ -95,7 +95,7 @@ def test_a_lossy_network_leaves_no_book_that_lies(market: Market) -> None:
     assert all(outcome.injected["line-a-drop"] > 20 for outcome in outcomes)
     if market.kind.request or market.kind.server:
         assert sum(outcome.gaps for outcome in outcomes) == 0
-    else:
+    elif not market.kind.snapshot:  # there holes may be healed, or not
         assert sum(outcome.gaps for outcome in outcomes) > 0
         assert sum(outcome.in_doubt_ns for outcome in outcomes) > 0
 

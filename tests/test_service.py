@@ -90,7 +90,7 @@ def test_life_of_the_process() -> None:
     assert (found["Type"], found["NotifyAccess"]) == ("notify", "main")
     assert (found["TimeoutStartSec"], int(found["WatchdogSec"])) == ("infinity", 10)
     assert (found["Restart"], found["RestartPreventExitStatus"]) == ("on-failure", "2")
-    assert found["ExecStart"].endswith("feedhandler run -c /etc/f.toml")
+    assert found["ExecStart"].endswith("feedhandler run -q -c /etc/f.toml")
     assert {found[key] for key in ("ProtectSystem", "NoNewPrivileges", "MemoryDenyWriteExecute")} == {
         "strict", "yes", "no",
     }  # fmt: skip
@@ -100,7 +100,7 @@ def test_paths_are_words_of_systemd() -> None:
     """Blanks are quoted, percent and dollar signs doubled; a home is shown where the files are in one."""
     text = unit(Needs(file="/home/a b/50%$.toml", program="/opt/x/feedhandler", name="n%"))
 
-    assert 'ExecStart=/opt/x/feedhandler run -c "/home/a b/50%%$$.toml"' in text
+    assert 'ExecStart=/opt/x/feedhandler run -q -c "/home/a b/50%%$$.toml"' in text
     assert "ProtectHome=read-only" in text
     assert "Description=Market data feed handler n%%" in text
     assert "ProtectHome=yes" in unit(Needs(program="/opt/x/feedhandler"))

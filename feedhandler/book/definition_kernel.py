@@ -6,12 +6,13 @@ from feedhandler.book.directory_kernel import (
     BOTH_TOUCHED,
     HEALED_BOOKS,
     mark_stale,
+    note_healed,
     state_of_sound,
     touch,
     undefined,
 )
 from feedhandler.book.level_kernel import RUNS, USED, depth_of
-from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, ORDERS_STALE, SYNCHRONIZED
+from feedhandler.book.pools import BOOK_NEXT, BY_DEFINITION, ORDERS_STALE, SYNCHRONIZED
 from feedhandler.jit import i64, kernel
 
 
@@ -32,8 +33,7 @@ def mark_undefined(channel_id: int, ts_recv: int, pools: Any) -> None:
 def found_sound(book: int, ts_recv: int, pools: Any) -> None:
     """A book that was in doubt only for want of a definition has got it, and was kept right."""
     pools.books[book].state = SYNCHRONIZED
-    pools.control[HEALED] += 1
-    pools.control[HEALED_AT] = ts_recv
+    note_healed(book, ts_recv, BY_DEFINITION, pools)
     pools.counters[HEALED_BOOKS] += 1
     touch(book, BOTH_TOUCHED, pools)
 

@@ -5,10 +5,15 @@ from typing import Any, Final
 from feedhandler.book.pools import (
     BOOK_NEXT,
     BOOKS_MAX,
+    BY_NUMBERS,
+    CHANNEL_WORDS,
+    CHANNELS,
     DEFINING,
     DIRTY_COUNT,
     HEALED,
     HEALED_AT,
+    HEALED_BY,
+    HEALS,
     KNOWN,
     LEVELS_STALE,
     ORDERS_STALE,
@@ -217,7 +222,8 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
     if step == 1:  # and it is suspect; without a definition it stays so
         if undefined(book, pools):
             return
-        heal(rows, i, book, ORDERS_STALE if i64(pools.control[RANKED]) else SYNCHRONIZED, pools)
+        state = ORDERS_STALE if i64(pools.control[RANKED]) else SYNCHRONIZED
+        heal(rows, i, book, state, BY_NUMBERS, pools)
     elif step != 0 and (i64(record.instrument_sequence) != 0 or state == SUSPECT):
         pools.counters[INSTRUMENT_GAPS] += 1
         forget_known(book, pools)
@@ -225,12 +231,21 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
 
 
 @kernel
-def heal(rows: Any, i: int, book: int, state: int, pools: Any) -> None:
+def note_healed(book: int, ts_recv: int, how: int, pools: Any) -> None:
+    """Note when and by what a book of a channel was healed last."""
+    at = CHANNELS + CHANNEL_WORDS * i64(pools.books[book].channel_id)
+    pools.control[HEALED] += 1
+    pools.control[at + HEALS] += 1
+    pools.control[at + HEALED_AT] = ts_recv
+    pools.control[at + HEALED_BY] = how
+
+
+@kernel
+def heal(rows: Any, i: int, book: int, state: int, how: int, pools: Any) -> None:
     """A book in doubt is sound, wholly or in one of its models."""
     pools.books[book].state = state
     forget_known(book, pools)
     pools.books[book].stale_since = 0 if state == SYNCHRONIZED else pools.books[book].stale_since
-    pools.control[HEALED] += 1
-    pools.control[HEALED_AT] = i64(rows[i].ts_recv)
+    note_healed(book, i64(rows[i].ts_recv), how, pools)
     pools.counters[HEALED_BOOKS] += 1
     touch(book, BID_TOUCHED | ASK_TOUCHED, pools)

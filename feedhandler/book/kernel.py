@@ -20,6 +20,7 @@ from feedhandler.book.directory_kernel import (
     follow,
     forget_known,
     is_book_of,
+    note_healed,
     state_of_sound,
     touch,
 )
@@ -27,9 +28,11 @@ from feedhandler.book.level_kernel import apply_level, clear_level
 from feedhandler.book.order_kernel import erase, find_slot
 from feedhandler.book.pools import (
     BOOK_NEXT,
+    BY_VENUE,
+    CHANNEL_WORDS,
+    CHANNELS,
     DIRTY_COUNT,
     EMPTY,
-    HEALED,
     HEALED_AT,
     LADDERS_USED,
     LEVEL_BOOK,
@@ -102,7 +105,7 @@ def clear_book(book: int, state: int, pools: Any) -> None:
     clear_level(book, pools)
     before = i64(pools.books[book].state)
     if before >= STALE and before != UNDEFINED:
-        pools.control[HEALED] += 1
+        note_healed(book, 0, BY_VENUE, pools)
         pools.counters[HEALED_BOOKS] += 1
     pools.books[book].state = state if state == EMPTY else i64(state_of_sound(book, pools))
     forget_known(book, pools)
@@ -118,6 +121,14 @@ def clear_channel(channel_id: int, state: int, pools: Any) -> None:
         if i64(pools.books[book].channel_id) == channel_id:
             clear_book(book, state, pools)
             pools.books[book].instrument_sequence = 0
+
+
+@kernel
+def date_healed(row: Any, pools: Any) -> None:
+    """When the books of a channel were cleared that were in doubt."""
+    at = CHANNELS + CHANNEL_WORDS * i64(row.channel_id) + HEALED_AT
+    if i64(pools.control[at]) == 0:
+        pools.control[at] = row.ts_recv
 
 
 @kernel
@@ -162,7 +173,7 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
         return APPLIED
     if kind == CHANNEL_RESET:
         clear_channel(i64(row.channel_id), SYNCHRONIZED, pools)
-        pools.control[HEALED_AT] = row.ts_recv
+        date_healed(row, pools)
         return APPLIED
     if kind == STATISTIC:
         follow_statistic(rows, i, pools)
@@ -180,7 +191,7 @@ def apply_rest(rows: Any, i: int, pools: Any) -> int:
         return APPLIED
     clear_book(book, SYNCHRONIZED, pools)
     record.instrument_sequence = row.instrument_sequence
-    pools.control[HEALED_AT] = row.ts_recv
+    date_healed(row, pools)
     absolve(rows, i, book, pools)
     record.sequence = row.sequence
     record.ts_event = row.ts_event

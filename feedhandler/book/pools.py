@@ -123,12 +123,24 @@ RANKED: Final = 48  # 1 once any order came with a priority of the venue's
 LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 HEALED: Final = 51  # times a book in doubt was found sound, or was made so
-HEALED_AT: Final = 52  # ts_recv of the row that did it last
 REFRESH: Final = 53  # natural refresh: 0 = off, see refresh_kernel
-REFRESHES: Final = 54  # times it ended the doubt of a book
 LEVEL_BOOK: Final = 55  # book of the by-level row before: mostly that of the next one, too
 DEFINING: Final = 56  # .. + 1023: a bit for each channel that sends definitions
-CONTROL_WORDS: Final = DEFINING + (1 << 16) // 64
+CHANNELS: Final = (
+    DEFINING + (1 << 16) // 64
+)  # CHANNEL_WORDS for each channel: what the gap table asks
+DOUBTED: Final = 0  # rows of its books in doubt
+HEALS: Final = 1  # times one of its books was found sound, or was made so
+HEALED_AT: Final = 2  # ts_recv when that happened last; 0 = whoever did it says
+HEALED_BY: Final = 3  # BY_NUMBERS ...
+CHANNEL_WORDS: Final = 4
+CONTROL_WORDS: Final = CHANNELS + (CHANNEL_WORDS << 16)
+
+BY_NUMBERS: Final = 1  # the venue's numbers of the instrument follow on each other
+BY_VENUE: Final = 2  # cleared
+BY_REFRESH: Final = 3
+BY_SNAPSHOT: Final = 4
+BY_DEFINITION: Final = 5
 HINT_WORDS: Final = 64  # rows that may be under way, a power of two
 PAGE_BYTES: Final = 4096
 LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together

@@ -28,6 +28,9 @@ from feedhandler.book.order_kernel import (
     unlink,
 )
 from feedhandler.book.pools import (
+    CHANNEL_WORDS,
+    CHANNELS,
+    DOUBTED,
     EMPTY,
     ORDERS_IN_DOUBT,
     RANKED,
@@ -88,7 +91,9 @@ def note(row: Any, book: int, in_doubt: int, pools: Any) -> None:
     flags = i64(row.flags)
     if (in_doubt >> i64(record.state)) & 1:
         row.flags = flags | MAYBE_BAD_BOOK
-        pools.counters[DOUBTFUL_ROWS] += int(flags & MAYBE_BAD_BOOK != 0)
+        doubted = i64(flags & MAYBE_BAD_BOOK != 0)
+        pools.counters[DOUBTFUL_ROWS] += doubted
+        pools.control[CHANNELS + CHANNEL_WORDS * i64(row.channel_id) + DOUBTED] += doubted
     elif flags & MAYBE_BAD_BOOK:
         row.flags = flags & ~MAYBE_BAD_BOOK
 

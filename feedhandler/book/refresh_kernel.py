@@ -28,11 +28,11 @@ from typing import Any, Final
 from feedhandler.book.directory_kernel import forget_known, heal
 from feedhandler.book.level_kernel import IMPLIED_RUNS, RUNS, room_of
 from feedhandler.book.pools import (
+    BY_REFRESH,
     KNOWN,
     LEVELS_STALE,
     ORDERS_STALE,
     REFRESH,
-    REFRESHES,
     SYNCHRONIZED,
     TOLD_DEPTH,
     TOLD_IMPLIED,
@@ -202,5 +202,4 @@ def refresh(rows: Any, i: int, book: int, pools: Any) -> None:
     elif install(book, pools):
         beside = i64(record.state) != LEVELS_STALE
         beside = beside and i64(pools.control[REFRESH]) == REFRESH_BESIDE_ORDERS
-        pools.control[REFRESHES] += 1
-        heal(rows, i, book, ORDERS_STALE if beside else SYNCHRONIZED, pools)
+        heal(rows, i, book, ORDERS_STALE if beside else SYNCHRONIZED, BY_REFRESH, pools)

@@ -15,6 +15,7 @@ from feedhandler.book.directory_kernel import (
     fault,
     follow,
     forget_known,
+    note_healed,
     touch,
 )
 from feedhandler.book.kernel import clear_orders
@@ -29,9 +30,8 @@ from feedhandler.book.level_kernel import (
 )
 from feedhandler.book.order_kernel import MISSING, add_order, room_for
 from feedhandler.book.pools import (
+    BY_SNAPSHOT,
     EMPTY,
-    HEALED,
-    HEALED_AT,
     LADDERS_USED,
     LEVELS_STALE,
     ORDERS_IN_DOUBT,
@@ -272,8 +272,7 @@ def load_orders(
 def healed(book: int, ts_recv: int, pools: Any) -> None:
     """A model of a book was loaded."""
     record = pools.books[book]
-    pools.control[HEALED] += 1
-    pools.control[HEALED_AT] = ts_recv
+    note_healed(book, ts_recv, BY_SNAPSHOT, pools)
     if i64(record.state) == SYNCHRONIZED:
         record.stale_since = 0
         pools.counters[HEALED_BOOKS] += 1

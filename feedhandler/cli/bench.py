@@ -8,6 +8,8 @@ import click
 
 from feedhandler.cli import options
 from feedhandler.cli.bar import progress
+from feedhandler.cli.bench_live import live
+from feedhandler.cli.bench_soak import soak
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.output import page, print_json, safe
 
@@ -165,6 +167,10 @@ def stage(name: str, question: str) -> None:
 stage("wire", "Frame to datagram and route, ns a frame.")
 stage("decode", "Datagram to Event rows by the compiled decoder, ns a message.")
 stage("kaitai", "Datagram to Event rows by the reference decoder, ns a message.")
+stage(
+    "sampling",
+    "Frames whose latencies are measured in the loop, ns a frame; --json: what that costs.",
+)
 stage("book", "Event rows to books by order or by level, ns a row.")
 
 
@@ -220,6 +226,10 @@ def cme(**given: Any) -> None:
     from feedhandler.bench.cme import measure  # noqa: PLC0415 (numba)
 
     show(given, lambda: measure(given["entries"], given["instruments"], given["runs"]))
+
+
+bench.add_command(live)
+bench.add_command(soak)
 
 
 def show(given: dict[str, Any], measure: Callable[[], Iterable[Any]]) -> None:

@@ -25,6 +25,7 @@ from feedhandler.cli.output import block_of, notice, page, print_json, print_tit
 from feedhandler.cli.report import FORMAT, ladder_entry, order_entry, problems_of
 from feedhandler.cli.report_text import stop_text
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop
+from feedhandler.engine.doubts import doubts_of
 from feedhandler.event import Side
 from feedhandler.replaying import Replay
 
@@ -94,7 +95,11 @@ def run(options: Options) -> int:
                 notice(f"{partial}: {error}")
                 return INTERRUPTED
             raise
-        problems = problems_of(replay, 0)
+        doubts = doubts_of(replay.engine).books
+        problems = [
+            *problems_of(replay, 0),
+            *(f"{view.symbol}: in doubt, {doubts[view.number]}" for view in views if view.number in doubts),
+        ]  # fmt: skip
         if options.as_json:
             print_json(document(replay, stop, options, views, problems))
         else:

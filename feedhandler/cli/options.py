@@ -177,8 +177,11 @@ def faults(function: F) -> F:
 def checksums(function: F) -> F:
     """--checksums."""
     return click.option(
-        "--checksums", is_flag=True,
-        help="Leave out frames whose UDP checksum is wrong, as a network card does.",
+        "--checksums/--no-checksums", default=None,
+        help="Leave out frames whose UDP checksum is wrong, as a network card does: a bit turned over in a price is "
+        "told by nothing else, and the book would be wrong and not in doubt. By default where --faults damage "
+        "frames (corrupt, truncate). A checksum of 0 protects nothing. A capture of the sending host itself may "
+        "have wrong ones throughout, which its card was to make.",
     )(function)  # fmt: skip
 
 
@@ -205,7 +208,8 @@ def recovery_servers(function: F) -> F:
     for option in (
         click.option(
             "--login", metavar="USER",
-            help="Whom --snapshot is told; the password is in the environment, FEEDHANDLER_PASSWORD.",
+            help="Whom servers that want a login are told (all but MoldUDP64); the password is in the environment, "
+            "FEEDHANDLER_PASSWORD.",
         ),
         click.option(
             "--snapshot", metavar="HOST:PORT",
@@ -213,9 +217,10 @@ def recovery_servers(function: F) -> F:
             "a session, and where nobody can send again what is missing.",
         ),
         click.option(
-            "--recover", multiple=True, metavar="HOST:PORT",
-            help="Ask this server (MoldUDP64) for what no line brought; may be given again, for when the first "
-            "does not answer.",
+            "--recover", multiple=True, metavar="[METHOD://]HOST:PORT",
+            help="Ask this server for what no line brought; may be given again, for when the first does not answer. "
+            "METHOD is moldudp64 or soupbintcp (MoldUDP64 feeds; the first if none is given) or tcp_replay (CME, in "
+            "outline: shown with our own server only).",
         ),
     ):  # fmt: skip
         function = option(function)
@@ -243,6 +248,14 @@ def malformed_max(function: F) -> F:
     return click.option(
         "--malformed-max", type=click.IntRange(0), default=0, show_default=True, metavar="N",
         help="Up to so many malformed datagrams and messages are no failure (exit code 1).",
+    )(function)  # fmt: skip
+
+
+def doubt_max(function: F) -> F:
+    """--doubt-max."""
+    return click.option(
+        "--doubt-max", type=click.IntRange(0), default=0, show_default=True, metavar="N",
+        help="Up to so many books in doubt at the end are no failure (exit code 1).",
     )(function)  # fmt: skip
 
 

@@ -160,6 +160,11 @@ def seconds_text(ns: int) -> str:
     )
 
 
+def second_text(second: int) -> str:
+    """A second since 1970 as a time of day, UTC."""
+    return f"{second // 3600 % 24:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
+
+
 def bytes_text(number: int) -> str:
     """A size in the largest unit that it fills."""
     for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):

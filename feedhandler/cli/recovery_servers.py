@@ -1,22 +1,38 @@
-"""`--recover` and `--snapshot` of `replay` and `run`: the servers that are asked for what no line brought."""
+"""`--recover` and `--snapshot` of `replay` and `run`: the servers that are asked for what no line brought.
+
+A server is HOST:PORT, or METHOD://HOST:PORT where a feed has several ways. Those of MoldUDP64 are one back end,
+which goes from server to server itself; any other server is a back end of its own, in the order given.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 import click
 
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.recovery_backends import RecoveryPlan
-from feedhandler.recovering import Driver, glimpse, one_after_the_other, re_request
+from feedhandler.recovering import (
+    METHODS,
+    Driver,
+    glimpse,
+    one_after_the_other,
+    re_request,
+    soup_replay,
+    tcp_replay,
+)
+from feedhandler.recovering.plans import BackendsOf
 from feedhandler.session.backend import Peer, Transport
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.soupbintcp import SoupSettings
+from feedhandler.session.tcp_replay import ReplaySettings
 from feedhandler.wire.routes import Group, GroupError
 
-TRANSPORT: Final = "moldudp64"
+SNAPSHOTS: Final = "moldudp64"  # the transport of feeds that have servers of snapshots
+DATAGRAMS: Final = "moldudp64"  # the way that is asked in datagrams, and without a login
 PASSWORD: Final = "FEEDHANDLER_PASSWORD"  # noqa: S105 (its name)
 
 
@@ -25,25 +41,50 @@ def planned(
     feed: Feed, recover: Sequence[str], snapshot: str | None, login: str | None, *, patient: bool
 ) -> Iterator[RecoveryPlan | None]:
     """How to recover, and the sockets for it; None if nobody is to be asked."""
+    servers = [server(feed, text) for text in recover]
+    if login is not None and snapshot is None and all(way == DATAGRAMS for way, _ in servers):
+        raise click.UsageError("--login: nobody is asked who wants to know")
     if not recover and snapshot is None:
-        if login is not None:
-            raise click.UsageError("--login: it is that of --snapshot, and there is none")
         yield None
         return
-    if feed.transport != TRANSPORT:
-        option = "--recover" if recover else "--snapshot"
-        raise click.UsageError(f"{option}: {feed.name} has no such server")
-    requests = one_after_the_other()
-    if recover:
-        requests = re_request([peer("--recover", Transport.UDP, text) for text in recover])
+    if snapshot is not None and feed.transport != SNAPSHOTS:
+        raise click.UsageError(f"--snapshot: {feed.name} has no such server")
+    password = os.environ.get(PASSWORD, "")
     snapshots = one_after_the_other()
     if snapshot is not None:
-        server = peer("--snapshot", Transport.TCP, snapshot)
-        password = os.environ.get(PASSWORD, "")
-        snapshots = glimpse(SoupSettings(server, login or "", password))
+        at = peer("--snapshot", Transport.TCP, snapshot)
+        snapshots = glimpse(SoupSettings(at, login or "", password))
+    ways = [
+        asked(way, [at for _, at in those], login or "", password)
+        for way, those in groupby(servers, lambda each: each[0])
+    ]
     with Driver() as driver:
-        holes = one_after_the_other(requests, snapshots)
+        holes = one_after_the_other(*ways, snapshots)
         yield RecoveryPlan(driver, holes, snapshots, patient=patient)
+
+
+def server(feed: Feed, text: str) -> tuple[str, Peer]:
+    """A server of --recover: the way it is asked, which must be one of the feed's, and where it is."""
+    ways = [way for way, transport in METHODS.items() if transport == feed.transport]
+    if not ways:
+        raise click.UsageError(f"--recover: {feed.name} has no such server")
+    named, parted, place = text.rpartition("://")
+    way = named if parted else ways[0]
+    if way not in ways:
+        raise click.UsageError(f"--recover {text}: {feed.name} is asked by {', '.join(ways)}")
+    transport = Transport.UDP if way == DATAGRAMS else Transport.TCP
+    return way, peer("--recover", transport, place)
+
+
+def asked(way: str, peers: Sequence[Peer], login: str, password: str) -> BackendsOf:
+    """The back ends of servers that are asked in one way."""
+    if way == DATAGRAMS:
+        return re_request(peers)
+    if way == "soupbintcp":
+        made = [soup_replay(SoupSettings(each, login, password)) for each in peers]
+    else:
+        made = [tcp_replay(ReplaySettings(each, login, password)) for each in peers]
+    return one_after_the_other(*made)
 
 
 def arbitration_of(
@@ -65,4 +106,6 @@ def peer(option: str, transport: Transport, text: str) -> Peer:
             f"{option} {text}: an IPv4 address and a port are expected, 127.0.0.1:17001"
         ) from None
     host, _, port = place.rpartition(":")
+    if not int(port):
+        raise click.UsageError(f"{option} {text}: nobody listens on port 0")
     return Peer(transport, host, int(port))

@@ -1,13 +1,18 @@
 """`feedhandler replay`: its options; the work is in `replay_run.py`, imported when it begins."""
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from feedhandler.cli import options
+from feedhandler.cli.repeating import Given, Repeatable
+
+# What changes only what is shown or written; every other option is in the command that repeats a run.
+SHOWN: Final = frozenset({"depth", "events", "as_json", "totals_only", "quiet", "verbose"})
+OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet", "by"})
 
 
-@click.command(short_help="Rebuild the books of captures, and report.")
+@click.command(cls=Repeatable, short_help="Rebuild the books of captures, and report.")
 @options.files
 @options.expression
 @options.feed
@@ -31,6 +36,10 @@ from feedhandler.cli import options
     "--to", metavar="IFACE",
     help="Put the frames on this interface (CAP_NET_RAW), by default at recorded pace, and build no books.",
 )  # fmt: skip
+@click.option(
+    "--by", type=click.Choice(["packet", "xdp"]), default="packet", show_default=True,
+    help="With --to: a packet socket, or AF_XDP (quicker at full speed).",
+)  # fmt: skip
 @options.checksums
 @options.faults
 @click.option(
@@ -46,6 +55,7 @@ from feedhandler.cli import options
 @options.recovery_servers
 @options.natural_refresh
 @options.malformed_max
+@options.doubt_max
 @options.as_json("The report as one JSON document.")
 @click.option("-n", "totals_only", is_flag=True, help="Totals only: no channels, no books.")
 @options.quiet
@@ -74,28 +84,39 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     dead=FROM..TO (nothing comes), dup=RATE, corrupt=RATE (one bit), truncate=RATE, delay=TIME[@RATE],
     skew=TIME (line B runs behind), reorder=FRAMES[@RATE], clock=+TIME@AT (receive times jump). One line only:
     line-b-drop=1e-2, line-233.54.12.111:26477-dead=2s..5s. FRAMES and TIME may be ranges, 50us..2ms; a rate is
-    1e-3, 0.1% or 1/1000. Times count from the first frame. The same seed gives the same faults.
+    1e-3, 0.1% or 1/1000. Times count from the first frame. The same seed gives the same faults. Damaged frames are
+    left out by their UDP checksum, as a card does it; with --no-checksums they come in, and a book may be wrong
+    without being in doubt.
 
     Events: prices are integers in units of 1e-9, times are ns since 1970, null is what was not given.
 
-    Exit codes: 0 when every message was there and was read; 1 when there is a gap, a malformed datagram or
-    message, a limit that was reached, a --symbol without a book, or a capture that does not end as it should
-    (everything before that was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was
-    seen so far.
+    A book is in doubt when something of it was lost, also before a capture that begins in mid-session, and nothing
+    has brought it back: the report tells how many are at the end, and why. --doubt-max allows some.
+
+    Exit codes: 0 when every message was there and was read, and no book is in doubt at the end; 1 when there is a
+    gap, a malformed datagram or message, a book in doubt, a limit that was reached, a --symbol without a book, or
+    a capture that does not end as it should (everything before that was used); 2 usage; 3 environment; 130 after
+    Ctrl-C, which still reports what was seen so far.
     """  # noqa: D301 (click wants the very character)
-    to = given.pop("to")
+    to, by = given.pop("to"), given.pop("by")
+    typed = Given.of(ctx, SHOWN)
     if to is not None:
+        for name, option in typed.options().items():
+            if name not in OF_SENDING:
+                raise click.UsageError(f"{option}: --to builds no books")
         from feedhandler.cli.send import chosen_speed, send  # noqa: PLC0415 (numba)
 
         ctx.exit(
             send(
-                given["files"], to, speed=chosen_speed(ctx, given["speed"]),
+                given["files"], to, by=by, speed=chosen_speed(ctx, given["speed"]),
                 expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
             )
         )  # fmt: skip
+    if "by" in typed.options():
+        raise click.UsageError("--by: without --to nothing is sent")
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
     cold = tell_of_compiling(ENGINE, quiet=given["quiet"])
     from feedhandler.cli.replay_run import Options, run  # noqa: PLC0415 (the engine)
 
-    ctx.exit(run(Options(**given, cold=cold)))
+    ctx.exit(run(Options(**given, given=typed, cold=cold)))

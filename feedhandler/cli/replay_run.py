@@ -18,6 +18,7 @@ from feedhandler.cli.files import Output, check_output
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import notice, page, print_json
 from feedhandler.cli.recovery_servers import arbitration_of, planned
+from feedhandler.cli.repeating import Given
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
@@ -43,7 +44,7 @@ class Options:
     events: str | None
     decoder: str
     speed: Fraction
-    checksums: bool
+    checksums: bool | None
     faults: FaultPlan | None
     seed: int | None
     shm: str | None
@@ -55,10 +56,12 @@ class Options:
     login: str | None
     natural_refresh: bool
     malformed_max: int
+    doubt_max: int
     as_json: bool
     totals_only: bool
     quiet: bool
     verbose: int
+    given: Given  # as it was written
     cold: bool  # the engine is not compiled yet
 
 
@@ -146,16 +149,16 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
         elapsed_ns=elapsed_ns,
         compiled=compiled,
         malformed_max=options.malformed_max,
+        doubt_max=options.doubt_max,
         stop=stop.entry(),
-        expression=options.expression,
-        checksums=options.checksums,
+        given=options.given,
         missing=missing,
     )
     found = reports.document(replay, made, views, options.depth)
     if options.as_json:
         print_json(found)
     elif options.quiet:
-        for line in found["problems"]:
+        for line in [*replay.engine.intake.notes(), *found["problems"]]:
             notice(line)
     else:
         from feedhandler.cli.report_text import draw  # noqa: PLC0415 (rich)

@@ -4,7 +4,6 @@ Times are ns since 1970, prices integers in units of 1e-9. Keys are only ever ad
 changes when one has to change its meaning.
 """
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,10 +11,11 @@ from typing import Any, Final
 from feedhandler import __version__
 from feedhandler.book.view import BookView, Depth, Level, Order
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
-from feedhandler.cli.options import DECODERS
 from feedhandler.cli.output import count
+from feedhandler.cli.repeating import Given
 from feedhandler.counter import Counter
 from feedhandler.engine import desk_header as words
+from feedhandler.engine.doubts import Doubts, doubts_of
 from feedhandler.replaying import Replay
 from feedhandler.session.gaps import Gap
 
@@ -50,18 +50,23 @@ class Run:
     files: Sequence[str]
     decoder: str
     elapsed_ns: int
+    given: Given
     compiled: bool = False  # the time holds compiling, too
     malformed_max: int = 0
+    doubt_max: int = 0
     stop: dict[str, int] | None = None
-    expression: str = ""
-    checksums: bool = False
     missing: Sequence[str] = ()  # what was asked for and is not there, a line each
 
 
 def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) -> dict[str, Any]:
     """The whole report."""
     found = Found(replay)
-    problems = [*problems_of(replay, run.malformed_max), *run.missing]
+    doubts = doubts_of(replay.engine)
+    problems = [
+        *problems_of(replay, run.malformed_max),
+        *(doubts.lines() if doubts.count > run.doubt_max else ()),
+        *run.missing,
+    ]
     last_ns = int(replay.engine.desk.work[words.NOW])
     return {
         "format": FORMAT,
@@ -93,6 +98,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "counters": replay.counters,
         "channels": replay.channels,
         "books": {"total": len(replay.books), **_states(replay)},
+        "in_doubt": doubt_entry(doubts),
         "ladders": [ladder_entry(view, view.depth(depth)) for view in ladders],
         "digest": {"events": replay.digest, "books": replay.books.digest()},
         "throughput": throughput(found, run),
@@ -120,10 +126,7 @@ class Found:
 
 
 def problems_of(replay: Replay, malformed_max: int) -> list[str]:
-    """What makes the result less than exact, a line each; empty = exit code 0.
-
-    Orders that nobody knows are none of it: a capture that begins in mid-session is full of them.
-    """
+    """What makes the data less than whole, a line each; what it did to books is told by `doubts_of`."""
     found = Found(replay)
     lines = []
     if found[Counter.FRAMES] and not found[Counter.DATAGRAMS]:
@@ -143,6 +146,15 @@ def problems_of(replay: Replay, malformed_max: int) -> list[str]:
     return lines
 
 
+def doubt_entry(doubts: Doubts) -> dict[str, Any]:
+    """Books in doubt at the end by reason, and channels in doubt that have none."""
+    return {
+        "books": len(doubts.books),
+        "reasons": doubts.reasons,
+        "channels": {str(channel_id): reason for channel_id, reason in doubts.channels.items()},
+    }
+
+
 def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
     """A range that came on no line; `end` is null while books that it put in doubt still are."""
     return {
@@ -154,6 +166,7 @@ def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
         "packet": gap.packet,
         "ts_recv": gap.ts_recv,
         "lines": gap.lines,
+        "behind": gap.behind,
         "start": gap.start_ns,
         "end": gap.end_ns or None,
         "in_doubt_ns": gap.doubt_ns(last_ns),
@@ -167,19 +180,12 @@ def faults_entry(replay: Replay, run: Run) -> dict[str, Any] | None:
     faults = replay.faults
     if faults is None:
         return None
-    plan = str(faults.plan)
-    words = ["feedhandler", "replay", *run.files, "--feed", replay.feed.name]
-    words += ["--faults", plan, "--seed", str(faults.seed)]
-    words += ["--decoder", run.decoder] if run.decoder != DECODERS[0] else []
-    words += ["--checksums"] if run.checksums else []
-    words += ["-f", run.expression] if run.expression else []
-    words += ["--at", str(*run.stop.values())] if run.stop else []
     return {
-        "plan": plan,
+        "plan": str(faults.plan),
         "seed": faults.seed,
         "frames": faults.frames,
         "injected": faults.injected,
-        "repeat": shlex.join(words),
+        "repeat": run.given.command(feed_name=replay.feed.name, seed=faults.seed),
     }
 
 

@@ -94,7 +94,7 @@ def totals(report: Document) -> Table:
         ("malformed", _malformed(counters), _parts(
             counters, ("malformed_transport", "malformed_message"))),
         ("books", report["books"]["total"], _join(
-            _parts(report["books"], ("synchronized", "stale", "empty")),
+            _parts(report["books"], _states(report["books"])),
             _parts(report["book_faults"], report["book_faults"]))),
     ]  # fmt: skip
     for name, number, remark in rows:
@@ -123,7 +123,7 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     for gap in found[:most]:
         figures = (f"{gap[name]:,}" for name in ("first", "last", "count", "packet"))
         table.add_row(
-            str(gap["channel"]), gap["role"], gap["lines"], *figures,
+            str(gap["channel"]), gap["role"], lines_text(gap), *figures,
             clock_text(gap["start"]), clock_text(gap["end"]), seconds_text(gap["in_doubt_ns"]),
             f"{gap['rows']:,}",
             gap["method"] if gap["end"] else _join("the end", gap["method"]),
@@ -131,6 +131,11 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     if len(found) > most:
         table.caption = f"and {len(found) - most:,} more; -v shows all"
     return table
+
+
+def lines_text(gap: Document) -> str:
+    """The lines that have gone past a gap, and those that had not come so far."""
+    return ", ".join(filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind")))
 
 
 def clock_text(ts_ns: int | None) -> str:
@@ -195,13 +200,32 @@ def _verdict(report: Document) -> Text:
         told.append("interrupted: the books are those of this moment", style="yellow")
     if told:
         return told
+    but = _allowed(report)
+    sound = f"no gap; {but}" if but else "no gap, nothing malformed"
+    style = "yellow" if but else "green"
     if where and not report["stop_reached"]:
-        return Text(f"the input ended before {where}: no gap, nothing malformed", style="yellow")
+        return Text(f"the input ended before {where}: {sound}", style="yellow")
     if where and not report["frames"]:
         return Text(f"stopped at {where}, before the first frame", style="yellow")
     if where:
-        return Text(f"stopped at {where}: no gap, nothing malformed", style="green")
-    return Text("complete: no gap, nothing malformed", style="green")
+        return Text(f"stopped at {where}: {sound}", style=style)
+    return Text(f"{'as allowed' if but else 'complete'}: {sound}", style=style)
+
+
+def _allowed(report: Document) -> str:
+    """What is not as it should be, and was allowed."""
+    malformed, doubt = _malformed(report["counters"]), report["in_doubt"]
+    return _join(
+        f"{malformed:,} malformed" if malformed else "",
+        f"{count(doubt['books'], 'book')} in doubt" if doubt["books"] else "",
+        f"{count(len(doubt['channels']), 'channel')} in doubt" if doubt["channels"] else "",
+    )
+
+
+def _states(books: Mapping[str, int]) -> list[str]:
+    """The states of books, sound ones first and empty ones last."""
+    others = [name for name in books if name not in {"total", "synchronized", "empty"}]
+    return ["synchronized", *others, "empty"]
 
 
 def stop_text(where: Mapping[str, int] | None) -> str:

@@ -1,30 +1,46 @@
 """`feedhandler run`: its options; the work is in `run_live.py`, imported when it begins."""
 
+import os
 from typing import Any
 
 import click
 
 from feedhandler.cli import options
 
-SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "dpdk": "dpdk"}
+# Before NumPy is imported: its threads for matrices would keep privileges that the daemon gives up.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+SOURCES = {
+    "ring": "packet_ring",
+    "socket": "udp_socket",
+    "xdp": "xdp",
+    "libpcap": "libpcap",
+    "dpdk": "dpdk",
+}
+BESIDE = ("file", "seconds", "every_ns", "as_json", "quiet")  # what may be given beside -c
 IDLES = ("spin", "spin-then-poll", "block")
 
 
 @click.command(short_help="Keep the books of a feed from a live interface.")
 @click.option(
-    "-i", "--interface", "interfaces", multiple=True, required=True, metavar="IFACE",
+    "-c", "--config", "file", type=click.Path(readable=False), metavar="FILE",
+    help="Run the feeds of this configuration, as a service does; see `feedhandler config`.",
+)  # fmt: skip
+@click.option(
+    "-i", "--interface", "interfaces", multiple=True, metavar="IFACE",
     help="Where the feed comes; again for line B on another interface.",
 )  # fmt: skip
 @click.option(
-    "--feed", "feed_name", callback=options._feed_name, required=True, metavar="NAME",  # noqa: SLF001
+    "--feed", "feed_name", callback=options._feed_name, metavar="NAME",  # noqa: SLF001
     help="The feed; see `feedhandler protocols`.",
 )  # fmt: skip
 @options.templates
 @click.option(
     "--source", type=click.Choice(list(dict.fromkeys([*SOURCES, *SOURCES.values()]))), default="ring",
     show_default=True,
-    help="A packet socket's ring (CAP_NET_RAW), UDP sockets (no privilege; Onload, VMA), or DPDK "
-    "(IFACE is a device of its: a PCI address, or such as net_af_packet0,iface=eth1).",
+    help="A packet socket's ring (CAP_NET_RAW), UDP sockets (no privilege; Onload, VMA), AF_XDP "
+    "(CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF), libpcap (portable, slow), or DPDK (IFACE is a device of its: a PCI "
+    "address, or such as net_af_packet0,iface=eth1).",
 )  # fmt: skip
 @click.option(
     "--idle", type=click.Choice(IDLES), default="spin", show_default=True,
@@ -42,7 +58,15 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.expression
 @click.option(
     "--ring-bytes", type=click.IntRange(1 << 20), default=64 << 20, metavar="N",
-    help="Of the ring, of each socket's buffer, or of DPDK's buffers.",
+    help="Of the ring, of each socket's buffer, or of the memory of AF_XDP or DPDK.",
+)  # fmt: skip
+@click.option(
+    "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",
+    help="xdp: native (in the driver) or generic (behind it); native where it can be if not given.",
+)  # fmt: skip
+@click.option(
+    "--busy-poll", "busy_poll_us", type=click.IntRange(0), default=0, metavar="US",
+    help="xdp, socket: our polls do the driver's work, for so many microseconds.",
 )  # fmt: skip
 @click.option("--seconds", type=click.IntRange(1), metavar="N", help="Run so long only.")
 @click.option(
@@ -74,17 +98,39 @@ def run(ctx: click.Context, /, **given: Any) -> None:
       feedhandler run -i eth1 --feed nasdaq.itch50 --source socket --idle block | jq .counters
       feedhandler run -i eth1 --feed nasdaq.itch50 --recover 10.1.0.7:17001
       sudo feedhandler run -i 0000:3b:00.0 --feed nasdaq.itch50 --source dpdk
+      feedhandler run -c /etc/feedhandler/feed.toml
 
     Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.
 
-    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and nothing was lost; 1 when something was;
-    2 usage; 3 environment.
+    With -c all else is in the file, but --seconds, --every, --json, -q: channels spread over workers, each
+    with its core; state, metrics and health under the configuration's name; systemd is told when the first
+    book is synchronized, and fed as long as the loops get on; privileges are given up once all is open;
+    SIGHUP reads the file again. The log is lines of JSON on standard error.
+
+    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds), nothing was lost and no book is in doubt at the
+    end, as books are behind a join in mid-session that nothing healed; 1 otherwise; 2 usage, or a fault of the
+    configuration; 3 environment; 70 when a loop failed.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
+    check(ctx, given)
     tell_of_compiling(ENGINE, quiet=given["quiet"])
-    from feedhandler.cli.run_live import Options, run_live  # noqa: PLC0415 (the engine)
+    from feedhandler.cli.run_live import Options, run_config, run_live  # noqa: PLC0415 (the engine)
 
     given["source"] = SOURCES.get(given["source"], given["source"])
     given["idle"] = given["idle"].replace("-", "_")
-    ctx.exit(run_live(Options(**given)))
+    asked = Options(**given)
+    ctx.exit(run_live(asked) if asked.file is None else run_config(asked))
+
+
+def check(ctx: click.Context, given: dict[str, Any]) -> None:
+    """Either a configuration, or an interface and a feed."""
+    if given["file"] is None:
+        for name, option in (("interfaces", "--interface"), ("feed_name", "--feed")):
+            if not given[name]:
+                raise click.UsageError(f"{option} is missing; or give a configuration with -c")
+        return
+    for parameter in ctx.command.params:
+        source = ctx.get_parameter_source(parameter.name or "")
+        if parameter.name not in BESIDE and source is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{parameter.opts[-1]}: the configuration tells it")

@@ -1,4 +1,4 @@
-"""`feedhandler run` at work: the loop in its thread, this thread for signals and for telling what it does."""
+"""`feedhandler run` at work: plans made, the daemon started, signals and the time looked after, what it does told."""
 
 import signal
 import sys
@@ -12,45 +12,44 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from feedhandler import logs
-from feedhandler.cli.live_table import LiveTable
-from feedhandler.cli.output import notice
+from feedhandler.cli.output import EnvironmentProblemError, notice
 from feedhandler.cli.recovery_servers import arbitration_of, planned
+from feedhandler.cli.run_view import LOST, View, telling
 from feedhandler.cli.running import find_feed, undisturbed
-from feedhandler.cli.sharing import Shared
 from feedhandler.cli.warming import await_compiled
-from feedhandler.event import UNDEF_PRICE
-from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
-from feedhandler.publish.bbo import Best
-from feedhandler.service.steadiness import in_memory, settled, unlock
+from feedhandler.config import Config
+from feedhandler.config_reading import load
+from feedhandler.doctor.machine import Machine
+from feedhandler.engine.doubts import doubts_of
+from feedhandler.live import LiveOptions, groups_of
+from feedhandler.live.plan import FeedPlan, plans_of, ring_of
+from feedhandler.logs import log
+from feedhandler.publish.segment import SegmentError, SegmentNameError
+from feedhandler.service import dropping
+from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
+from feedhandler.service.journal import set_level, set_up_service
+from feedhandler.service.reloading import apply, reload
 from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
-from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
+from feedhandler.source.libpcap import LibpcapLimits
+from feedhandler.source.source import CaptureError
 from feedhandler.source.udp_socket import SocketLimits
+from feedhandler.source.xdp import XdpLimits
 from feedhandler.wire.routes import GroupError, address_number
 
 if TYPE_CHECKING:
     from feedhandler.source.idle import Strategy
+    from feedhandler.source.xdp import Mode
 
 NS: Final = 1_000_000_000
-RATES: Final = ("frames", "messages", "events")
-LOST: Final = (
-    "gap_units",
-    "ring_drops",
-    "socket_drops",
-    "cut_frames",
-    "card_drops",
-    "buffer_drops",
-    "malformed_transport",
-    "malformed_message",
-)
-BEST_MAX: Final = 20  # best prices in a line of JSON
 
 
 @dataclass(frozen=True)
 class Options:
     """The command line, as it was read."""
 
+    file: str | None
     interfaces: tuple[str, ...]
     feed_name: str
     templates: str | None
@@ -62,6 +61,8 @@ class Options:
     source_address: str | None
     expression: str
     ring_bytes: int
+    xdp_mode: str | None
+    busy_poll_us: int
     seconds: int | None
     every_ns: int
     shm: str | None
@@ -82,158 +83,196 @@ def live_options(options: Options) -> LiveOptions:
         sender = address_number(options.source_address) if options.source_address else 0
     except GroupError as error:
         raise click.UsageError(f"--from: {error}") from None
-    ring = max(options.ring_bytes // BLOCK_BYTES, 1) * BLOCK_BYTES
     return LiveOptions(
         interfaces=options.interfaces,
         source=cast("Any", options.source),
         idle=cast("Strategy", options.idle),
         expression=options.expression,
         source_address=sender,
-        ring=RingLimits(ring),
-        socket=SocketLimits(options.ring_bytes),
+        ring=ring_of(options.ring_bytes),
+        socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
+        libpcap=LibpcapLimits(options.ring_bytes),
         dpdk=DpdkLimits(options.ring_bytes, devices=len(options.interfaces)),
-    )
+        xdp=XdpLimits(
+            options.ring_bytes, cast("Mode | None", options.xdp_mode),
+            busy_poll_us=options.busy_poll_us,
+        ),
+    )  # fmt: skip
 
 
 def run_live(options: Options) -> int:
-    """Run until a signal or the end of the time; the exit code."""
+    """Run a feed of the command line until a signal or the end of the time; the exit code."""
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
-    over = threading.Event()
     for interface in options.interfaces:  # before the loop is compiled, which may take long
         (check_device if options.source == "dpdk" else interface_number)(interface)
     await_compiled(feed)
-    warm(feed)
     with ExitStack() as stack:
-        source = open_live(live_options(options), groups_of(feed))
-        stack.callback(source.close)
-        with undisturbed():
-            shared = None if options.shm is None else stack.enter_context(Shared(options.shm))
-        plan = stack.enter_context(
+        recovery = stack.enter_context(
             planned(feed, options.recover, options.snapshot, options.login, patient=False)
         )
-        run = LiveRun(
-            feed, source, core=options.core, priority=options.priority,
-            ring=shared.ring if shared else None, best=shared.best if shared else None,
+        places = groups_of(feed)
+        plan = FeedPlan(
+            feed=feed, options=live_options(options),
+            groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
+            core=options.core, priority=options.priority, recovery=recovery,
             arbitration=arbitration_of(
                 options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns
             ),
-            recovery=plan,
         )  # fmt: skip
-        stack.enter_context(run)
-        stack.enter_context(steady(options))
-
-        def end(*_: object) -> None:
-            over.set()
-            run.stop()
-
-        with ended_by_signals(end):
-            for note in source.notes:
+        settings = Settings(options.shm or "", lock_memory=options.lock_memory)
+        daemon = stack.enter_context(opened([plan], settings))
+        for part in daemon.parts:
+            for note in part.run.source.notes:
                 notice(note)
-            told = stack.enter_context(telling(options, run))
-            run.start()
-            watch(options, run, over, shared, told)
-            run.stop()
-            run.wait()
-        counted = run.look()
-        told(Seen(run, counted, {}, "ended"))
-    return 1 if any(counted.get(name, 0) for name in LOST) else 0
+        return kept(daemon, options, tell_people)
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What is told of a run at one time."""
-
-    run: LiveRun
-    counters: dict[str, int]
-    rates: dict[str, int]  # by the second
-    state: str
-
-    def document(self) -> dict[str, Any]:
-        """A line of JSON."""
-        best = {symbol: prices(each) for symbol, each in self.run.best()[:BEST_MAX]}
-        lost = {name: self.counters[name] for name in LOST if self.counters.get(name)}
-        return {
-            "time_ns": time.time_ns(), "state": self.state, "feed": self.run.feed.name,
-            "interfaces": self.run.source.name, "per_second": self.rates, "lost": lost,
-            "counters": self.counters, "channels": self.run.channels(), "best": best,
-        }  # fmt: skip
-
-
-def prices(best: Best) -> dict[str, int | None]:
-    """Best prices in 1e-9 units; null = no such side."""
-    bid, ask = best.bid_price, best.ask_price
-    return {
-        "bid": None if bid == UNDEF_PRICE else bid, "bid_size": best.bid_size,
-        "ask": None if ask == UNDEF_PRICE else ask, "ask_size": best.ask_size,
-    }  # fmt: skip
-
-
-def watch(
-    options: Options,
-    run: LiveRun,
-    over: threading.Event,
-    shared: Shared | None,
-    told: Callable[[Seen], None],
-) -> None:
-    """Tell what the loop does, until it ends or is to end."""
-    began = last = time.monotonic_ns()
-    before = run.look()
-    end_ns = began + options.seconds * NS if options.seconds else None
-    due = began + options.every_ns
-    while not run.wait(0) and not over.is_set():
-        now = time.monotonic_ns()
-        if end_ns is not None and now >= end_ns:
-            return
-        if now >= due:
-            counted = run.look()
-            rates = {
-                name: (counted.get(name, 0) - before.get(name, 0)) * NS // max(now - last, 1)
-                for name in RATES
-            }
-            told(Seen(run, counted, rates, "running"))
-            before, last = counted, now
-            due = max(due + options.every_ns, now)
-        if shared is not None:
-            shared.count(run.engine.counters)
-        left = min(due, end_ns or due) - time.monotonic_ns()
-        over.wait(min(max(left, 0), NS // 10) / NS)
+def run_config(options: Options) -> int:
+    """Run the feeds of a configuration, as a service does; the exit code."""
+    file = options.file or ""
+    config = load(file)
+    with ExitStack() as stack:
+        plans = plans_of(config, Machine().isolated())
+        if sys.stderr.isatty():
+            logs.set_up(quiet=options.quiet, verbose=1)
+        else:
+            stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
+        for interface in dict.fromkeys(each for plan in plans for each in plan.options.interfaces):
+            interface_number(interface)
+        await_compiled(plans[0].feed)
+        settings = Settings(config.name, config.metrics.address, config.lock_memory, drop=True)
+        daemon = stack.enter_context(opened(plans, settings))
+        log.info("started", name=config.name, metrics=config.metrics.address,
+                 loops=[{"loop": plan.loop, "core": plan.core, "publish": plan.publish,
+                         "interfaces": plan.options.interfaces} for plan in plans],
+                 notes=[note for part in daemon.parts for note in part.run.source.notes],
+                 privileges=dropping.left_anywhere())  # fmt: skip
+        return kept(daemon, options, tell_log, Reading(file, config, daemon).again)
 
 
 @contextmanager
-def telling(options: Options, run: LiveRun) -> Iterator[Callable[[Seen], None]]:
-    """Where it is told: a table that stays in its place, lines of JSON, or nowhere."""
-    if options.quiet:
-        yield lambda _: None
-    elif sys.stdout.isatty() and not options.as_json:
-        with LiveTable(run.feed.title) as table:
-            yield table.show
-    else:
-        import json  # noqa: PLC0415
-
-        yield lambda seen: click.echo(json.dumps(seen.document()))
-
-
-@contextmanager
-def steady(options: Options) -> Iterator[None]:
-    """Memory in its place, and no collection of what is there from the start."""
-    if options.lock_memory:
-        finding = in_memory()
-        if finding.mend:
-            notice(f"--lock-memory: {finding.says}; {finding.mend}")
-    settled()
+def opened(plans: list[FeedPlan], settings: Settings) -> Iterator[Daemon]:
+    """All that a run needs; a line says what cannot be."""
     try:
-        yield
-    finally:
-        if options.lock_memory:
-            unlock()
+        daemon = Daemon(plans, settings)
+        with undisturbed():
+            daemon.open()
+    except SegmentNameError as error:
+        raise click.UsageError(f"--shm: {error}") from None
+    except SegmentError as error:
+        raise EnvironmentProblemError(str(error)) from None
+    with daemon:
+        yield daemon
+
+
+class Reading:
+    """The configuration that holds, and reading it again."""
+
+    def __init__(self, file: str, config: Config, daemon: Daemon) -> None:
+        self._file, self._config, self._daemon = file, config, daemon
+
+    def again(self) -> None:
+        """SIGHUP: take what can be taken, tell what waits for a restart; faults change nothing."""
+        daemon, found = self._daemon, reload(self._file, self._config)
+        if found.faults:
+            log.error("not_reloaded", faults=found.faults)
+            return
+        house = daemon.house
+        if house is not None:
+            house.notifier.reloading(time.monotonic_ns() // 1000)
+        changed = {change.path for change in found.taken}
+        if "log_level" in changed:
+            set_level(found.config.log_level)
+        if "metrics.address" in changed:
+            try:
+                daemon.serve(found.config.metrics.address)
+            except CaptureError as error:
+                log.error("not_served", error=str(error))
+        of_name = {feed.feed: feed for feed in found.config.feed}
+        for part in daemon.parts:
+            if part.plan.feed.name in of_name:
+                apply(part.run.engine, of_name[part.plan.feed.name])
+        self._config = found.config
+        log.info("reloaded", taken=[str(change) for change in found.taken],
+                 after_restart=[str(change) for change in found.waiting])  # fmt: skip
+        if house is not None:
+            house.notifier.ready()
+
+
+def tell_people(daemon: Daemon) -> None:
+    """What could not be done as it was wanted, for who sits before a terminal."""
+    for each in daemon.troubles():
+        notice(f"{each.name}: {each.says}{'; ' if each.mend else ''}{each.mend}")
+
+
+def tell_log(daemon: Daemon) -> None:
+    """The same for a log."""
+    for each in daemon.troubles():
+        log.warning("not_steady", what=each.name, says=each.says, mend=each.mend)
+
+
+def kept(
+    daemon: Daemon,
+    options: Options,
+    tell: Callable[[Daemon], None],
+    again: Callable[[], None] | None = None,
+) -> int:
+    """Keep a daemon until a signal or the end of the time; the exit code."""
+    view = View(daemon)
+    hangup = threading.Event()
+
+    def end(number: int, *_: object) -> None:
+        daemon.end(f"by {signal.Signals(number).name}")
+
+    def read_again(*_: object) -> None:
+        hangup.set()
+        daemon.wake()
+
+    began_ns = time.monotonic_ns()
+    told = 0
+    due_ns = began_ns + options.every_ns
+
+    hang_up = end if again is None else read_again
+    with telling(options, view) as show, handled(end, hang_up):
+
+        def turn(now_ns: int) -> None:
+            nonlocal due_ns, told
+            if told == 1:
+                tell(daemon)
+            told += 1
+            if again is not None and hangup.is_set():
+                hangup.clear()
+                again()
+            if now_ns >= due_ns:
+                show("running")
+                due_ns = max(due_ns + options.every_ns, now_ns)
+
+        daemon.start()
+        daemon.keep(turn, began_ns + options.seconds * NS if options.seconds else None)
+        daemon.stop()
+        show("ended")
+    lost: dict[str, int] = {}
+    doubtful = 0
+    for part in daemon.parts:
+        counted = part.run.look()
+        lost |= {name: counted[name] for name in LOST if counted.get(name)}
+        doubts = doubts_of(part.run.engine)
+        doubtful += doubts.count
+        for line in [*part.run.engine.intake.notes(), *doubts.lines()]:
+            if again is None:
+                notice(line)
+            else:
+                log.warning("in_doubt", feed=part.plan.feed.name, says=line)
+    log.info("stopped", why=daemon.why, lost=lost, in_doubt=doubtful)
+    return 1 if lost or doubtful else 0
 
 
 @contextmanager
-def ended_by_signals(end: Callable[..., None]) -> Iterator[None]:
-    """SIGINT and SIGTERM are how a run ends: nothing is wrong with it."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {each: signal.signal(each, end) for each in numbers}
+def handled(end: Callable[..., None], hang_up: Callable[..., None]) -> Iterator[None]:
+    """SIGINT and SIGTERM are how a run ends: nothing is wrong with it. SIGHUP: the terminal has gone, or read again."""
+    handlers = {signal.SIGINT: end, signal.SIGTERM: end, signal.SIGHUP: hang_up}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:

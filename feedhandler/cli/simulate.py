@@ -4,7 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -16,6 +16,7 @@ from feedhandler.cli.output import EnvironmentProblemError, bytes_text, print_js
 
 if TYPE_CHECKING:
     from feedhandler.simulator.frames import Frame
+    from feedhandler.simulator.sockets import VenueSockets
 
 T = TypeVar("T")
 
@@ -62,6 +63,14 @@ OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity", "snapshot
     "--recover", is_flag=False, flag_value="", metavar="[WRONGS]",
     help="ITCH: what no line brought is asked for again, and the replies are in the capture.",
 )  # fmt: skip
+@click.option(
+    "--to", "interfaces", multiple=True, metavar="IFACE",
+    help="Send it from this interface, at the venue's pace; again for line B on another one.",
+)  # fmt: skip
+@click.option(
+    "--speed", callback=options.speed_of, default="1", show_default=True, metavar="max|xN",
+    help="With --to: as fast as possible, or N times the venue's pace.",
+)  # fmt: skip
 @serving.serve_options
 @options.as_json("What was written as one JSON document, the final books included.")
 @options.quiet
@@ -82,6 +91,7 @@ def simulate(**given: Any) -> None:
       feedhandler simulate nasdaq.itch50 -w healed.pcap --faults 'drop=5%' --recover drop=0.1,slow=1ms
       feedhandler simulate nasdaq.itch50 -w bad.pcap --faults 'drop=5%' --serve --port request=17001
       feedhandler simulate nasdaq.itch50 --serve --wrongs 'cut=0.01,refuse=0.1' --known 5000 --seconds 60
+      sudo feedhandler simulate nasdaq.itch50 --to eth1 --to eth2 --faults 'line-a-drop=1%' --serve
 
     With --faults the capture is what a bad network brought of the same market: what `feedhandler replay` of the
     clean capture makes of these faults with this seed, and its --help tells which there are. The truth stays
@@ -92,6 +102,9 @@ def simulate(**given: Any) -> None:
     requests, SoupBinTCP stream and GLIMPSE snapshot, or CME TCP replay (password SECRET). WRONGS is what servers
     do wrong: drop=0.1, duplicate=0.1, short=0.2, refuse=0.1, cut=0.01 (shares), slow=5ms, reorder=2ms.
 
+    With --to a live venue sends the same frames to the feed's groups, each with a deadline of its own (needs
+    CAP_NET_RAW); its servers, with --serve, answer meanwhile and know the whole day, or --known.
+
     Feeds: nasdaq.itch50, nasdaq.itch50.file (length-prefixed messages without frames), cme.mdp3.
     """  # noqa: D301 (click wants the very character)
     feed = chosen(given["name"], given["feed_name"])
@@ -100,21 +113,53 @@ def simulate(**given: Any) -> None:
     with ExitStack() as stack:
         made: dict[str, Any] = {"feed": feed}
         venue = stack.enter_context(serving.opened(feed, arguments, given))
-        if given["path"] is not None:
-            arguments |= fault_arguments(given)
-            began = time.perf_counter_ns()
-            with progress("simulate", "frames", wanted=not given["quiet"]) as tick:
-                made = write(Path(given["path"]), feed, arguments, tick)
-            made["elapsed_ns"] = time.perf_counter_ns() - began
+        if given["path"] is not None or given["interfaces"]:
+            made = stack.enter_context(market(feed, arguments, given))
         elif venue is None:
-            raise click.UsageError("nothing to do: name a file with -w, or --serve")
+            raise click.UsageError(
+                "nothing to do: name a file with -w, --to an interface, or --serve"
+            )
         made |= serving.entry(venue)
-        if given["as_json"]:
-            print_json(made)
-        elif not given["quiet"]:
-            for line in told(made):
-                click.echo(line)
+        tell(made, given)
+        if given["interfaces"]:
+            send(Path(made["file"]), given, venue)
         serving.serve(venue, given["seconds"])
+
+
+@contextmanager
+def market(feed: str, arguments: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Write the capture, the user's or one that is gone afterwards; what was written."""
+    from feedhandler.cli.simulate_live import captured, check  # noqa: PLC0415 (numba)
+
+    arguments |= fault_arguments(given)
+    check(feed, given["interfaces"], given["lines"])
+    began = time.perf_counter_ns()
+    with captured(given["path"]) as path:
+        with progress("simulate", "frames", wanted=not given["quiet"]) as tick:
+            made = write(path, feed, arguments, tick)
+        made["elapsed_ns"] = time.perf_counter_ns() - began
+        yield made
+
+
+def tell(made: dict[str, Any], given: dict[str, Any]) -> None:
+    """What was written and who listens."""
+    if given["as_json"]:
+        print_json(made)
+    elif not given["quiet"]:
+        for line in told(made):
+            click.echo(line)
+
+
+def send(path: Path, given: dict[str, Any], venue: "VenueSockets | None") -> None:
+    """Be a live venue, and tell how late each frame was."""
+    from feedhandler.cli.send import draw  # noqa: PLC0415 (numba)
+    from feedhandler.cli.simulate_live import draw_each, put_on_wires, report  # noqa: PLC0415
+
+    sent = put_on_wires(path, given["interfaces"], given["speed"], venue)
+    if given["as_json"]:
+        print_json({"sent": report(sent)})
+    elif not given["quiet"]:
+        draw_each(sent, draw)
 
 
 def chosen(name: str | None, option: str | None) -> str:
@@ -140,11 +185,11 @@ def refuse_what_is_nothing_to(feed: str, given: dict[str, Any]) -> None:
             raise click.UsageError(
                 f"--{asked[0].replace('_', '-')}: {feed} has none, cme.mdp3 does"
             )
-    if given["path"] is None:
+    if given["path"] is None and not given["interfaces"]:
         asked = [key for key in OF_FILES if given[key] not in (None, "AB")]
         if asked:
             raise click.UsageError(
-                f"--{asked[0].replace('_', '-')}: without -w there are no frames"
+                f"--{asked[0].replace('_', '-')}: without -w or --to there are no frames"
             )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 STYLES: Final = {"synchronized": "green", "gap": "yellow", "recovering": "yellow", "stale": "red"}
 NS: Final = 1_000_000_000
+SECONDS_MAX: Final = 5  # with a loss, shown
 
 
 @click.command(short_help="How a running process is, from its shared memory.")
@@ -165,6 +166,7 @@ def draw(seen: "Observed") -> None:
         for feed in seen.feeds:
             draw_feed(out, feed)
             draw_stages(out, seen.stages.get(feed["publish"], {}))
+            draw_losses(out, feed)
 
 
 def draw_feed(out: "Console", feed: dict[str, Any]) -> None:
@@ -200,6 +202,28 @@ def draw_feed(out: "Console", feed: dict[str, Any]) -> None:
         print_table(out, table)
     if feed["channels_left_out"]:
         out.print(f"and {feed['channels_left_out']} more channels")
+
+
+def draw_losses(out: "Console", feed: dict[str, Any]) -> None:
+    """What was lost where, and in which seconds of late."""
+    from rich.text import Text  # noqa: PLC0415
+
+    from feedhandler.cli.output import safe, second_text  # noqa: PLC0415
+
+    losses = feed.get("losses", {})
+    if not losses:
+        return
+    out.print(Text.assemble("lost  ", (safe(places_text(losses)), "red")))
+    for each in feed.get("seconds", [])[-SECONDS_MAX:]:
+        told = (
+            f"  {second_text(each['second'])}  {each['frames']:,} frames, at most {each['peak']:,}"
+        )
+        out.print(f"{told} in 100 ms; lost {safe(places_text(each['lost']))}")
+
+
+def places_text(lost: dict[str, int]) -> str:
+    """Places and numbers: ring eth1 7, line 1A 3."""
+    return ", ".join(f"{place} {number:,}" for place, number in lost.items())
 
 
 def draw_stages(out: "Console", stages: dict[str, Any]) -> None:

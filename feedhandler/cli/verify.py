@@ -45,8 +45,9 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     digests, counters and best prices. The first difference ends it and is shown with packet, message and
     field, or with instrument and level.
 
-    With --snapshots: the first usable snapshot of each instrument starts its book, increments build it, and
-    every later snapshot that they reach must be what was built: levels, sizes, the instrument's sequence.
+    With --snapshots, of feeds with snapshot loops (CME, FORTS): the first usable snapshot of each instrument starts
+    its book, increments build it, and every later snapshot that they reach must be what was built: levels, sizes,
+    counts, the instrument's sequence; of books by order each order in its place. Each gap begins a new start.
 
     \b
     Examples:

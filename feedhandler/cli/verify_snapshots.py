@@ -46,6 +46,6 @@ def draw(files: tuple[str, ...], outcome: SnapshotComparison) -> None:
         out.print(table)
         out.print()
         for each in outcome.unequal:
-            where = f"channel {each.channel_id} {safe(each.instrument)} at {each.included}"
+            where = f"channel {each.channel_id} {safe(each.instrument)} by {each.model} at {each.included}"
             out.print(Text(f"{where}: {each.what}", style="red"))
         out.print(Text(verdict(outcome), style="green" if outcome.ok else "bold red"))

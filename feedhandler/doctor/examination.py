@@ -16,6 +16,7 @@ from feedhandler.doctor import (
     privileges,
     scheduling,
     sockets,
+    xdp,
 )
 from feedhandler.doctor.finding import Asked, Finding, Status
 from feedhandler.doctor.machine import Machine
@@ -29,6 +30,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
     "memory": memory.look,
     "sockets": sockets.look,
     "card": card.look,
+    "xdp": xdp.look,
     "clocks": clocks.look,
     "privileges": privileges.look,
     "acceleration": acceleration.look,

@@ -1,15 +1,14 @@
 """What no file tells: asked of the kernel and of this process by calls, each of which answers None where it fails."""
 
 import ctypes
-import socket
 import struct
 from typing import Final
 
-SIOCETHTOOL: Final = 0x8946
-NAME_BYTES: Final = 16  # of an interface, its closing zero included
-REPLY_BYTES: Final = 256
+from feedhandler.doctor.netdev import xdp_features
+from feedhandler.source import accelerator
+from feedhandler.source.interface import ethtool
+
 TIMEX_BYTES: Final = 512  # struct timex has 208
-SO_VMA_GET_API: Final = 2800
 TIME_ERROR: Final = 5
 STA_NANO: Final = 0x2000  # offsets are in ns, else in us
 _OFFSET: Final = struct.Struct("=q")  # struct timex: long offset at 8, int status at 40
@@ -21,21 +20,11 @@ class Kernel:
 
     def ethtool(self, interface: str, request: bytes) -> bytes | None:
         """What a driver answers to a command of ethtool; None = it does not know the command."""
-        name = interface.encode()
-        if len(name) >= NAME_BYTES:
-            return None
-        reply = ctypes.create_string_buffer(request, max(len(request), REPLY_BYTES))
-        # struct ifreq: the name, then a pointer
-        asked = name.ljust(NAME_BYTES, b"\0") + ctypes.addressof(reply).to_bytes(8, "little")
-        libc = ctypes.CDLL(None, use_errno=True)
-        try:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
-                buffer = ctypes.create_string_buffer(asked, 40)
-                if libc.ioctl(made.fileno(), SIOCETHTOOL, buffer) < 0:
-                    return None
-        except (OSError, AttributeError):
-            return None
-        return reply.raw
+        return ethtool(interface, request)
+
+    def xdp_features(self, interface: str) -> int | None:
+        """What an interface's driver can of XDP; None = the kernel does not tell."""
+        return xdp_features(interface)
 
     def clock_state(self) -> int | None:
         """What adjtimex says of the system's clock: 0 to 4 it is set by somebody, 5 it is not."""
@@ -59,14 +48,7 @@ class Kernel:
 
     def vma_answers(self) -> bool:
         """Whether VMA or XLIO stands before the socket calls: only they know this option of socket -1."""
-        pointer, length = ctypes.c_void_p(), ctypes.c_uint(8)
-        try:
-            answer = ctypes.CDLL(None).getsockopt(
-                -1, socket.SOL_SOCKET, SO_VMA_GET_API, ctypes.byref(pointer), ctypes.byref(length)
-            )
-        except (OSError, AttributeError):
-            return False
-        return bool(answer == 0)
+        return accelerator.vma_answers()
 
 
 def _timex() -> tuple[int, bytes] | None:

@@ -39,6 +39,7 @@ class Definitions:
 
     def __init__(self, feed: Feed) -> None:
         self.directory = Directory()
+        self._defined = [each.id for each in feed.channels if each.role == DEFINITION]
         self._maps: dict[str, InstrumentMap] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._needs_book = "level" in feed.model
@@ -79,6 +80,11 @@ class Definitions:
             pools.control[word] |= bit
             mark_undefined(channel_id, ts_recv, pools)
             self._changed = True
+
+    def expect_all(self, pools: Pools) -> None:
+        """Every channel that has a line of definitions sends them, from the start."""
+        for channel_id in self._defined:
+            self.expect(channel_id, 0, pools)
 
     def _bodies(self, datagram: bytes) -> Iterator[Any]:
         """The bodies of the messages that can be read."""

@@ -42,7 +42,21 @@ LANES: Final = 32  # .. + 3: the running digest
 KEPT: Final = 36  # rows kept so far, of all channels in doubt
 IDLE: Final = 37  # address of a live source's wait, 0 = it has none; and of what it is given
 IDLE_STATE: Final = 38
-WORK_WORDS: Final = 40
+SAMPLE_EVERY: Final = 39  # frames from one whose latency is measured to the next; 0 = none is
+SAMPLE_AT: Final = 40  # number of the frame from which on the next one is; NEVER = not now
+SAMPLE_PACKET: Final = 41  # the frame that is being measured; -1 = none
+SAMPLE_RECEIVED: Final = 42  # its ts_recv
+SAMPLE_BEGAN: Final = 43  # ticks when its turn came ...
+SAMPLE_STEP: Final = 44  # ... and at the end of the last stage
+MARK_FIRST: Final = 45  # its rows: the first and the last; -1 = none
+MARK_LAST: Final = 46
+CLOCK: Final = 47  # address of clock_gettime, and of its struct timespec
+CLOCK_TIME: Final = 48
+TICK_SCALE: Final = 49  # ns of a tick, in parts of 2^TICK_BITS
+WORK_WORDS: Final = 50
+
+NEVER: Final = 1 << 62
+TICK_BITS: Final = 20
 
 POLL_MAX: Final = 256
 LANE_COUNT: Final = 4
@@ -80,3 +94,4 @@ class Desk(NamedTuple):
     head: Any  # the event ring: int64[1], int64[slots], int64[slots, 8]
     sequences: Any
     slots: Any
+    stages: Any  # int64[]: histograms of latency, `telemetry/stages.py`

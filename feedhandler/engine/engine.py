@@ -19,18 +19,18 @@ from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
-from feedhandler.engine.definitions import DEFINITION, Definitions
-from feedhandler.engine.desk_header import Desk
+from feedhandler.engine.definitions import Definitions
+from feedhandler.engine.desk import connect, make_desk
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_intake import RecoveryIntake
 from feedhandler.engine.routing import Routing, midnight_ns
-from feedhandler.event import EVENT, EVENT_SIZE, KERNEL_EVENT
+from feedhandler.event import EVENT
 from feedhandler.logs import log
 from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.ring import EventRing
-from feedhandler.records import records, zeros
+from feedhandler.records import zeros
 from feedhandler.session import holding_kernel
 from feedhandler.session.channel_header import (
     EXPECTED,
@@ -42,7 +42,6 @@ from feedhandler.session.channel_header import (
     ROLE,
 )
 from feedhandler.session.channels import LINE_NAMES, Channel, Channels
-from feedhandler.session.header import HEADER_WORDS
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
@@ -52,7 +51,6 @@ from feedhandler.wire.routes import Group
 
 BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
 BATCH_MAX: Final = 1 << 20
-BBO_MODELS: Final = ("order", "level")
 
 
 def limits_of(feed: Feed, limits: Limits | None = None) -> Limits:
@@ -105,18 +103,21 @@ class Engine:
         self.channels = Channels(arbitration=arbitration)
         self.routing = Routing(feed, self.channels)
         self.definitions = Definitions(feed)
-        self.recovering = Recovering(feed, self.channels, self.counters, self.limits.kept_rows)
+        self.recovering = Recovering(feed, self.channels, self.counters, self.limits, self.pools)
         if definitions_expected:
-            for channel in feed.channels:
-                if channel.role == DEFINITION:
-                    self.definitions.expect(channel.id, 0, self.pools)
+            self.definitions.expect_all(self.pools)
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
-        self._intake = RecoveryIntake(self, recovery)
+        self.intake = RecoveryIntake(self, recovery)
         self._best = best
         self._ended = False
-        self.desk = self._desk(ring, best)
-        self._fill_work(batch, digest=digest, deliver=deliver, publishing=ring is not None)
+        self.desk = make_desk(
+            self.routing, self.channels, self.rows, self.recovering.snapshots.kept, ring,
+            self._best_table() if best is None else best.table,
+        )  # fmt: skip
+        connect(self.desk, feed, source, self.decoder)
+        options = [words.BATCH, words.DELIVER, words.DIGESTING]
+        self.desk.work[options] = batch, deliver, digest
         self._answers: dict[Verdict, Callable[[], bool]] = {
             Verdict.REFILL: self._refill,
             Verdict.NEW_GROUP: self._new_group,
@@ -130,59 +131,9 @@ class Engine:
             Verdict.STOP: lambda: False,
         }
 
-    # --- memory -----------------------------------------------------------------------------------
-    def _desk(self, ring: EventRing | None, best: BestPrices | None) -> Desk:
-        counted = dict(abi.COUNTED)
-        return Desk(
-            work=np.zeros(words.WORK_WORDS, np.int64),
-            stop=np.zeros(1, np.int64),
-            descriptors=np.zeros((words.POLL_MAX, descriptor.WORDS), np.int64),
-            header=np.zeros(HEADER_WORDS, np.int64),
-            context=np.zeros(abi.CONTEXT_WORDS, np.int64),
-            place=np.zeros(8, np.int64),
-            route_table=self.routing.table,
-            routes=self.routing.routes,
-            channels=self.channels.table,
-            watch=self.channels.holding.watch,
-            slots_held=self.channels.holding.slots,
-            store=self.channels.holding.store,
-            rows=records(self.rows.view(KERNEL_EVENT)),
-            words=self.rows.view(np.int64).reshape(-1, EVENT_SIZE // 8),
-            kept=self.recovering.snapshots.kept,
-            counted=np.array(
-                [counted[word] for word in range(abi.OUT, abi.OUT + len(counted))], np.int64
-            ),
-            bbo=self._best_table() if best is None else best.table,
-            head=np.zeros(1, np.int64) if ring is None else ring.head,
-            sequences=np.zeros(4, np.int64) if ring is None else ring.sequences,
-            slots=np.zeros((4, 8), np.int64) if ring is None else ring.slots,
-        )
-
     def _best_table(self) -> Any:
         """A private table of best prices, a line for each book that the pools can hold."""
         return BestPrices.create(None, self.pools.books.size).table
-
-    def _fill_work(self, batch: int, *, digest: bool, deliver: bool, publishing: bool) -> None:
-        work, desk = self.desk.work, self.desk
-        work[words.POLL] = self.source.poll.address
-        work[words.SOURCE] = self.source.state_address
-        work[words.PEEK] = self.decoder.peek.address
-        work[words.DECODE] = self.decoder.decode.address
-        work[words.DESCRIPTORS] = desk.descriptors.ctypes.data
-        work[words.HEADER] = desk.header.ctypes.data
-        work[words.CONTEXT] = desk.context.ctypes.data
-        work[words.ROWS] = self.rows.ctypes.data
-        work[words.BATCH] = batch
-        work[words.BARRIER] = -1
-        work[words.UNIT_MESSAGE] = self.feed.unit == "message"
-        work[words.BBO_MODEL] = BBO_MODELS.index(self.feed.bbo)
-        work[words.DELIVER] = deliver
-        work[words.DIGESTING] = digest
-        work[words.PUBLISHING] = publishing
-        idle = getattr(self.source, "idle", None)  # only live sources wait
-        if idle is not None:
-            work[words.IDLE] = idle.wait.address
-            work[words.IDLE_STATE] = idle.state_address
 
     # --- running ----------------------------------------------------------------------------------
     def stop_at(self, *, packet: int = 0, time_ns: int = 0) -> None:
@@ -252,7 +203,7 @@ class Engine:
             self.desk = self.desk._replace(bbo=table)
 
     def _refresh(self) -> None:
-        self._intake.allow()
+        self.intake.allow()
         self.desk = self.desk._replace(
             route_table=self.routing.table,
             routes=self.routing.routes,
@@ -264,7 +215,7 @@ class Engine:
         payload = self._payload()
         ts_recv = self._at(words.AT_TIME)
         found = self.routing.resolve(group, ts_recv, payload, self.decoder)
-        self.recovering.snapshots.listen()
+        self.recovering.listen()
         if not found:
             self._leave_out_frame()
         self._refresh()
@@ -293,7 +244,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
-            self._intake.forget(row, self._at(words.AT_TIME))
+            self.intake.forget(row, self._at(words.AT_TIME))
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)
         return True
@@ -307,12 +258,12 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
-        if self._intake.give_up(row, ts_recv):
+        if self.intake.give_up(row, ts_recv):
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
-            self._joined(row, packet, ts_recv)
+            self._joined(row, packet, ts_recv, self.intake.reason(row))
             return
         gap = self.channels.take_gap(
-            row, packet, ts_recv, self.recovering.doubtful_rows, self._intake.reason(row)
+            row, packet, ts_recv, self.recovering.doubtful_rows(row), self.intake.reason(row)
         )
         if gap is None:
             count_more(self.counters, Counter.IMPLAUSIBLE, held)
@@ -322,21 +273,22 @@ class Engine:
 
     def _recovery(self) -> bool:
         places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
-        return self._intake.answer(*(self._at(place) for place in places))
+        return self.intake.answer(*(self._at(place) for place in places))
 
     def inject(self, channel_row: int, payload: bytes) -> bool:
         """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
-        return self._intake.inject(channel_row, payload)
+        return not self.intake.inject(channel_row, payload)
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
-        if not self._intake.join(row):
+        if not self.intake.join(row):
             self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
         return True
 
-    def _joined(self, row: int, packet: int, ts_recv: int) -> None:
+    def _joined(self, row: int, packet: int, ts_recv: int, why: str = "") -> None:
         """What was before is as good as lost."""
-        gap = self.channels.take_join(row, packet, ts_recv, self.recovering.doubtful_rows)
+        doubtful = self.recovering.doubtful_rows(row)
+        gap = self.channels.take_join(row, packet, ts_recv, doubtful, why)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 
@@ -345,7 +297,7 @@ class Engine:
         if not self._ended and self.source.refill():
             return True
         self._ended = True
-        if self._intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
+        if self.intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
             return True
         row = self.channels.find_waiting()
         if row is None:

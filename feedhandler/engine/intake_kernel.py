@@ -9,13 +9,8 @@ from typing import Any, Final
 from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.engine.desk_header import (
-    AGAIN,
-    AT_ADDRESS,
     AT_CHANNEL,
-    AT_GROUP,
-    AT_LENGTH,
     AT_PACKET,
-    AT_PORT,
     AT_TIME,
     BARRIER,
     BATCH,
@@ -37,6 +32,8 @@ from feedhandler.engine.desk_header import (
     ROUTE_LINE,
     ROW_COUNT,
     ROWS,
+    SAMPLE_AT,
+    SAMPLE_PACKET,
     SOURCE,
     STOP_PACKET,
     STOP_TIME,
@@ -44,17 +41,21 @@ from feedhandler.engine.desk_header import (
     UNIT_MESSAGE,
     Desk,
 )
+from feedhandler.engine.otherwise_kernel import (
+    answers_unasked,
+    has_unread,
+    misfit,
+    note_place,
+    take_otherwise,
+)
+from feedhandler.engine.sample_kernel import begin_sample, sample_decoded, sample_sequenced
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
 from feedhandler.session import kernel as session
-from feedhandler.session import rival_kernel as rival
 from feedhandler.session.channel_header import (
-    ASKED_END,
     CHANNEL_ID,
     DAY_NS,
     DOUBTFUL,
     EXPECTED,
-    GAP_COUNT,
-    GAP_FIRST,
     HELD,
     INCREMENTAL,
     KEEP,
@@ -70,8 +71,6 @@ from feedhandler.session.header import FIRST
 from feedhandler.session.holding_kernel import (
     DEADLINE,
     FOUND_WHAT,
-    FULL,
-    SLOT_FIRST,
     SLOT_LENGTH,
     SLOT_LINE,
     SLOT_PACKET,
@@ -79,7 +78,6 @@ from feedhandler.session.holding_kernel import (
     disprove,
     drop_head,
     head_of,
-    hold,
     moved,
     slot_address,
 )
@@ -93,33 +91,14 @@ FRAMES_COUNTER: Final = int(Counter.FRAMES)
 FRAME_BYTES: Final = int(Counter.FRAME_BYTES)
 DATAGRAMS: Final = int(Counter.DATAGRAMS)
 FOREIGN_GROUP: Final = int(Counter.FOREIGN_GROUP)
-IMPLAUSIBLE: Final = int(Counter.IMPLAUSIBLE)
-MALFORMED_TRANSPORT: Final = int(Counter.MALFORMED_TRANSPORT)
+REPLIES_UNREAD: Final = int(Counter.REPLIES_UNREAD)
 DONE: Final = int(Verdict.DONE)
 REFILL: Final = int(Verdict.REFILL)
 NEW_GROUP: Final = int(Verdict.NEW_GROUP)
-NEW_STREAM: Final = int(Verdict.NEW_STREAM)
 GAP: Final = int(Verdict.GAP)
 STOP: Final = int(Verdict.STOP)
 LINE: Final = int(Verdict.LINE)
 RECOVERY: Final = int(Verdict.RECOVERY)
-JOIN: Final = int(Verdict.JOIN)
-FOREIGN_CHANNEL: Final = int(Verdict.FOREIGN)
-
-
-@hot
-def note_place(
-    desk: Desk, address: int, length: int, channel: int, packet: int, received: int
-) -> None:
-    """Leave word of the datagram that a verdict is about."""
-    work = desk.work
-    work[AT_ADDRESS] = address
-    work[AT_LENGTH] = length
-    work[AT_GROUP] = desk.place[GROUP]
-    work[AT_PORT] = desk.place[PORT]
-    work[AT_CHANNEL] = channel
-    work[AT_PACKET] = packet
-    work[AT_TIME] = received
 
 
 @hot
@@ -143,6 +122,9 @@ def take_datagram(
         note_place(desk, address, length, channel, packet, received)
         desk.watch[FOUND_WHAT] = ASK
         return RECOVERY
+    sampled = packet == work[SAMPLE_PACKET]
+    if sampled:
+        sample_sequenced(work, desk.stages)
     context = desk.context
     skip = i64(channels[channel, EXPECTED]) - i64(header[FIRST])
     context[abi.SKIP] = skip if work[UNIT_MESSAGE] else 0
@@ -156,8 +138,13 @@ def take_datagram(
     count = i64(call5(work[DECODE], address, length, work[CONTEXT], work[ROWS] + 64 * first, room))
     if count == abi.ROWS_FULL and first > 0:
         return NO_ROOM
+    if line == RECOVERY_LINE and count >= 0 and has_unread(desk.context):
+        counters[REPLIES_UNREAD] += 1  # the hole stays one
+        return 0
     for word in range(desk.counted.size):
         counters[desk.counted[word]] += context[abi.OUT + word]
+    if sampled:
+        sample_decoded(work, desk.stages, first, count)
     if count < 0:
         return misfit(desk, channel, counters)
     units = i64(context[abi.MESSAGES])
@@ -171,23 +158,6 @@ def take_datagram(
         note_place(desk, address, length, channel, packet, received)
         keep_rows(desk, channel, first)
     return 0
-
-
-@kernel
-def answers_unasked(desk: Desk, c: int) -> bool:
-    """Whether a hole is about to be filled for which another one asked: it is told before."""
-    if desk.channels[c, ASKED_END] != 0 or desk.channels[c, HELD] == 0:
-        return False
-    set_hole(desk, c)
-    return i64(desk.channels[c, GAP_COUNT]) > 0
-
-
-@hot
-def set_hole(desk: Desk, c: int) -> None:
-    """Leave word of the hole before what a channel holds."""
-    head = i64(desk.slots_held[head_of(desk.channels, c), SLOT_FIRST])
-    desk.channels[c, GAP_FIRST] = desk.channels[c, EXPECTED]
-    desk.channels[c, GAP_COUNT] = head - i64(desk.channels[c, EXPECTED])
 
 
 @kernel
@@ -206,80 +176,6 @@ def keep_rows(desk: Desk, channel: int, first: int) -> None:
         waits = False
     if waits or desk.context[abi.DEFINITIONS] != 0:
         work[BARRIER] = first
-
-
-@kernel
-def misfit(desk: Desk, c: int, counters: Any) -> int:
-    """Count a datagram that cannot be read, or give up the channel that was guessed from others."""
-    if session.is_hopeless(desk.channels, c):
-        desk.work[AT_CHANNEL] = c
-        return FOREIGN_CHANNEL
-    counters[MALFORMED_TRANSPORT] += 1
-    return 0
-
-
-@kernel
-def is_readable(desk: Desk) -> bool:
-    """Decode the datagram of the place on trial, behind the rows that count."""
-    work = desk.work
-    desk.context[abi.SKIP] = 0
-    first = i64(work[ROW_COUNT])
-    room = desk.rows.size - first
-    rows = work[ROWS] + 64 * first
-    return (
-        i64(call5(work[DECODE], work[AT_ADDRESS], work[AT_LENGTH], work[CONTEXT], rows, room)) >= 0
-    )
-
-
-@kernel
-def take_otherwise(desk: Desk, found: int, line: int, slot: int, counters: Any) -> int:
-    """A datagram that may not be accepted now: 0 when that is all, AGAIN, or a verdict."""
-    channels = desk.channels
-    c = i64(desk.work[AT_CHANNEL])
-    if not is_readable(desk):
-        return misfit(desk, c, counters)
-    if found == session.ENDS:
-        session.end_session(channels, c, counters)
-        return 0
-    begins = found == session.RIVAL or (found == session.START and session.interrupts(channels, c))
-    if slot != 0 and begins:  # it did not when it came
-        counters[IMPLAUSIBLE] += 1
-        return 0
-    if found == session.START:
-        if session.interrupts(channels, c):
-            return release_first(desk, c)
-        return JOIN if session.start(channels, c, desk.header) else AGAIN
-    return keep(desk, found, c, line, counters)
-
-
-@hot
-def keep(desk: Desk, found: int, c: int, line: int, counters: Any) -> int:
-    """Copy an early datagram, or a rival, into a slot: 0, or a verdict."""
-    work = desk.work
-    address = i64(work[AT_ADDRESS])
-    length = i64(work[AT_LENGTH])
-    received = i64(work[AT_TIME])
-    packet = i64(work[AT_PACKET])
-    if found == session.RIVAL:
-        weighed = rival.weigh(
-            desk.channels, c, line, desk.header, desk.watch, desk.slots_held, desk.store,
-            address, length, received, packet, counters,
-        )  # fmt: skip
-        if weighed == rival.BLOCKED:
-            return release_first(desk, c)
-        return NEW_STREAM if weighed == rival.BELIEVE else 0
-    kept = hold(
-        desk.channels, c, line, desk.header, desk.watch, desk.slots_held, desk.store,
-        address, length, received, packet, counters,
-    )  # fmt: skip
-    return GAP if kept == FULL else 0
-
-
-@hot
-def release_first(desk: Desk, c: int) -> int:
-    """The hole before what a channel holds is a gap: it is released before the sequence begins anew."""
-    set_hole(desk, c)
-    return GAP
 
 
 @kernel
@@ -317,6 +213,8 @@ def take_frame(desk: Desk, counters: Any) -> int:
     captured = i64(row[frame, descriptor.CAPTURED])
     packet = i64(row[frame, descriptor.PACKET])
     received = i64(row[frame, descriptor.TS_RECV])
+    if packet >= desk.work[SAMPLE_AT]:
+        begin_sample(desk.work, desk.stages, received, packet)
     reason = locate(
         i64(row[frame, descriptor.ADDRESS]), captured, i64(row[frame, descriptor.LINK]), desk.place
     )

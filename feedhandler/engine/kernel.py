@@ -32,15 +32,19 @@ from feedhandler.engine.desk_header import (
     IDLE,
     IDLE_STATE,
     LANES,
+    MARK_FIRST,
+    MARK_LAST,
     NOW,
     PRIME,
     PUBLISHING,
     ROW,
     ROW_COUNT,
+    SAMPLE_STEP,
     Desk,
 )
 from feedhandler.engine.intake_kernel import take_frames
-from feedhandler.jit import call3, hot, i64, kernel, lshr, wrapping_mul
+from feedhandler.engine.sample_kernel import end_sample, sample_applied, sample_published
+from feedhandler.jit import call3, hot, i64, kernel, lshr, ticks, wrapping_mul
 from feedhandler.publish.kernel import (
     ASK_PRICE,
     BID_PRICE,
@@ -152,14 +156,22 @@ def apply_batch(desk: Desk, pools: Any, counters: Any) -> int:
     rows = desk.rows
     first = i64(work[ROW]) & HALF
     end = i64(work[ROW_COUNT]) if work[BARRIER] < 0 else i64(work[BARRIER])
+    mark_first = i64(work[MARK_FIRST])
+    mark_last = i64(work[MARK_LAST])
     for i in range(first, end):
         look_ahead(rows, i, first, end, pools)
+        if i == mark_first:
+            work[SAMPLE_STEP] = ticks()
         verdict = apply_row(rows, i, pools)
         if verdict:
             work[ROW] = i
             return verdict
+        if i == mark_last:
+            sample_applied(work, desk.stages)
         if i64(rows[i].flags) & LAST and pools.control[DIRTY_COUNT] != 0:
             end_event(i64(rows[i].channel_id), desk, pools, counters)
+            if i == mark_last:
+                sample_published(work, desk.stages)
     work[ROW] = end
     if work[BARRIER] >= 0:
         work[BARRIER] = -1
@@ -194,6 +206,8 @@ def breathe(desk: Desk, pools: Any, counters: Any) -> int:
                 digest_rows(desk.words, count, work)
             if work[PUBLISHING] != 0:
                 publish_rows(desk.head, desk.sequences, desk.slots, desk.words, 0, count)
+            if work[MARK_LAST] >= 0:
+                end_sample(work, desk.stages)
             work[ROW] = 0
             work[ROW_COUNT] = 0
             if work[DELIVER] != 0:

@@ -10,7 +10,21 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.book.kernel import mark_channel
-from feedhandler.book.pools import BOOK_NEXT, HEALED, HEALED_AT, REFRESHES, STALE, SUSPECT, Pools
+from feedhandler.book.pools import (
+    BOOK_NEXT,
+    CHANNEL_WORDS,
+    CHANNELS,
+    DOUBTED,
+    HEALED,
+    HEALED_AT,
+    HEALED_BY,
+    HEALS,
+    REFRESH,
+    STALE,
+    SUSPECT,
+    Limits,
+    Pools,
+)
 from feedhandler.counter import Counter, count_more
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.snapshots import Rows, Snapshots
@@ -21,13 +35,12 @@ from feedhandler.session.gaps import Gap
 from feedhandler.session.recovery import Happening, Recovery, State
 from feedhandler.verdict import Verdict
 
-BY_NUMBERS: Final = (
-    "instrument numbers"  # of the venue: books prove themselves sound, or were cleared
-)
+BY_NUMBERS: Final = "instrument numbers"  # of the venue: books prove themselves sound
 BY_REFRESH: Final = "natural refresh"
 BY_VENUE: Final = "cleared by the venue"
 BY_SNAPSHOT: Final = "snapshot"
 BY_SESSION: Final = "new session"
+METHODS: Final = ("", BY_NUMBERS, BY_VENUE, BY_REFRESH, BY_SNAPSHOT, "definition")  # by HEALED_BY
 
 
 def state_after_loss(feed: Feed) -> int:
@@ -38,20 +51,24 @@ def state_after_loss(feed: Feed) -> int:
 class Recovering:
     """What a run has lost, and has got back."""
 
-    def __init__(self, feed: Feed, channels: Channels, counters: Any, kept_rows: int) -> None:
+    def __init__(
+        self, feed: Feed, channels: Channels, counters: Any, limits: Limits, pools: Pools
+    ) -> None:
+        """Of the pools the control words are kept, which are the same when they grow."""
         self.recovery = Recovery()
-        self.snapshots = Snapshots(feed, channels, counters, kept_rows)
+        self._refreshed = bool(pools.control[REFRESH])  # a way back also without snapshots
+        self.snapshots = Snapshots(feed, channels, counters, limits.kept_rows)
         self._channels = channels
         self._counters = counters
         self.state_after_loss = state_after_loss(feed)
         self._healed = 0
         self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
-        self._refreshes = 0
+        self._judged = pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)  # by channel id
+        self._heals: dict[int, int] = {}  # of each channel, when it lost something last
 
-    @property
-    def doubtful_rows(self) -> int:
-        """Rows of books in doubt so far."""
-        return int(self._counters[Counter.DOUBTFUL_ROWS])
+    def doubtful_rows(self, row: int) -> int:
+        """Rows of books in doubt of a channel so far."""
+        return int(self._judged[self._channels.channels[row].channel_id, DOUBTED])
 
     def lose(self, row: int, gap: Gap, kept: int, pools: Pools) -> None:
         """A gap, or a sequence that was joined in its midst; `kept` counts rows kept for snapshots."""
@@ -67,15 +84,31 @@ class Recovering:
             )  # fmt: skip
         if gap.role == "incremental":
             mark_channel(gap.channel_id, gap.ts_recv, self.state_after_loss, pools)
-            waits = self.state_after_loss == SUSPECT
-            self.recovery.happen(row, Happening.ASKED if waits else Happening.LOST)
+            self._heals[row] = int(self._judged[gap.channel_id, HEALS])
+            self._wait(row)
         self.snapshots.lose(row, gap.first + gap.count, kept)
+
+    def way(self, row: int) -> bool:
+        """Whether anything can bring back what the books of a channel lack, but the venue's own clear."""
+        channel = self._channels.channels[row]
+        return self._refreshed or self.snapshots.comes(channel.channel_id)
+
+    def _wait(self, row: int) -> None:
+        """Books of a channel are in doubt: for a way out of it, or for good."""
+        self.recovery.happen(row, Happening.ASKED if self.way(row) else Happening.LOST)
+
+    def listen(self) -> None:
+        """Channels were added: a loop that is heard for the first time is a way out of a loss before."""
+        self.snapshots.listen()
+        for row in self.recovery.in_doubt():
+            if self.recovery.state(row) is State.STALE and self.way(row):
+                self.recovery.happen(row, Happening.ASKED)
 
     def begin(self, row: int, now_ns: int) -> None:
         """Another session, or the sequence from its start."""
         self.recovery.happen(row, Happening.BEGUN)
         self.snapshots.end(row)
-        self._channels.gap_table.close(row, now_ns, BY_SESSION, self.doubtful_rows)
+        self._channels.gap_table.close(row, now_ns, BY_SESSION, self.doubtful_rows(row))
 
     def look(self, pools: Pools) -> None:
         """Close the gaps of channels of which no book is in doubt any more; cheap when nothing changed."""
@@ -84,12 +117,11 @@ class Recovering:
         self._healed = int(pools.control[HEALED])
         for row in self.recovery.in_doubt():
             channel_id = self._channels.channels[row].channel_id
+            judged = self._judged[channel_id]
             loading = row == self.loading or self.snapshots.loading(row)
-            if not loading and not books_in_doubt(channel_id, pools):
-                method = BY_NUMBERS if self.state_after_loss == SUSPECT else BY_VENUE
-                if int(pools.control[REFRESHES]) != self._refreshes:
-                    self._refreshes, method = int(pools.control[REFRESHES]), BY_REFRESH
-                self._recovered(row, method, int(pools.control[HEALED_AT]))
+            healed = int(judged[HEALS]) != self._heals.get(row, 0)
+            if healed and not loading and not books_in_doubt(channel_id, pools):
+                self._recovered(row, METHODS[judged[HEALED_BY]], int(judged[HEALED_AT]))
 
     def heal(self, row: int, method: str, end_ns: int, pools: Pools) -> None:
         """The books of a channel are those of a snapshot of the whole channel: what was lost before is there."""
@@ -99,7 +131,7 @@ class Recovering:
 
     def _recovered(self, row: int, method: str, end_ns: int) -> None:
         self.recovery.happen(row, Happening.RECOVERED)
-        self._channels.gap_table.close(row, end_ns, method, self.doubtful_rows)
+        self._channels.gap_table.close(row, end_ns, method, self.doubtful_rows(row))
         log.info("recovered", channel=self._channels.channels[row].channel_id, method=method)
 
     def doubt(self, book: int, kept: int, pools: Pools) -> None:
@@ -107,7 +139,7 @@ class Recovering:
         channel_id = int(pools.books[book]["channel_id"])
         channel = self._channels.find(channel_id, "incremental")
         if channel is not None and self.snapshots.watch(channel, kept):
-            self.recovery.happen(channel.row, Happening.ASKED)
+            self._wait(channel.row)
 
     def load(
         self, row: int, first: int, rows: Rows, kept: int, pools: Pools,

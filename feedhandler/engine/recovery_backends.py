@@ -9,10 +9,11 @@ hours ahead before any server has answered; how long that may take is up to the 
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from feedhandler.counter import Counter, Words
+from feedhandler.engine.recovery_standing import ASIDE, Patience, Standings
 from feedhandler.logs import log
 from feedhandler.session import channel_header as words
 from feedhandler.session import holding_kernel
@@ -25,6 +26,8 @@ AHEAD_UNITS: Final = (
     1024  # beyond what came last: the server may be faster than the lines, by a moment
 )
 NAME_BYTES: Final = 10
+UNREAD: Final = "messages that cannot be read"
+NO_ROOM: Final = "no room"
 WORD_BYTES: Final = 8
 
 BackendsOf = Callable[[Channel, bytes, Words], Sequence[Backend]]
@@ -63,6 +66,7 @@ class RecoveryPlan:
     holes: BackendsOf
     joins: BackendsOf = no_backends  # before those, where a sequence is joined in its midst
     patient: bool = False
+    patience: Patience = field(default_factory=Patience)  # with servers that bring nothing
 
 
 @dataclass(eq=False)
@@ -73,7 +77,9 @@ class _Job:
     end: int
     left: list[Backend]
     current: Backend | None = None
-    refused: bool = False  # something that came could not be taken
+    begun_ns: int = 0  # when the current one was asked
+    helped: bool = False  # it brought something
+    refused: str = ""  # why something that came could not be taken
 
 
 @dataclass(frozen=True)
@@ -88,11 +94,11 @@ class _Known:
 class Carrier(Protocol):
     """What the engine does with what came."""
 
-    def inject(self, row: int, payload: bytes) -> bool:
-        """Take a datagram as one of the recovery line."""
+    def inject(self, row: int, payload: bytes) -> str:
+        """Take a datagram as one of the recovery line; why it cannot be taken, nothing if it was."""
 
-    def load(self, row: int, snapshot: Snapshot, method: str) -> None:
-        """Take the books from a snapshot."""
+    def load(self, row: int, snapshot: Snapshot, method: str) -> bool:
+        """Take the books from a snapshot; False = it cannot be read."""
 
     def stopped(self) -> bool:
         """Whether the run is to stop."""
@@ -108,6 +114,7 @@ class Backends:
         self._counters = counters
         self._channels = channels
         self._carrier = carrier
+        self.standings = Standings(plan.patience, counters)
         self._jobs: dict[int, _Job] = {}
         self._known: dict[int, _Known] = {}
         self._rows: dict[int, int] = {}  # of each back end its channel
@@ -142,10 +149,12 @@ class Backends:
             self._plan.driver.wait(WAIT_NS)
         self._set_alarm(now_ns)
 
-    def be_late(self, row: int) -> None:
+    def be_late(self, row: int, now_ns: int) -> None:
         """A hole is given up while somebody is asked for it."""
-        if row in self._jobs:
+        job = self._jobs.get(row)
+        if job is not None:
             self.reason[row] = f"{self.method[row]}: not in time"
+            self._judge(job, now_ns)
 
     def stop(self, row: int, now_ns: int) -> None:
         """A hole is filled or given up: nothing of it is wanted any more."""
@@ -190,16 +199,31 @@ class Backends:
 
     def _next_backend(self, row: int, now_ns: int) -> None:
         """Ask the next one for what is still missing; if there is none, the hole is a gap at once."""
-        job, state = self._jobs[row], self._channels.table[row]
-        if not job.left:
+        job, clock_ns = self._jobs[row], self._clock(now_ns)
+        while job.left:
+            job.current = job.left.pop(0)
+            if self.standings.of(job.current).may_be_asked(clock_ns):
+                break
+            self.reason[row] = f"{job.current.method}: {ASIDE}"
+        else:
             del self._jobs[row]
             self._wait_no_longer(row)
             return
-        first = max(job.first, int(state[words.EXPECTED]))
-        job.current = job.left.pop(0)
-        job.refused = False
+        first = max(job.first, int(self._channels.table[row, words.EXPECTED]))
+        job.refused, job.helped, job.begun_ns = "", False, clock_ns
         self.method[row] = job.current.method
-        self._plan.driver.begin(job.current, first, job.end - first, self._clock(now_ns))
+        self._plan.driver.begin(job.current, first, job.end - first, clock_ns)
+
+    def _judge(self, job: _Job, now_ns: int) -> None:
+        """Whoever was asked will bring nothing more; what was not even asked, as it is too much, is no failure."""
+        clock_ns = self._clock(now_ns)
+        if job.current is not None and not job.helped and clock_ns > job.begun_ns:
+            self.standings.of(job.current).fail(clock_ns)
+
+    def _help(self, job: _Job, backend: Backend) -> None:
+        """Something of use came."""
+        job.helped = True
+        self.standings.of(backend).answer()
 
     def _wait_no_longer(self, row: int) -> None:
         """What came is released; what has not come by then is a gap."""
@@ -213,7 +237,10 @@ class Backends:
             return  # given up
         match each:
             case Inject(payload):
-                job.refused |= not self._carrier.inject(row, payload)
+                refused = self._carrier.inject(row, payload)
+                job.refused = refused or job.refused
+                if not refused:
+                    self._help(job, backend)
             case Snapshot(_, next_sequence):
                 self._take_snapshot(row, backend, each, next_sequence, now_ns)
             case Done(first, count):
@@ -222,7 +249,7 @@ class Backends:
                     self._wait_no_longer(row)
                     return
                 job.first = job.first if job.refused else first + count
-                self._failed(row, backend, "no room" if job.refused else "only a part", now_ns)
+                self._failed(row, backend, job.refused or "only a part", now_ns)
             case Failed(reason):
                 self._failed(row, backend, reason, now_ns)
 
@@ -241,7 +268,10 @@ class Backends:
             self._counters[Counter.SNAPSHOTS_AHEAD] += 1
             self._failed(row, backend, "snapshot from beyond the lines", now_ns)
         elif next_sequence > expected:
-            self._carrier.load(row, snapshot, backend.method)
+            if self._carrier.load(row, snapshot, backend.method):
+                self._help(self._jobs[row], backend)
+            else:
+                self._failed(row, backend, UNREAD, now_ns)
 
     def _failed(self, row: int, backend: Backend, reason: str, now_ns: int) -> None:
         channel_id = self._channels.channels[row].channel_id
@@ -249,6 +279,7 @@ class Backends:
             "recovery_failed", channel=channel_id, method=backend.method, reason=reason
         )  # fmt: skip
         self.reason[row] = f"{backend.method}: {reason}"
+        self._judge(self._jobs[row], now_ns)
         self._next_backend(row, now_ns)
 
     def _set_alarm(self, now_ns: int) -> None:

@@ -6,10 +6,10 @@ the sequence does not move, so no book is in doubt. If the hole is filled, that 
 is not filled in time, or nobody can, it is a gap as without a way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from feedhandler.book.pools import SUSPECT, Pools
+from feedhandler.book.pools import Pools
 from feedhandler.counter import Counter
 from feedhandler.engine.recovering import Recovering, books_in_doubt
 from feedhandler.logs import log
@@ -35,6 +35,7 @@ class Asked:
     packet: int
     ts_recv: int
     heard: int  # datagrams that the recovery line had brought first, by then
+    lines: tuple[str, str]  # that had gone past it, and that had not
 
 
 class Holes:
@@ -53,7 +54,10 @@ class Holes:
     def ask(self, row: int, first: int, end: int, packet: int, now_ns: int) -> Asked:
         """A hole is asked for; those of one channel in order."""
         state = self._channels.table[row]
-        asked = Asked(first, end, int(state[words.WAIT_SINCE]), packet, now_ns, self._heard(row))
+        asked = Asked(
+            first, end, int(state[words.WAIT_SINCE]), packet, now_ns, self._heard(row),
+            self._channels.passed(self._channels.channels[row], first, end - first),
+        )  # fmt: skip
         holes = self._asked.setdefault(row, [])
         holes.append(asked)
         if len(holes) == 1:
@@ -72,6 +76,27 @@ class Holes:
         self._wait(row, now_ns)
         if not holes:
             self._settle(row, pools)
+
+    def miss(self, row: int, now_ns: int, reason: str, *, joins: bool) -> list[Gap]:
+        """The holes before the next expected unit, of which what came is not to be believed: gaps to be lost."""
+        expected = int(self._channels.table[row, words.EXPECTED])
+        channel = self._channels.channels[row]
+        holes = self.under_way(row)
+        missed = []
+        while holes and holes[0].first < expected:
+            hole = holes.pop(0)
+            if hole.end > expected:
+                holes.insert(0, replace(hole, first=expected))
+            missed.append(
+                Gap(
+                    channel.channel_id, channel.role, hole.first,
+                    min(hole.end, expected) - hole.first, hole.packet, hole.ts_recv, hole.start_ns,
+                    *hole.lines,
+                    joined=joins and hole.first == words.FIRST_UNIT, method=reason,
+                )
+            )  # fmt: skip
+        self._wait(row, now_ns)
+        return missed
 
     def give_up(self, row: int, now_ns: int, method: str = BY_REQUEST) -> None:
         """The first hole of a channel becomes a gap; a part of it may have been recovered."""
@@ -109,8 +134,7 @@ class Holes:
             method = BY_LINE
         gap = Gap(
             channel.channel_id, channel.role, asked.first, count, asked.packet, asked.ts_recv,
-            asked.start_ns, self._channels.heard(channel), method=method, end_ns=now_ns,
-            recovered=True,
+            asked.start_ns, *asked.lines, method=method, end_ns=now_ns, recovered=True,
         )  # fmt: skip
         self._channels.gap_table.note(gap)
         self._counters[Counter.RECOVERED] += 1
@@ -124,5 +148,5 @@ class Holes:
             return
         if not books_in_doubt(self._channels.channels[row].channel_id, pools):
             recovery.happen(row, Happening.RECOVERED)
-        elif self._recovering.state_after_loss != SUSPECT:
+        elif not self._recovering.way(row):
             recovery.happen(row, Happening.LOST)  # of before

@@ -3,24 +3,26 @@
 All of it happens at verdicts, when every row decoded so far was applied and handed on.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from feedhandler.book.kernel import mark_channel
-from feedhandler.book.pools import STALE
 from feedhandler.counter import Counter
 from feedhandler.engine import desk_header as words
-from feedhandler.engine.recovery_backends import Backends, RecoveryPlan
+from feedhandler.engine.kernel import publish_states
+from feedhandler.engine.recovering import books_in_doubt
+from feedhandler.engine.recovery_backends import NO_ROOM, UNREAD, Backends, RecoveryPlan
 from feedhandler.engine.recovery_holes import BY_REQUEST, Holes
 from feedhandler.engine.recovery_snapshot import Place, SnapshotRows
+from feedhandler.engine.recovery_trial import Trial
 from feedhandler.event import Flag
 from feedhandler.session import channel_header as row_words
 from feedhandler.session import due_kernel, holding_kernel
 from feedhandler.session.backend import Snapshot
-from feedhandler.session.header import FIRST
+from feedhandler.session.gaps import Gap
+from feedhandler.session.header import DATA, FIRST, TYPE
 from feedhandler.session.line_kernel import block
-from feedhandler.session.recovery import Happening
 
 if TYPE_CHECKING:
     from feedhandler.engine.engine import Engine
@@ -39,6 +41,7 @@ class RecoveryIntake:
         )
         self._joining: set[int] = set()  # channels that wait for what was before they were joined
         self._loading: SnapshotRows | None = None
+        self._trial = Trial(engine.decoder)
         self._late_ns = 0  # how far time has gone behind the end of the input
 
     # --- what the engine asks ---------------------------------------------------------------------
@@ -80,13 +83,17 @@ class RecoveryIntake:
         joining = row in self._joining and nothing_came
         self.holes.give_up(row, now_ns, self._method(row))
         if self.backends is not None:
-            self.backends.be_late(row)
+            self.backends.be_late(row, now_ns)
         self._stop(row, now_ns)
         return joining
 
     def reason(self, row: int) -> str:
         """Why what was asked for last did not come; nothing if nobody said."""
         return "" if self.backends is None else self.backends.reason.pop(row, "")
+
+    def notes(self) -> Sequence[str]:
+        """What people should know of the servers that were asked."""
+        return () if self.backends is None else self.backends.standings.notes()
 
     def forget(self, row: int, now_ns: int) -> None:
         """Another session."""
@@ -117,16 +124,19 @@ class RecoveryIntake:
         return bool(self._engine.desk.stop[0])
 
     # --- what the driver brings -------------------------------------------------------------------
-    def inject(self, row: int, payload: bytes) -> bool:
-        """Take a datagram as one of a channel's recovery line; False = it cannot be read, or there is no room."""
+    def inject(self, row: int, payload: bytes) -> str:
+        """Take a datagram as one of a channel's recovery line; why it cannot be taken, nothing if it was."""
         engine, channels = self._engine, self._channels
         header = engine.decoder.header_of(payload)
         if header is None:
             engine.counters[Counter.MALFORMED_TRANSPORT] += 1
-            return False
+            return UNREAD
         if not 0 <= header[FIRST] <= row_words.UNIT_MAX:
             engine.counters[Counter.IMPLAUSIBLE] += 1
-            return False
+            return UNREAD
+        if header[TYPE] == DATA and not self._trial.reads(payload):
+            engine.counters[Counter.REPLIES_UNREAD] += 1
+            return UNREAD
         now_ns, packet = (int(engine.desk.work[each]) for each in (words.NOW, words.NOW_PACKET))
         waits = channels.find_waiting(row) is not None and not self.holes.under_way(row)
         if waits and channels.table[row, row_words.GAP_COUNT] > 0:
@@ -142,15 +152,20 @@ class RecoveryIntake:
             channels.table[row, at + row_words.LINE_DATAGRAMS] += 1
             channels.table[row, at + row_words.LINE_SEEN] = now_ns
         kept.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
-        return bool(done != holding_kernel.FULL)
+        return NO_ROOM if done == holding_kernel.FULL else ""
 
-    def load(self, row: int, snapshot: Snapshot, method: str) -> None:
-        """Take the books of a channel from a snapshot; the stream goes on behind it."""
+    def load(self, row: int, snapshot: Snapshot, method: str) -> bool:
+        """Take the books of a channel from a snapshot; the stream goes on behind it. False = it cannot be read."""
         channel, state = self._channels.channels[row], self._channels.table[row]
         now_ns = int(self._engine.desk.work[words.NOW])
         place = Place(row, channel.channel_id, int(state[row_words.DAY_NS]), now_ns)
-        self._loading = SnapshotRows(place, snapshot, method)
+        loading = SnapshotRows(place, snapshot, method)
+        if not loading.is_readable(self._trial):
+            self._engine.counters[Counter.REPLIES_UNREAD] += 1
+            return False
+        self._loading = loading
         self._engine.recovering.loading = row
+        return True
 
     # --- how --------------------------------------------------------------------------------------
     def _ask(self, row: int, packet: int, now_ns: int) -> None:
@@ -207,19 +222,28 @@ class RecoveryIntake:
         self._engine.recovering.loading = None
 
     def _loaded(self, loading: SnapshotRows) -> None:
-        """Go on behind a snapshot, with sound books if all of it could be read."""
+        """Go on behind a snapshot: with sound books, or with a loss if it contradicts itself."""
         engine, place = self._engine, loading.place
         row, state = place.row, self._channels.table[place.row]
         state[row_words.EXPECTED] = max(state[row_words.EXPECTED], loading.next_sequence)
         state[row_words.DOUBTFUL] = 0
-        if loading.malformed:
-            engine.counters[Counter.MALFORMED_MESSAGE] += loading.malformed
-            state[row_words.DOUBTFUL] = Flag.MAYBE_BAD_BOOK
-            mark_channel(place.channel_id, place.now_ns, STALE, engine.pools)
-            engine.recovering.recovery.happen(row, Happening.LOST)
-        engine.recovering.heal(row, loading.method, place.now_ns, engine.pools)
-        self.holes.fill(row, place.now_ns, engine.pools, loading.method)
+        if books_in_doubt(place.channel_id, engine.pools):
+            reason = f"{loading.method}: its books contradict themselves"
+            joins = row in self._joining
+            for gap in self.holes.miss(row, place.now_ns, reason, joins=joins):
+                self._lose(row, gap)
+        else:
+            engine.recovering.heal(row, loading.method, place.now_ns, engine.pools)
+            self.holes.fill(row, place.now_ns, engine.pools, loading.method)
         if self.backends is not None:
             if not self.holes.under_way(row):
                 self._joining.discard(row)
             self.backends.poll(place.now_ns)
+
+    def _lose(self, row: int, gap: Gap) -> None:
+        """A gap behind which the stream goes on already."""
+        engine = self._engine
+        self._channels.table[row, row_words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self._channels.gap_table.open(row, gap, engine.recovering.doubtful_rows(row))
+        engine.recovering.lose(row, gap, int(engine.desk.work[words.KEPT]), engine.pools)
+        publish_states(engine.desk.bbo, engine.pools)

@@ -1,12 +1,13 @@
 """A snapshot of a whole channel put into the books, by way of the same rows as everything else.
 
 The messages of a snapshot are of the feed, so they are framed as datagrams of its transport and decoded by its
-decoder. The first row empties the channel's books, for consumers as for ours; then come the orders, a batch
-with each breath; all of them bear the number of the last message that the snapshot includes. Behind the last
-one the stream goes on.
+decoder. One that holds a message which cannot be read is not the state of anything, and is refused before any of
+it was used. The first row empties the channel's books, for consumers as for ours; then come the orders, a batch
+with each breath; all of them bear the number of the last message that the snapshot includes. All of it is one
+event, so no best price is published of a book that is there in part. Behind its end the stream goes on.
 """
 
-import ctypes
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ import numpy as np
 
 from feedhandler.decode import abi
 from feedhandler.decode.loading import Decoder
+from feedhandler.engine.recovery_trial import Trial, decoded
 from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Flag, Kind, Side
 from feedhandler.session.backend import Snapshot
 from feedhandler.session.moldudp64_request import HEADER
@@ -40,43 +42,50 @@ class SnapshotRows:
         self.place = place
         self.method = method
         self.next_sequence = snapshot.next_sequence
-        self._messages = iter(snapshot.messages)
-        self._begun = False
-        self.malformed = 0  # messages, or datagrams of them, that could not be read
+        messages = iter(snapshot.messages)
+        self._datagrams = deque(framed(iter(lambda: list(islice(messages, MESSAGES_MAX)), [])))
+        self._begun = self._ended = False
+
+    def is_readable(self, trial: Trial) -> bool:
+        """Whether every message of it can be read."""
+        return all(trial.reads(datagram) for datagram in self._datagrams)
 
     def step(self, rows: Any, decoder: Decoder) -> tuple[int, bytes] | None:
         """Write the next rows: how many, and the datagram if it holds definitions; None = that was all."""
         if not self._begun:
             self._begun = True
-            self._clear(rows[:1])
+            self._mark(rows[:1], Kind.CHANNEL_RESET)
             return 1, b""
-        blocks = list(islice(self._messages, MESSAGES_MAX))
-        if not blocks:
-            return None
-        payload = HEADER.pack(b"", 0, len(blocks)) + b"".join(_framed(blocks))
+        if not self._datagrams:
+            if self._ended:
+                return None
+            self._ended = True
+            self._mark(rows[:1], Kind.END, Flag.LAST)
+            return 1, b""
+        payload = self._datagrams.popleft()
         context = np.zeros(abi.CONTEXT_WORDS, np.int64)
         context[abi.RECEIVED] = self.place.now_ns
         context[abi.DAY] = self.place.day_ns
         context[abi.CHANNEL] = self.place.channel_id
-        memory = ctypes.create_string_buffer(payload, len(payload) + 1)
-        at, words, out = ctypes.addressof(memory), context.ctypes.data, rows.ctypes.data
-        count = int(decoder.decode(at, len(payload), words, out, len(rows)))
-        self.malformed += int(context[abi.MALFORMED_MESSAGE]) + (count < 0)
-        count = max(count, 0)
+        count = max(decoded(payload, context, rows, decoder), 0)
+        rows["flags"][:count] &= 0xFF ^ Flag.LAST
         rows["sequence"][:count] = (self.next_sequence - 1) & 0xFFFF_FFFF
         return count, payload if context[abi.DEFINITIONS] else b""
 
-    def _clear(self, row: Any) -> None:
-        """The row that empties the books of the channel."""
+    def _mark(self, row: Any, kind: Kind, flags: int = 0) -> None:
+        """A row of our own: the one that empties the books of the channel, and the one that ends the event."""
         row[:] = np.zeros(1, row.dtype)
         row["ts_recv"] = row["ts_event"] = self.place.now_ns
         row["channel_id"] = self.place.channel_id
         row["sequence"] = (self.next_sequence - 1) & 0xFFFF_FFFF
         row["price"], row["size"] = UNDEF_PRICE, UNDEF_SIZE
-        row["kind"] = Kind.CHANNEL_RESET
+        row["kind"] = kind
         row["side"] = Side.NONE
-        row["flags"] = Flag.LAST
+        row["flags"] = flags
 
 
-def _framed(blocks: list[bytes]) -> Iterator[bytes]:
-    return (len(block).to_bytes(2, "big") + block for block in blocks)
+def framed(blocks: Iterator[list[bytes]]) -> Iterator[bytes]:
+    """Datagrams of these messages."""
+    for each in blocks:
+        lengths = (len(block).to_bytes(2, "big") + block for block in each)
+        yield HEADER.pack(b"", 0, len(each)) + b"".join(lengths)

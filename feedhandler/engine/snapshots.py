@@ -136,6 +136,11 @@ class Snapshots:
             self.lose(channel.row, int(self._channels.table[channel.row, words.EXPECTED]), kept)
         return self._possible
 
+    def comes(self, channel_id: int) -> bool:
+        """Whether all loops of a channel were heard in this run; that they are described is no help."""
+        find = self._channels.find
+        return self._possible and all(find(channel_id, role) is not None for role in self._roles)
+
     def listen(self) -> None:
         """Tell the compiled code of which channels rows are kept, and which loops are looked at."""
         for channel in self._channels.channels:

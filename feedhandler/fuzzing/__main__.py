@@ -21,6 +21,7 @@ import numpy as np
 
 from feedhandler.fuzzing import captures as _captures  # noqa: F401 (registers its targets)
 from feedhandler.fuzzing import recovery as _recovery  # noqa: F401 (likewise)
+from feedhandler.fuzzing import recovery_engine as _recovery_engine  # noqa: F401 (likewise)
 from feedhandler.fuzzing import run_kernel as loops
 from feedhandler.fuzzing.engine import SPAN  # (registers its targets)
 from feedhandler.fuzzing.targets import TARGETS, Bench, counted, make_target
@@ -29,8 +30,10 @@ MODULE: Final = "feedhandler.fuzzing"
 COUNT: Final = 250_000
 BOUND_NS: Final = 1_000_000  # for one packet
 TIMEOUT_S: Final = 1800
-PYTHON_TARGETS: Final = ("recovery",)
-PYTHON_SHARE: Final = 50
+PYTHON_SHARES: Final = {
+    "recovery": 50,
+    "recovery.engine": 2_000,
+}  # targets in Python: one packet in so many
 
 
 def arguments_of(words: Sequence[str]) -> argparse.Namespace:
@@ -38,7 +41,7 @@ def arguments_of(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=f"python -m {MODULE}", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument(
-        "--count", type=int, default=COUNT, help="packets of each target; of those in Python a 50th"
+        "--count", type=int, default=COUNT, help="packets of each target; of those in Python a part"
     )
     parser.add_argument("--first", type=int, default=0, help="number of the first packet")
     parser.add_argument("--seed", type=int, default=1)
@@ -110,7 +113,7 @@ def watch(name: str, given: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 def count_of(name: str, count: int) -> int:
     """How many packets of a target: of those that Python reads fewer."""
-    return max(count // PYTHON_SHARE, 1) if name in PYTHON_TARGETS else count
+    return max(count // PYTHON_SHARES.get(name, 1), 1)
 
 
 def repeat(given: argparse.Namespace, name: str, number: int) -> str:

@@ -5,23 +5,27 @@ keeps the order of an interface; sockets keep that of each group only, so events
 another order than on the wire.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
 from feedhandler.source.idle import Strategy
+from feedhandler.source.libpcap import Libpcap, LibpcapLimits
 from feedhandler.source.live import Live, LiveSource
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import PacketRing, RingLimits
 from feedhandler.source.source import USAGE, CaptureError
 from feedhandler.source.udp_socket import SocketLimits, UdpSocket
+from feedhandler.source.xdp import Xdp, XdpLimits
 from feedhandler.wire.routes import Group
 
-SourceName = Literal["packet_ring", "udp_socket", "dpdk"]
-SOURCES: Final = ("packet_ring", "udp_socket", "dpdk")
+SourceName = Literal["packet_ring", "udp_socket", "xdp", "libpcap", "dpdk"]
+SOURCES: Final = get_args(SourceName)
+FILTERED: Final = ("packet_ring", "libpcap")  # those that take an expression
+Groups = Sequence[Place] | Mapping[str, Sequence[Place]]  # of all interfaces, or of each
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,12 @@ class LiveOptions:
     interfaces: tuple[str, ...]
     source: SourceName = "packet_ring"
     idle: Strategy = "spin"
-    expression: str = ""  # packet_ring: in the place of the feed's groups
+    expression: str = ""  # in the place of the feed's groups
     source_address: int = 0  # join source-specifically; 0 = from anybody
     ring: RingLimits = field(default_factory=RingLimits)
     socket: SocketLimits = field(default_factory=SocketLimits)
+    xdp: XdpLimits = field(default_factory=XdpLimits)
+    libpcap: LibpcapLimits = field(default_factory=LibpcapLimits)
     dpdk: DpdkLimits = field(default_factory=DpdkLimits)
 
 
@@ -49,10 +55,11 @@ def groups_of(feed: Feed) -> list[Place]:
     return sorted({(group.address, group.port) for group in groups})
 
 
-def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
+def open_live(options: LiveOptions, groups: Groups) -> Live:
     """The sources of a run as one; CaptureError says in a line what cannot be, and what would mend it."""
-    if options.expression and options.source != "packet_ring":
-        raise CaptureError(f"a filter expression is for packet_ring, not {options.source}", USAGE)
+    if options.expression and options.source not in FILTERED:
+        takers = ", ".join(FILTERED)
+        raise CaptureError(f"a filter expression is for {takers}, not {options.source}", USAGE)
     if options.source == "dpdk" and options.idle != "spin":
         raise CaptureError("dpdk: nothing tells that frames have come: --idle spin", USAGE)
     if not options.interfaces:
@@ -60,7 +67,8 @@ def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
     opened: list[LiveSource] = []
     try:
         for number, interface in enumerate(options.interfaces):
-            opened.append(_opened(options, interface, groups, number))
+            mine = groups[interface] if isinstance(groups, Mapping) else groups
+            opened.append(_opened(options, interface, mine, number))
         return Live(opened, options.idle)
     except BaseException:
         for each in opened:
@@ -71,16 +79,23 @@ def open_live(options: LiveOptions, groups: Sequence[Place]) -> Live:
 def _opened(
     options: LiveOptions, interface: str, groups: Sequence[Place], number: int
 ) -> LiveSource:
-    if options.source == "udp_socket":
-        return UdpSocket(
-            interface, groups, source_address=options.source_address, limits=options.socket
-        )
-    if options.source == "dpdk":
-        return Dpdk(
-            interface, groups, source_address=options.source_address, limits=options.dpdk,
-            number=number,
-        )  # fmt: skip
-    return PacketRing(
-        interface, groups, expression=options.expression, source_address=options.source_address,
-        limits=options.ring, number=number,
-    )  # fmt: skip
+    sender = options.source_address
+    match options.source:
+        case "udp_socket":
+            return UdpSocket(interface, groups, source_address=sender, limits=options.socket)
+        case "xdp":
+            return Xdp(interface, groups, source_address=sender, limits=options.xdp, number=number)
+        case "libpcap":
+            return Libpcap(
+                interface, groups, expression=options.expression, source_address=sender,
+                limits=options.libpcap, number=number,
+            )  # fmt: skip
+        case "dpdk":
+            return Dpdk(
+                interface, groups, source_address=sender, limits=options.dpdk, number=number
+            )
+        case "packet_ring":
+            return PacketRing(
+                interface, groups, expression=options.expression, source_address=sender,
+                limits=options.ring, number=number,
+            )  # fmt: skip

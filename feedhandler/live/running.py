@@ -6,20 +6,26 @@ two polls, and rings a bell that wakes a sleeping one, so it is over within a mi
 """
 
 import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from feedhandler.book.pools import Limits
+from feedhandler.book.pools import Limits, touch_pages
 from feedhandler.book.view import Books, Model
-from feedhandler.counter import named
+from feedhandler.counter import Counter, named
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import Engine
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.publish.bbo import BEST_LINES, Best, BestPrices, BestTable
 from feedhandler.publish.ring import EventRing
-from feedhandler.service.steadiness import in_real_time, pin
+from feedhandler.service.steadiness import in_large_pages, in_real_time, pin
 from feedhandler.session.channel_header import HELD
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.live import Live
+from feedhandler.telemetry.histogram import Histogram
+from feedhandler.telemetry.sampling import EVERY, Sampling, tick_scale
+from feedhandler.telemetry.stages import Stage, StageHistograms
+from feedhandler.telemetry.state import Loop
 
 if TYPE_CHECKING:
     from feedhandler.doctor.finding import Finding
@@ -34,6 +40,7 @@ def warm(feed: Feed) -> None:
     engine.stop()
     engine.run()
     source.close()
+    tick_scale()
 
 
 class LiveRun:
@@ -53,11 +60,22 @@ class LiveRun:
         arbitration: Arbitration | None = None,
         recovery: RecoveryPlan | None = None,
         counters: Any = None,
+        decoder: str = "compiled",
+        stages: StageHistograms | None = None,
+        sample_every: int = EVERY,
+        worker: str = "main",
+        prepare: Callable[[], object] | None = None,
     ) -> None:
-        """Pools and books are made here; `start` begins to poll. A core is that of the worker alone."""
+        """Pools and books are made here; `start` begins to poll. A core is that of the worker alone.
+
+        Of every so many frames the latency of one is measured. `prepare` is called in the worker before it polls.
+        """
         self.feed = feed
         self.source = source
+        self.worker = worker
         self.findings: list[Finding] = []  # pin and priority, as they went
+        self.ended_ns = 0  # steady clock, when the loop was over
+        self._prepare = prepare
         self.error: BaseException | None = None
         self._best = best or BestPrices.create(None, BEST_LINES)
         self._own_best = best is None
@@ -66,8 +84,13 @@ class LiveRun:
         self._priority = priority
         self.engine = Engine(
             feed, source, limits=limits or LIMITS, digest=digest, ring=ring, best=self._best,
-            arbitration=arbitration, recovery=recovery, counters=counters,
+            arbitration=arbitration, recovery=recovery, counters=counters, decoder=decoder,
         )  # fmt: skip
+        self.findings.append(in_large_pages(self.engine.pools))
+        touch_pages(self.engine.pools)
+        self._own_stages = stages is None
+        self._stages = stages or StageHistograms.create(None)
+        self._sampling = Sampling(self.engine, self._stages, sample_every)
         self._thread = threading.Thread(target=self._work, name=f"poll {feed.name}", daemon=True)
         self._over = threading.Event()
 
@@ -83,10 +106,13 @@ class LiveRun:
                 self.findings.append(pin(self._core))
             if self._priority:
                 self.findings.append(in_real_time(self._priority))
+            if self._prepare is not None:
+                self._prepare()
             self.engine.run()
         except BaseException as error:  # noqa: BLE001 (told to whoever waits for the worker)
             self.error = error
         finally:
+            self.ended_ns = time.monotonic_ns()
             self._over.set()
 
     def stop(self) -> None:
@@ -101,6 +127,11 @@ class LiveRun:
             raise self.error
         return ended
 
+    def join(self) -> None:
+        """Wait for the worker's end, whatever it was, if it was started."""
+        if self._thread.ident is not None:
+            self._thread.join()
+
     def close(self) -> None:
         """Stop and give everything back; books, counters and digest stay."""
         if self._thread.is_alive():
@@ -109,6 +140,8 @@ class LiveRun:
         self.source.close()
         if self._own_best:
             self._best.close()
+        if self._own_stages:
+            self._stages.close()
 
     def __enter__(self) -> Self:
         return self
@@ -123,12 +156,39 @@ class LiveRun:
             self.source.count_into(self.engine.counters)
         return named(self.engine.counters)
 
+    @property
+    def counters(self) -> dict[str, int]:
+        """Likewise; for who takes the state of a run."""
+        return self.look()
+
+    @property
+    def running(self) -> bool:
+        """Whether the loop has begun and not ended."""
+        return self._thread.is_alive() and not self._over.is_set()
+
+    @property
+    def core(self) -> int | None:
+        """Where it polls."""
+        return self._core
+
+    @property
+    def progress(self) -> Loop:
+        """A number that is another one whenever the loop has polled."""
+        polled = self.source.idle.calls + int(self.engine.counters[Counter.FRAMES])
+        return Loop(f"{self.worker}.{self.feed.name}", polled, self._core)
+
+    def latencies(self) -> dict[str, Histogram]:
+        """What was measured so far, by stage, of those that have seen anything."""
+        found = ((stage.name.lower(), self._stages.of(stage).copy()) for stage in Stage)
+        return {name: each for name, each in found if each.words.any()}
+
     def best(self) -> list[tuple[str, Best]]:
         """Symbol and best prices of every instrument that has any."""
         directory = self.engine.definitions.directory
         told = self._table.all()
         return [(directory.get((b.channel_id, b.instrument_id)).symbol, b) for b in told]
 
+    @property
     def channels(self) -> list[dict[str, Any]]:
         """Every channel: its state, where it is, what its lines did."""
         engine = self.engine

@@ -12,13 +12,23 @@ The caller owns the time and the loop.
 """
 
 from feedhandler.recovering.driver import Driver, DriverLimits, Outcome
-from feedhandler.recovering.plans import glimpse, one_after_the_other, re_request
+from feedhandler.recovering.plans import (
+    METHODS,
+    glimpse,
+    one_after_the_other,
+    re_request,
+    soup_replay,
+    tcp_replay,
+)
 
 __all__ = [
+    "METHODS",
     "Driver",
     "DriverLimits",
     "Outcome",
     "glimpse",
     "one_after_the_other",
     "re_request",
+    "soup_replay",
+    "tcp_replay",
 ]

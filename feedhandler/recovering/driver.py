@@ -55,7 +55,7 @@ class Driver:
         self._open: dict[tuple[int, Peer], Link] = {}  # by back end and peer
         self._closing: list[tuple[int, StreamLink]] = []  # until when, and what
         self._wakes: dict[int, tuple[Backend, int]] = {}
-        self._gone: list[tuple[Backend, Peer]] = []  # streams that ended, not told yet
+        self._gone: list[tuple[Backend, Peer, str]] = []  # streams that ended and why, not told yet
         self._outcomes: list[Outcome] = []
 
     # --- the caller's side ------------------------------------------------------------------------
@@ -81,8 +81,8 @@ class Driver:
             if at_ns <= now_ns:
                 del self._wakes[id(backend)]
                 self._carry(backend, backend.tick(now_ns), now_ns)
-        for backend, peer in self._take_gone():
-            self._carry(backend, backend.take(peer, b"", now_ns), now_ns)
+        for backend, peer, why in self._take_gone():
+            self._carry(backend, backend.take(peer, b"", now_ns, why), now_ns)
         for until_ns, link in list(self._closing):
             if link.finished() or until_ns <= now_ns:
                 self._closing.remove((until_ns, link))
@@ -150,13 +150,13 @@ class Driver:
             self._watch(link)
 
     def _connect(self, backend: Backend, peer: Peer) -> None:
-        self._gone = [each for each in self._gone if each != (backend, peer)]  # of an older stream
+        self._gone = [each for each in self._gone if each[:2] != (backend, peer)]  # older
         old = self._open.pop((id(backend), peer), None)
         if old is not None:
             self._drop(old)
         link = stream_link(backend, peer, self._links)
-        if link is None:
-            self._gone.append((backend, peer))
+        if isinstance(link, str):
+            self._gone.append((backend, peer, link))
             return
         self._open[id(backend), peer] = link
         self._selector.register(link.socket, selectors.EVENT_WRITE, link)
@@ -203,10 +203,10 @@ class Driver:
         """A stream is of no more use: forget it, and tell its back end with the next poll."""
         if self._is_open(link):
             del self._open[id(link.backend), link.peer]
-            self._gone += [(link.backend, link.peer)] * isinstance(link, StreamLink)
+            self._gone += [(link.backend, link.peer, link.why)] * isinstance(link, StreamLink)
         self._drop(link)
 
-    def _take_gone(self) -> list[tuple[Backend, Peer]]:
+    def _take_gone(self) -> list[tuple[Backend, Peer, str]]:
         gone, self._gone = self._gone, []
         return gone
 

@@ -1,11 +1,12 @@
 """One socket to one server, for one back end: never waits, keeps what cannot be sent yet within a limit."""
 
+import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from errno import EINPROGRESS
 
-from feedhandler.session.backend import Backend, Peer
+from feedhandler.session.backend import CLOSED, Backend, Peer
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Link:
         self.socket = made
         self.limits = limits
         self.alive = True
+        self.why = CLOSED  # it is of no more use
 
     def send(self, data: bytes) -> bool:
         """Send a datagram. One that cannot be sent is lost, as on any network."""
@@ -72,24 +74,30 @@ class StreamLink(Link):
     def send(self, data: bytes) -> bool:
         """Keep the next bytes, and send what is possible; False: the stream is of no more use."""
         if len(self._unsent) + len(data) > self.limits.unsent_bytes_max:
-            return False
+            return self._fail(f"more than {self.limits.unsent_bytes_max} bytes not sent")
         self._unsent += data
         return self.flush() if self.connected else True
 
     def flush(self) -> bool:
         """Send what is kept; False: the stream is of no more use."""
         if not self.connected:
-            if self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-                return False
+            error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error:
+                return self._fail(os.strerror(error))
             self.connected = True
         try:
             while self._unsent:
                 del self._unsent[: self.socket.send(self._unsent)]
         except BlockingIOError:
             pass
-        except OSError:
-            return False
+        except OSError as error:
+            return self._fail(str(error.strerror))
         return True
+
+    def _fail(self, reason: str) -> bool:
+        """The stream is of no more use, and why."""
+        self.why = told_of(self.peer, reason)
+        return False
 
     def read(self) -> bytes | None:
         """The next bytes; none at all: the other side has closed; None: nothing yet."""
@@ -97,7 +105,8 @@ class StreamLink(Link):
             return self.socket.recv(self.limits.read_bytes_max)
         except BlockingIOError:
             return None
-        except OSError:
+        except OSError as error:
+            self._fail(str(error.strerror))
             return b""
 
 
@@ -113,18 +122,25 @@ def datagram_link(backend: Backend, peer: Peer, limits: LinkLimits) -> Link | No
     return Link(backend, peer, made, limits)
 
 
-def stream_link(backend: Backend, peer: Peer, limits: LinkLimits) -> StreamLink | None:
-    """A connection that is being opened; None: there is no way to it."""
+def stream_link(backend: Backend, peer: Peer, limits: LinkLimits) -> StreamLink | str:
+    """A connection that is being opened, or why there is no way to it."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         made.setblocking(False)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if made.connect_ex(_address(peer)) in {0, EINPROGRESS}:
+        number = made.connect_ex(_address(peer))
+        if number in {0, EINPROGRESS}:
             return StreamLink(backend, peer, made, limits)
-    except OSError:
-        pass
+        reason = os.strerror(number)
+    except OSError as error:
+        reason = error.strerror or str(error)
     made.close()
-    return None
+    return told_of(peer, reason)
+
+
+def told_of(peer: Peer, reason: str) -> str:
+    """What went wrong, and with whom."""
+    return f"{peer.host}:{peer.port}: {reason}"
 
 
 def _address(peer: Peer) -> tuple[str, int]:

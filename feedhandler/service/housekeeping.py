@@ -40,15 +40,23 @@ class Housekeeping:
             state = StateWriter.create(name)
             stack.callback(state.close)
             self.keeper = StateKeeper(state, name)
-            self.endpoint = None
-            if metrics:
-                self.endpoint = Endpoint(metrics, Observer(name).look, cores)
-                stack.callback(self.endpoint.close)
+            self.endpoint: Endpoint | None = None
+            self._name, self._cores = name, tuple(cores)
+            stack.callback(self.serve, "")
+            self.serve(metrics)
             period_ns = watchdog_period_ns(environment)
             self.notifier = Notifier.of_environment(environment)
             stack.callback(self.notifier.close)
             self.watchdog = Watchdog(self.notifier, self._progress, period_ns)
             self._closing = stack.pop_all()
+
+    def serve(self, metrics: str) -> None:
+        """Listen for Prometheus and health checks there, and nowhere else; "" = nowhere. OSError: it cannot be."""
+        if self.endpoint is not None:
+            self.endpoint.close()
+            self.endpoint = None
+        if metrics:
+            self.endpoint = Endpoint(metrics, Observer(self._name).look, self._cores)
 
     def tick(self, now_ns: int, feeds: Feeds, loops: Sequence[Loop]) -> None:
         """Do what is due; the clock is CLOCK_MONOTONIC."""

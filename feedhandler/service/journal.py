@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -17,6 +18,8 @@ from contextlib import suppress
 from typing import Any, Final, Self, TextIO
 
 import structlog
+
+from feedhandler.service.dropping import drop
 
 LINES_MAX: Final = 4096  # that wait to be written
 PASSED_MAX: Final = 10  # of one event in one channel, in a window
@@ -92,6 +95,10 @@ class LineWriter:
         self._thread.join()
 
     def _run(self) -> None:
+        drop()  # to write lines needs no privilege
+        signal.pthread_sigmask(
+            signal.SIG_BLOCK, signal.valid_signals()
+        )  # they are the main thread's
         if self._cores:
             with suppress(OSError, AttributeError):
                 os.sched_setaffinity(0, self._cores)
@@ -134,3 +141,8 @@ def set_up_service(
         cache_logger_on_first_use=False,
     )
     return writer
+
+
+def set_level(level: str) -> None:
+    """From now on tell what is of this level or above."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]))

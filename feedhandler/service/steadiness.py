@@ -8,15 +8,24 @@ import ctypes
 import errno
 import gc
 import os
+import resource
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from feedhandler.doctor.finding import Finding, ok, warn
+import numpy as np
+
+from feedhandler.doctor.finding import Asked, Finding, ok, warn
+from feedhandler.doctor.machine import Machine
+from feedhandler.doctor.memory import nodes
 from feedhandler.doctor.privileges import LOCKING_COMMAND, PRIORITY_COMMAND
 
 CURRENT: Final = 1  # MCL_*
 FUTURE: Final = 2
 ON_FAULT: Final = 4
+HUGE_PAGES: Final = 14  # MADV_HUGEPAGE
+HUGE_BYTES: Final = 2 << 20
 LATENCY: Final = Path("/dev/cpu_dma_latency")
 
 
@@ -39,14 +48,22 @@ def in_real_time(priority: int) -> Finding:
     return ok("priority", f"SCHED_FIFO {priority}")
 
 
-def in_memory() -> Finding:
+def in_memory(*, lasting: bool = True) -> Finding:
     """Keep every page that was touched in memory, those to come too.
 
-    Not those that were only reserved: pools are large in address space, and would be taken whole.
+    Not those that were only reserved: pools are large in address space, and would be taken whole. `lasting`: the
+    privilege to lock stays. Where it is given up, memory to come is locked only if no limit holds for it: beyond
+    a limit it would not be locked, but refused.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mlockall(CURRENT | FUTURE | ON_FAULT) == 0:
-        return ok("memory", "locked as it is touched")
+    with suppress(ValueError, OSError):  # no right to more: then what there is
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY,) * 2)
+    unlimited = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] == resource.RLIM_INFINITY
+    if lasting or unlimited:
+        if libc.mlockall(CURRENT | FUTURE | ON_FAULT) == 0:
+            return ok("memory", "locked as it is touched")
+    elif libc.mlockall(CURRENT | ON_FAULT) == 0:
+        return warn("memory", "locked but for what is taken later", LOCKING_COMMAND)
     why = errno.errorcode.get(ctypes.get_errno(), "?")
     return warn("memory", f"mlockall: {why}", LOCKING_COMMAND)
 
@@ -72,3 +89,26 @@ def settled() -> Finding:
     gc.collect()
     gc.freeze()
     return ok("collector", f"{gc.get_freeze_count():,} objects are left out")
+
+
+def in_large_pages(arrays: Iterable[Any]) -> Finding:
+    """Ask for large pages below these arrays; before they are touched, and without a promise of the system's."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    memory = advised = 0
+    for array in arrays:
+        begin, length = int(np.asarray(array).ctypes.data), int(np.asarray(array).nbytes)
+        first = -(-begin // HUGE_BYTES) * HUGE_BYTES
+        whole = (begin + length - first) // HUGE_BYTES * HUGE_BYTES
+        memory += length
+        if whole > 0:
+            if libc.madvise(first, whole, HUGE_PAGES) != 0:
+                why = errno.errorcode.get(ctypes.get_errno(), "?")
+                return warn("pools", f"no huge pages: madvise: {why}", "feedhandler doctor")
+            advised += whole
+    return ok("pools", f"{memory >> 20:,} MiB, huge pages asked for {advised >> 20:,} of them")
+
+
+def near(core: int, interface: str) -> Finding:
+    """Whether a core and a card are on one memory node."""
+    return nodes(Machine(), Asked(core, interface))

@@ -18,9 +18,12 @@ the same times always give the same actions.
 - Time never goes back from call to call.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
+
+CLOSED: Final = "connection closed"  # by the other side, in good order
 
 
 class Transport(Enum):
@@ -111,11 +114,15 @@ class Backend(Protocol):
 
     method: str  # as the gap table names it
 
+    @property
+    def peers(self) -> Sequence[Peer]:
+        """The servers that it asks."""
+
     def begin(self, first: int, count: int, now_ns: int) -> list[Action]:
         """Recover units first .. first + count - 1."""
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
-        """Hear what a peer said; no bytes: the peer is gone."""
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
+        """Hear what a peer said; no bytes: the peer is gone, and why."""
 
     def tick(self, now_ns: int) -> list[Action]:
         """See that time has passed."""

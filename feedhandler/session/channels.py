@@ -105,7 +105,7 @@ class Channels:
         start_ns = int(state[words.WAIT_SINCE]) if state[words.HELD] else ts_recv
         gap = Gap(
             channel.channel_id, channel.role, first, count, packet, ts_recv, start_ns,
-            self.heard(channel), method=method,
+            *self.passed(channel, first, count), method=method,
         )  # fmt: skip
         state[words.EXPECTED] = first + count
         if channel.role != "incremental":
@@ -116,27 +116,35 @@ class Channels:
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
 
-    def take_join(self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0) -> Gap:
-        """The sequence began in its midst: what was before is as good as lost."""
+    def take_join(
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0, method: str = ""
+    ) -> Gap:
+        """The sequence began in its midst: what was before is as good as lost; `method` was tried."""
         state = self.table[row]
         channel = self.channels[row]
         count = int(state[words.EXPECTED]) - words.FIRST_UNIT
         gap = Gap(
             channel.channel_id, channel.role, words.FIRST_UNIT, count, packet, ts_recv, ts_recv,
-            joined=True,
+            joined=True, method=method,
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
 
-    def heard(self, channel: Channel) -> str:
-        """The lines of a channel that brought anything at all."""
-        state = self.table[channel.row]
-        return "".join(
-            LINE_NAMES[line]
-            for line in range(min(len(channel.lines), words.RECOVERY_LINE))
-            if state[block(line) + words.LINE_DATAGRAMS]
-        )
+    def passed(self, channel: Channel, first: int, count: int) -> tuple[str, str]:
+        """Of the lines that brought anything at all: those that have gone past a range, and those that have not.
+
+        Of what is far beyond it a line's place is not believed; then its having come since the hole was seen is.
+        """
+        state, sides = self.table[channel.row], ["", ""]
+        for line in range(min(len(channel.lines), words.RECOVERY_LINE)):
+            at = block(line)
+            past = state[at + words.LINE_NEXT] > first
+            if count > words.FAR_UNITS:
+                past |= state[at + words.LINE_SEEN] >= state[words.WAIT_SINCE]
+            if state[at + words.LINE_DATAGRAMS]:
+                sides[not past] += LINE_NAMES[line]
+        return sides[0], sides[1]
 
     def leave_out(self, row: int) -> None:
         """Forget what a channel holds."""

@@ -1,6 +1,6 @@
 """The gap table: what was missing, on which lines, for how long it left books in doubt, and what ended that."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,12 +22,13 @@ class Gap:
     packet: int
     ts_recv: int  # given up
     start_ns: int = 0
-    lines: str = ""  # that were heard, and did not bring it
+    lines: str = ""  # that have gone past it, and did not bring it
+    behind: str = ""  # the other ones that were ever heard: slower, or silent
     joined: bool = False
     method: str = ""  # what ended the doubt, or is to end it
     end_ns: int = 0
     recovered: bool = False  # it came when it was asked for, and put nothing in doubt
-    rows: int = 0  # rows of books in doubt, while this gap was open
+    rows: int = 0  # rows of the channel's books in doubt, while this gap was open
 
     def __str__(self) -> str:
         last = self.first + self.count - 1
@@ -74,8 +75,8 @@ class GapTable:
                 self._gaps[place], end_ns=end_ns, method=method, rows=doubtful_rows - before
             )
 
-    def count_open(self, doubtful_rows: int) -> None:
-        """Tell the gaps that are still open how many rows they have put in doubt so far."""
-        for places in self._open.values():
+    def count_open(self, doubtful_rows: Callable[[int], int]) -> None:
+        """Tell the gaps that are still open how many rows of their channel they have put in doubt so far."""
+        for row, places in self._open.items():
             for place, before in places:
-                self._gaps[place] = replace(self._gaps[place], rows=doubtful_rows - before)
+                self._gaps[place] = replace(self._gaps[place], rows=doubtful_rows(row) - before)

@@ -19,7 +19,7 @@ from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session import soupbintcp as soup
-from feedhandler.session.backend import Action, Done, Failed, Peer, Snapshot, Wake
+from feedhandler.session.backend import CLOSED, Action, Done, Failed, Peer, Snapshot, Wake
 from feedhandler.session.channel_header import UNIT_MAX
 from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
 
@@ -50,6 +50,7 @@ class Glimpse:
         limits: SnapshotLimits | None = None,
         counters: Words | None = None,
     ) -> None:
+        self.peers = (settings.peer,)
         self._settings = settings
         self._limits = limits or SnapshotLimits()
         self._counters = new_counters() if counters is None else counters
@@ -70,12 +71,12 @@ class Glimpse:
         self._ranges.append((first, count))
         return [] if self._due_ns else self._connect(now_ns)
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
         """Hear the server."""
         if peer != self._settings.peer:
             self._counters[Counter.REPLIES_UNWANTED] += 1
             return []
-        return self._heard(self._client.take(data, now_ns), now_ns)
+        return self._heard(self._client.take(data, now_ns, why), now_ns)
 
     def tick(self, now_ns: int) -> list[Action]:
         """Keep the link alive; give up what takes too long; try again what failed."""
@@ -139,7 +140,10 @@ class Glimpse:
         return []
 
     def _complete(self, next_sequence: int, now_ns: int) -> list[Action]:
-        """Hand the snapshot on; end the ranges that it reaches."""
+        """Hand the snapshot on; end the ranges that it reaches. One without a message tells of nothing."""
+        if not self._messages:
+            self._counters[Counter.REPLIES_MALFORMED] += 1
+            return self._broken("empty snapshot", now_ns)
         self._counters[Counter.REPLIES] += 1
         snapshot = Snapshot(tuple(self._messages), next_sequence)
         self._messages = []

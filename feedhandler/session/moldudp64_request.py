@@ -5,7 +5,8 @@ messages (its count has 16 bits), and the reply is one downstream packet with as
 what it leaves out is asked again. So the size of replies is learned: until one has come, a range is asked as a
 whole, after that in pieces that a reply can hold, several at a time (`window_max`), and replies may come in any
 order, twice, or never. A piece that is not answered in time is asked again, of the next server if there are
-several, each time waiting twice as long; after `attempts_max` its range fails.
+several, each time waiting twice as long; after `attempts_max` its range fails. The server that was of use last is
+the one that is asked first.
 
 A reply is of use if it brings any message that is still missing, whoever it was meant for. It is handed on as
 it came: arbitration trims what is there already.
@@ -23,7 +24,7 @@ from struct import Struct
 from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
-from feedhandler.session.backend import Action, Done, Failed, Inject, Peer, Send, Wake
+from feedhandler.session.backend import CLOSED, Action, Done, Failed, Inject, Peer, Send, Wake
 
 HEADER: Final = Struct(">10sQH")  # session, sequence of the first message, count
 SESSION_BYTES: Final = 10
@@ -90,7 +91,8 @@ class MoldRequest:
     ) -> None:
         """`peers`: the servers, the preferred one first; `session`: ten bytes, as the lines send it."""
         self.session = session
-        self._peers = tuple(peers)
+        self.peers = tuple(peers)
+        self._first = 0  # of them, the one that is asked first
         self._limits = limits or RequestLimits()
         self._counters = new_counters() if counters is None else counters
         self._ranges: list[_Range] = []
@@ -111,11 +113,13 @@ class MoldRequest:
         self._pieces.append(_Piece(wanted, wanted.first, wanted.end))
         return self._go_on(now_ns)
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(
+        self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED,  # noqa: ARG002 - of streams
+    ) -> list[Action]:  # fmt: skip
         """Hear a datagram of a server."""
         if not data:
             return []  # UDP has nobody who leaves
-        if peer not in self._peers:
+        if peer not in self.peers:
             self._counters[Counter.REPLIES_UNWANTED] += 1
             return []
         packet = framed(data)
@@ -132,7 +136,7 @@ class MoldRequest:
             if any(piece.due_ns and piece.first == first for piece in self._pieces):
                 self._refused("refused")
             return []
-        return self._arrived(first, first + count, data, now_ns)
+        return self._arrived(first, first + count, data, peer, now_ns)
 
     def tick(self, now_ns: int) -> list[Action]:
         """Give up what was not answered in time, and ask again."""
@@ -167,7 +171,7 @@ class MoldRequest:
         self._pieces = [piece for piece in self._pieces if piece.first < piece.end]
         return self._go_on(now_ns)
 
-    def _arrived(self, first: int, end: int, data: bytes, now_ns: int) -> list[Action]:
+    def _arrived(self, first: int, end: int, data: bytes, peer: Peer, now_ns: int) -> list[Action]:
         """Cut what came out of the pieces; hand it on if it was wanted."""
         left: list[_Piece] = []
         hit = False
@@ -183,6 +187,7 @@ class MoldRequest:
             self._counters[Counter.REPLIES_UNWANTED] += 1
             return []
         self._why = "silence"
+        self._first = self.peers.index(peer)
         self._counters[Counter.REPLIES] += 1
         self._pieces = left
         return [Inject(data), *self._go_on(now_ns)]
@@ -232,7 +237,7 @@ class MoldRequest:
         piece.due_ns = now_ns + (self._limits.timeout_ns << piece.attempts)
         self._counters[Counter.REQUESTS] += 1
         self._counters[Counter.REQUEST_RETRIES] += piece.attempts > 0
-        peer = self._peers[piece.attempts % len(self._peers)]
+        peer = self.peers[(self._first + piece.attempts) % len(self.peers)]
         return Send(peer, HEADER.pack(self.session, piece.first, piece.end - piece.first))
 
 

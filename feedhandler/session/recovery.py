@@ -24,6 +24,9 @@ flag off again. A book becomes sound one by one: the venue's own number of its e
 FORTS' RptSeq), it is cleared by the venue, or it is loaded from a snapshot. When none is left in doubt, the
 channel's gaps are closed, with the time and the method.
 
+What can bring a channel back is a server that is asked, loops of snapshots that were heard, or a natural refresh
+where it is on: while there is none of these, a loss is STALE, also where books may still prove to be sound.
+
 Joining a sequence in its midst is a loss of all before, and nothing else.
 """
 

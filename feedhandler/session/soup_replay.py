@@ -3,7 +3,8 @@
 Where a venue offers its feed over SoupBinTCP, too, the sequenced messages have the numbers of the feed. One
 connection brings one range: the client logs in to the session at the range's first number, logs out behind its
 last, and goes on with the next range. Each message is handed on as a MoldUDP64 packet of one message, so that
-it passes the same arbitration as everything else. A connection that breaks is resumed at the next number.
+it passes the same arbitration as everything else. A connection that breaks is resumed at the next number, and so
+is one that stays alive for `timeout_ns` and brings no message.
 
 Sources: SoupBinTCP 3.00, MoldUDP64 1.00.
 """
@@ -14,7 +15,7 @@ from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session import soupbintcp as soup
-from feedhandler.session.backend import Action, Done, Failed, Inject, Peer, Wake
+from feedhandler.session.backend import CLOSED, Action, Done, Failed, Inject, Peer, Wake
 from feedhandler.session.moldudp64_request import HEADER, SESSION_BYTES
 from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
 
@@ -29,6 +30,7 @@ class ReplayLimits:
     messages_max: int = 4_000_000  # in one range
     attempts_max: int = 3  # without a message
     retry_ns: int = 250_000_000
+    timeout_ns: int = 10_000_000_000  # from message to message
 
 
 class SoupReplay:
@@ -45,6 +47,7 @@ class SoupReplay:
     ) -> None:
         """`session`: ten bytes, as the lines send it."""
         self.session = session.ljust(SESSION_BYTES)[:SESSION_BYTES]
+        self.peers = (settings.peer,)
         self._settings = settings
         self._limits = limits or ReplayLimits()
         self._counters = new_counters() if counters is None else counters
@@ -53,6 +56,7 @@ class SoupReplay:
         self._next = 0  # the message that comes next
         self._attempts = 0
         self._retry_ns = 0
+        self._due_ns = 0  # the next message must have come
 
     # --- the interface ----------------------------------------------------------------------------
     def begin(self, first: int, count: int, now_ns: int) -> list[Action]:
@@ -65,18 +69,20 @@ class SoupReplay:
         self._ranges.append((first, first + count))
         return self._open(now_ns) if len(self._ranges) == 1 else []
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
         """Hear the server."""
         if peer != self._settings.peer:
             self._counters[Counter.REPLIES_UNWANTED] += 1
             return []
-        return self._heard(self._client.take(data, now_ns), now_ns)
+        return self._heard(self._client.take(data, now_ns, why), now_ns)
 
     def tick(self, now_ns: int) -> list[Action]:
         """Keep the link alive; connect again when it is time to."""
         if self._retry_ns:
             late = now_ns >= self._retry_ns
             return self._connect(now_ns) if late else [Wake(self._retry_ns)]
+        if not self._client.idle and now_ns >= self._due_ns:
+            return [*self._client.logout(), *self._close("took too long", now_ns, again=True)]
         return self._heard(self._client.tick(now_ns), now_ns)
 
     def stop(self, now_ns: int) -> list[Action]:  # noqa: ARG002 - it ends at once
@@ -99,6 +105,7 @@ class SoupReplay:
         self._counters[Counter.REQUEST_RETRIES] += self._attempts > 0
         self._attempts += 1
         self._retry_ns = 0
+        self._due_ns = now_ns + self._limits.timeout_ns
         session = self.session.decode("latin-1").strip()
         return self._client.login(session, self._next, now_ns)
 
@@ -109,7 +116,7 @@ class SoupReplay:
         for each in heard:
             match each:
                 case soup.Message(_, payload):
-                    actions.append(self._message(payload))
+                    actions.append(self._message(payload, now_ns))
                     if self._next == self._ranges[0][1]:
                         end = "done"
                         actions += self._client.logout()
@@ -129,8 +136,9 @@ class SoupReplay:
                     actions.append(each)
         return actions + self._close(end, now_ns, again=again) if end else actions
 
-    def _message(self, payload: bytes) -> Inject:
+    def _message(self, payload: bytes, now_ns: int) -> Inject:
         self._attempts = 0  # there is progress
+        self._due_ns = now_ns + self._limits.timeout_ns
         self._counters[Counter.REPLIES] += 1
         block = len(payload).to_bytes(BLOCK_BYTES, "big") + payload
         self._next += 1

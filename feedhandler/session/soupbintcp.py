@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from feedhandler.session.backend import Action, Close, Connect, Peer, Send, Wake
+from feedhandler.session.backend import CLOSED, Action, Close, Connect, Peer, Send, Wake
 
 LENGTH_BYTES: Final = 2
 BODY: Final = 3  # behind length and type
@@ -163,15 +163,15 @@ class SoupClient:
         self._end()
         return [*goodbye, Close(peer)]
 
-    def take(self, data: bytes, now_ns: int) -> Iterator[Action | SoupEvent]:
-        """Hear bytes of the stream; none: it was closed. What was heard comes out packet by packet.
+    def take(self, data: bytes, now_ns: int, why: str = CLOSED) -> Iterator[Action | SoupEvent]:
+        """Hear bytes of the stream; none: it is gone, and why. What was heard comes out packet by packet.
 
         Whoever has heard enough may log out in between: then nothing more comes out.
         """
         if self.idle:
             return
         if not data:
-            yield from self._lost("connection closed")
+            yield from self._lost(why)
             return
         self._heard_ns = now_ns
         buffer = self._buffer

@@ -20,6 +20,7 @@ from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session.backend import (
+    CLOSED,
     Action,
     Close,
     Connect,
@@ -50,7 +51,7 @@ class ReplaySettings:
     peer: Peer
     username: str
     password: str
-    channel: int
+    channel: int = 0
     ranges_max: int = 64
     packets_max: int = PACKETS_MAX
     attempts_max: int = 3
@@ -79,6 +80,7 @@ class CmeTcpReplay:
     method = "tcp_replay"
 
     def __init__(self, settings: ReplaySettings, counters: Words | None = None) -> None:
+        self.peers = (settings.peer,)
         self._settings = settings
         self._counters = new_counters() if counters is None else counters
         self._state = State.IDLE
@@ -105,14 +107,13 @@ class CmeTcpReplay:
         self._ranges.append((first, first + count))
         return self._open(now_ns) if len(self._ranges) == 1 else []
 
-    def take(self, peer: Peer, data: bytes, now_ns: int) -> list[Action]:
+    def take(self, peer: Peer, data: bytes, now_ns: int, why: str = CLOSED) -> list[Action]:
         """Hear bytes of the stream; none: it was closed."""
         if peer != self._settings.peer or self._state is State.IDLE:
             self._counters[Counter.REPLIES_UNWANTED] += bool(data)
             return []
         if not data:
-            return self._broken("connection closed", now_ns)
-        self._due_ns = now_ns + self._settings.timeout_ns
+            return self._broken(why, now_ns)
         self._buffer += data
         actions: list[Action] = []
         buffer = self._buffer
@@ -169,10 +170,12 @@ class CmeTcpReplay:
             return self._logged_out(packet[TEXT], now_ns)
         if template == LOGIN and self._state is State.LOGON:
             self._state = State.REPLAY
+            self._due_ns = now_ns + self._settings.timeout_ns
             return [Send(self._settings.peer, self._request())]
         if sequence in self._missing and self._state is State.REPLAY:
             self._counters[Counter.REPLIES] += 1
             self._missing.discard(sequence)
+            self._due_ns = now_ns + self._settings.timeout_ns
             whole = [] if self._missing else self._done(now_ns)
             return [Inject(packet), *whole]
         if template == HEARTBEAT:

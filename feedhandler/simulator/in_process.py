@@ -38,7 +38,7 @@ class _Stream:
 
 
 @dataclass(frozen=True)
-class _Event:
+class Event:
     """Bytes that arrive at a back end (by a stream or not) or at a server, or nothing but time."""
 
     backend: Backend
@@ -56,7 +56,7 @@ class InProcessDriver:
         self.peers = peers_of(servers)
         self._names = {peer: name for name, peer in self.peers.items()}
         self._delay_ns = delay_ns
-        self._events: list[tuple[int, int, _Event]] = []
+        self._events: list[tuple[int, int, Event]] = []
         self._number = 0
         self._streams: dict[tuple[int, Peer], _Stream] = {}
         self._wakes: dict[int, int] = {}  # of each back end, the earliest
@@ -108,11 +108,11 @@ class InProcessDriver:
             at_ns, _, event = heapq.heappop(self._events)
             self._happen(event, at_ns)
 
-    def _at(self, at_ns: int, event: _Event) -> None:
+    def _at(self, at_ns: int, event: Event) -> None:
         self._number += 1
         heapq.heappush(self._events, (at_ns, self._number, event))
 
-    def _happen(self, event: _Event, now_ns: int) -> None:
+    def _happen(self, event: Event, now_ns: int) -> None:
         backend, peer, stream = event.backend, event.peer, event.stream
         if peer is None:
             if self._wakes.get(id(backend)) == now_ns:
@@ -125,7 +125,7 @@ class InProcessDriver:
                 self._hang_up(stream)
             self._carry(backend, backend.take(peer, event.data, now_ns), now_ns)
 
-    def _serve(self, event: _Event, peer: Peer, now_ns: int) -> None:
+    def _serve(self, event: Event, peer: Peer, now_ns: int) -> None:
         """A server hears something, or looks whether it has something to say."""
         stream = event.stream
         if stream is None:
@@ -138,7 +138,7 @@ class InProcessDriver:
             if stream.open and not stream.talk.over:
                 self._at(now_ns + TICK_NS, event)
         for at_ns, data in timed:
-            self._at(at_ns + self._delay_ns, _Event(event.backend, peer, data, stream))
+            self._at(at_ns + self._delay_ns, Event(event.backend, peer, data, stream))
 
     def _carry(self, backend: Backend, actions: Iterable[Action], now_ns: int) -> None:
         """Do what a back end wants done, in order."""
@@ -153,31 +153,31 @@ class InProcessDriver:
                 case Wake(at_ns):
                     if at_ns < self._wakes.get(id(backend), at_ns + 1):
                         self._wakes[id(backend)] = max(at_ns, now_ns + 1)
-                        self._at(max(at_ns, now_ns + 1), _Event(backend))
+                        self._at(max(at_ns, now_ns + 1), Event(backend))
                 case _:
                     self._outcomes.append((backend, action))
 
     def _send(self, backend: Backend, peer: Peer, data: bytes, now_ns: int) -> None:
         stream = self._streams.get((id(backend), peer))
         if peer in self._names and (stream is not None or peer.transport is Transport.UDP):
-            there = _Event(backend, peer, data, stream, to_server=True)
+            there = Event(backend, peer, data, stream, to_server=True)
             self._at(now_ns + self._delay_ns, there)
 
     def _connect(self, backend: Backend, peer: Peer, now_ns: int) -> None:
         self._close(backend, peer, now_ns)
         server = self.servers.stream.get(self._names.get(peer, ""))
         if server is None:
-            self._at(now_ns + self._delay_ns, _Event(backend, peer, b""))
+            self._at(now_ns + self._delay_ns, Event(backend, peer, b""))
             return
         stream = _Stream(backend, peer, server.connect(now_ns + self._delay_ns))
         self._streams[id(backend), peer] = stream
-        self._at(now_ns + TICK_NS, _Event(backend, peer, None, stream, to_server=True))
+        self._at(now_ns + TICK_NS, Event(backend, peer, None, stream, to_server=True))
 
     def _close(self, backend: Backend, peer: Peer, now_ns: int) -> None:
         stream = self._streams.get((id(backend), peer))
         if stream is not None:
             self._hang_up(stream)
-            gone = _Event(backend, peer, b"", stream, to_server=True)
+            gone = Event(backend, peer, b"", stream, to_server=True)
             self._at(now_ns + self._delay_ns, gone)
 
     def _hang_up(self, stream: _Stream) -> None:

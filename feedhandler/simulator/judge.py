@@ -12,7 +12,14 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from feedhandler.book.contents import Key
-from feedhandler.book.pools import EMPTY, LEVELS_IN_DOUBT, ORDERS_IN_DOUBT, STALE, STATE_NAMES
+from feedhandler.book.pools import (
+    EMPTY,
+    LEVELS_IN_DOUBT,
+    ORDERS_IN_DOUBT,
+    STALE,
+    STATE_NAMES,
+    UNDEFINED,
+)
 from feedhandler.book.view import Books, BookView
 from feedhandler.counter import named
 from feedhandler.engine import desk_header as words
@@ -101,7 +108,9 @@ class Judge:
         return int(self._engine.desk.work[words.NOW])
 
     def look(self, rows: Any) -> None:
-        """After a datagram with rows."""
+        """After a datagram with rows; a snapshot is one event, and is judged behind it."""
+        if self._engine.recovering.loading is not None:
+            return
         now_ns = self._now_ns
         self._first_ns = self._first_ns or now_ns
         if not self._others:
@@ -171,10 +180,13 @@ class Judge:
         self._follow_doubt(self._unit, self._now_ns)
         if self._since is not None:
             outcome.in_doubt_ns += self._now_ns - self._since[1]
-        outcome.total_ns = self._now_ns - self._first_ns
+        outcome.total_ns = self._now_ns - (self._first_ns or self._now_ns)
         states = [state_of(view) for view in books]
         outcome.books = len(states)
         outcome.in_doubt_at_end = sum(state >= STALE for state in states)
+        lost = sum(state >= STALE and state != UNDEFINED for state in states)
+        if lost and not self._in_doubt():
+            outcome.fail(f"{lost} books are in doubt at the end, and their channel is not")
         found_gaps = [gap for gap in engine.channels.gaps if gap.role == "incremental"]
         outcome.gaps, outcome.lost_units = len(found_gaps), sum(gap.count for gap in found_gaps)
         outcome.counters = named(engine.counters)

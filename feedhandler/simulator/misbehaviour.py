@@ -6,6 +6,12 @@
     refuse=0.1      of requests and logins are refused
     cut=0.01        of writes are the last: the connection closes in the middle (streams only)
     slow=5ms        each reply is so much later
+    hollow=0.1      of snapshots hold nothing
+    damaged=0.1     of snapshots hold a message that is cut short, empty or unknown
+    doubled=0.1     of snapshots tell a message twice
+    large=0.1       of snapshots have no end that anybody would wait for
+    lag=5ms         what a server knows is so old
+    lead=5ms        or so far ahead of the lines
     reorder=2ms     and up to so much later again, so that replies overtake each other (datagrams only)
 
 Streams are always written in pieces of seeded sizes: TCP promises no others.
@@ -35,7 +41,13 @@ class Misbehaviour:
     short: float = 0
     refuse: float = 0
     cut: float = 0
+    hollow: float = 0
+    damaged: float = 0
+    doubled: float = 0
+    large: float = 0
     slow: int = 0
+    lag: int = 0
+    lead: int = 0
     reorder: int = 0
 
     @classmethod

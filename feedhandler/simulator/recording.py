@@ -28,7 +28,7 @@ from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames as frames_of
 from feedhandler.source.pcap_file import open_capture
 from feedhandler.source.source import Source
-from feedhandler.verifying.snapshots import Material, gather
+from feedhandler.verifying.gathering import Material, gather
 from feedhandler.wire.checksum import Checked
 
 FOLDER: Final = "FEEDHANDLER_REAL_CAPTURES"
@@ -51,13 +51,13 @@ class RecordedBooks:
 
     def __init__(self, path: Path, feed: Feed) -> None:
         with Replay(path, feed, digest=False) as replay:
-            gathered, numbers = gather(replay)
+            gathered = gather(replay)
             if replay.gaps:
                 raise ValueError(f"{path}: what is missing in it, {replay.gaps[0]}, is not known")
-        ((self.channel_id, (first, last)),) = numbers.items()
+        ((self.channel_id, (first, last)),) = gathered.numbers.items()
         self._at: dict[Key, list[int]] = {}
         self._held: dict[Key, list[Held]] = {}
-        for key, material in gathered.items():
+        for key, material in gathered.instruments.items():
             self._build(key, material, first, last, feed.depth or DEPTH_DEFAULT)
 
     @property
@@ -138,5 +138,5 @@ class Recording:
         network = faulty(Tape(self.frames), self.feed, parse_faults(plan), seed)
         return Checked(network), network
 
-    def recovery(self, wrongs: str) -> None:
+    def recovery(self, wrongs: str, seed: int) -> None:
         """Nothing but the capture's own snapshots."""

@@ -1,18 +1,21 @@
 """One schedule: a market, what goes wrong with it, and a run that is judged (`judge.py`)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.engine.engine import Engine
-from feedhandler.engine.recovery_backends import RecoveryPlan
-from feedhandler.recovering import re_request
+from feedhandler.engine.recovery_backends import RecoveryPlan, no_backends
+from feedhandler.recovering import glimpse, one_after_the_other, re_request
 from feedhandler.replaying import faulty
+from feedhandler.session.backend import Peer, Transport
+from feedhandler.session.glimpse import SnapshotLimits
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.moldudp64_request import RequestLimits
+from feedhandler.session.soupbintcp import SoupSettings
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.faulty import Tape, whole
@@ -21,7 +24,9 @@ from feedhandler.simulator.judge import Judge, Outcome, Truth
 from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.retransmission import Retransmission
 from feedhandler.simulator.servers import Servers, itch_servers
+from feedhandler.simulator.timed_driver import Known, TimedDriver
 from feedhandler.simulator.timeline import Timeline
+from feedhandler.source.dice import draw, stream_base
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames as frames_of
 from feedhandler.source.source import Source
@@ -32,6 +37,14 @@ if TYPE_CHECKING:
 
 LIMITS: Final = Limits(books=512, orders=1 << 13, levels=1 << 12)
 REQUESTS: Final = RequestLimits(timeout_ns=5_000_000, attempts_max=10)
+MS: Final = 1_000_000
+SNAPSHOTS: Final = SnapshotLimits(
+    messages_max=5_000, attempts_max=4, timeout_ns=300 * MS, retry_ns=5 * MS
+)
+LOGIN: Final = SoupSettings(
+    Peer(Transport.TCP, "192.0.2.1", 1), "USER", "SECRET",
+    heartbeat_ns=50 * MS, silence_ns=200 * MS, login_timeout_ns=100 * MS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,7 @@ class Kindred:
     request: bool = False  # what does not come is asked for again; replies are in the stream
     recorded: bool = False  # parts of a capture that must be there
     server: bool = False  # the engine itself asks, in simulated time
+    snapshot: bool = False  # likewise a server of snapshots; and most runs begin in mid-session
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -52,6 +66,7 @@ KINDS: Final = {
         Kindred("itch", venue.ITCH),
         Kindred("itch-request", venue.ITCH, request=True),
         Kindred("itch-server", venue.ITCH, server=True),
+        Kindred("itch-glimpse", venue.ITCH, snapshot=True),
         Kindred("cme", venue.MDP3, arguments={"snapshot_ns": 5_000_000}),
         Kindred(
             "cme-reset", venue.MDP3, arguments={"snapshot_ns": 5_000_000, "channel_reset": True}
@@ -83,7 +98,8 @@ class Market:
 
     def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
         """The stream behind a bad network, and the network; with replies if this kind asks again."""
-        network = faulty(Tape(whole(self.frames)), self.feed, parse_faults(plan), seed)
+        tape = Tape(whole(self.frames[self._joined_at(seed) :]))
+        network = faulty(tape, self.feed, parse_faults(plan), seed)
         checked = Checked(network)
         if not self.kind.request:
             return checked, network
@@ -92,12 +108,29 @@ class Market:
     def _servers(self, wrongs: str) -> Servers:
         return itch_servers(misbehaviour=Misbehaviour.parse(wrongs), **self.day)
 
-    def recovery(self, wrongs: str) -> RecoveryPlan | None:
+    def _joined_at(self, seed: int) -> int:
+        """The first frame that is heard: three of four runs with snapshots begin in mid-session."""
+        base = stream_base(seed, "joined")
+        late = self.kind.snapshot and draw(base, 0) % 4
+        return draw(base, 1) % (len(self.frames) * 3 // 4) if late else 0
+
+    def recovery(self, wrongs: str, seed: int) -> RecoveryPlan | None:
         """How the engine gets back what is lost, if this kind lets it."""
+        if self.kind.snapshot:
+            return self._snapshots(wrongs, seed)
         if not self.kind.server:
             return None
         driver = InProcessDriver(self._servers(wrongs))
         return RecoveryPlan(driver, re_request([driver.peers["request"]], REQUESTS))
+
+    def _snapshots(self, wrongs: str, seed: int) -> RecoveryPlan:
+        """Snapshots for who comes late; holes have them, too, or a server that is asked before, or nobody."""
+        driver = TimedDriver(self._servers(wrongs), Known(self.frames), Misbehaviour.parse(wrongs))
+        peer = driver.peers["snapshot"]
+        snapshots = glimpse(replace(LOGIN, peer=peer), SNAPSHOTS)
+        requests = re_request([driver.peers["request"]], REQUESTS)
+        holes = (snapshots, one_after_the_other(requests, snapshots), no_backends)
+        return RecoveryPlan(driver, holes[draw(stream_base(seed, "holes"), 0) % 3], snapshots)
 
 
 def recorded(source: Source) -> Iterator[Recorded]:
@@ -119,7 +152,7 @@ class AnyMarket(Protocol):
     def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
         """Its stream behind a bad network, and the network."""
 
-    def recovery(self, wrongs: str) -> RecoveryPlan | None:
+    def recovery(self, wrongs: str, seed: int) -> RecoveryPlan | None:
         """How the engine gets back what is lost, if it can."""
 
 
@@ -129,7 +162,7 @@ def run(market: AnyMarket, plan: str, seed: int, wrongs: str = "") -> Outcome:
     engine = Engine(
         market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
         definitions_expected=True, arbitration=Arbitration(recovery_expected=market.request),
-        recovery=market.recovery(wrongs),
+        recovery=market.recovery(wrongs, seed),
     )  # fmt: skip
     judge = Judge(market.timeline, engine)
     for rows in engine.batches():

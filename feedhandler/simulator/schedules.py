@@ -45,6 +45,13 @@ CHOICES: Final = (
 )
 WRONGS: Final = ("", "drop=0.1", "short=0.3,reorder=200us", "slow=2ms,duplicate=0.2", "refuse=0.2")
 
+# The same for servers of snapshots; these things are about them.
+SNAPSHOT_WRONGS: Final = (
+    "", "lag=20ms", "lag=1s", "lead=2ms", "lead=200ms", "lead=3600s", "cut=0.1", "cut=0.5", "refuse=0.3", "refuse=1",
+    "hollow=0.5", "damaged=0.3", "damaged=1", "doubled=0.5", "large=0.5", "slow=1ms", "slow=30ms",
+    "lag=5ms,cut=0.1,damaged=0.2,drop=0.2", "lead=1ms,large=0.3,hollow=0.3,refuse=0.2", "drop=1,lag=2ms",
+)  # fmt: skip
+
 
 class Schedule(NamedTuple):
     """What is run: everything follows from kind and number, unless it is given."""
@@ -80,7 +87,8 @@ def schedule_of(kind: str, number: int) -> Schedule:
     for _ in range(pick(*FAULTS)):
         row = rows.pop(pick(0, len(rows) - 1))
         parts.append(row[pick(0, len(row) - 1)])
-    return Schedule(kind, number, ",".join(parts), WRONGS[pick(0, len(WRONGS) - 1)])
+    wrongs = SNAPSHOT_WRONGS if KINDS[kind].snapshot else WRONGS
+    return Schedule(kind, number, ",".join(parts), wrongs[pick(0, len(wrongs) - 1)])
 
 
 def market_of(kind: str, seed: int) -> Market | Recording:

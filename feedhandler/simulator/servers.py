@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from feedhandler.simulator import venue
-from feedhandler.simulator.misbehaviour import Misbehaviour, Timed
+from feedhandler.simulator.misbehaviour import Dice, Misbehaviour, Timed
 from feedhandler.simulator.replay_server import ReplayServer
 from feedhandler.simulator.request_server import RequestServer
 from feedhandler.simulator.simulation import Simulation, bits_of, simulate
@@ -67,7 +67,8 @@ def itch_servers(
     """Servers "request", "stream" and "snapshot" of the ITCH day that `simulate` makes of this."""
     session, messages = itch_log(simulate(venue.ITCH, seed=seed, **arguments))
     request = RequestServer(session, messages, bits_of(seed + 2), misbehaviour)
-    stream, snapshot = StreamService(session, messages), SnapshotService(messages)
+    stream = StreamService(session, messages)
+    snapshot = SnapshotService(messages, Dice(misbehaviour or Misbehaviour(), bits_of(seed + 5)))
 
     def advance(known: int) -> None:
         request.known = stream.known = snapshot.known = min(known, len(messages))

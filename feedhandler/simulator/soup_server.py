@@ -14,6 +14,7 @@ from feedhandler.simulator.spin import Spin, end_of_snapshot
 
 HEARTBEAT_NS: Final = 1_000_000_000
 SILENCE_NS: Final = 15_000_000_000
+LARGE: Final = 20_000  # messages
 LOGIN_BYTES: Final = 46  # user 6, password 10, session 10, sequence 20; version 4.10 adds 5
 
 
@@ -63,8 +64,10 @@ class StreamService:
 class SnapshotService:
     """The state of the market, from its first message to its last whenever somebody asks."""
 
-    def __init__(self, messages: Sequence[bytes]) -> None:
+    def __init__(self, messages: Sequence[bytes], dice: Dice | None = None) -> None:
+        """`dice`: what goes wrong with snapshots; nothing if there are none."""
         self.known = len(messages)
+        self._dice = dice
         self._messages = messages
         self._spin = Spin()
 
@@ -76,13 +79,30 @@ class SnapshotService:
             self._spin = Spin()
         for message in self._messages[self._spin.taken : self.known]:
             self._spin.take(message)
-        made = [*self._spin.messages(), end_of_snapshot(self.known + 1)]
+        made = [*self._told(self._spin.messages()), end_of_snapshot(self.known + 1)]
         first = min(max(sequence, 1), len(made) + 1)
         return "SNAPSHOT", first, made[first - 1 :]
 
     def more(self, sequence: int) -> list[bytes]:  # noqa: ARG002 - whichever it is
         """Nothing comes behind a snapshot."""
         return []
+
+    def _told(self, messages: list[bytes]) -> list[bytes]:
+        """The messages of a snapshot, as a server tells them that does things wrong."""
+        dice = self._dice
+        if dice is None or not messages:
+            return messages
+        place = dice.below(len(messages))
+        if dice.falls(dice.wrong.hollow):
+            messages = []
+        elif dice.falls(dice.wrong.damaged):
+            whole = messages[place]
+            messages[place] = (whole[:-1], b"", b"\0" + whole[1:])[dice.below(3)]
+        elif dice.falls(dice.wrong.doubled):
+            messages.append(messages[place])
+        elif dice.falls(dice.wrong.large):
+            messages *= 1 + LARGE // len(messages)
+        return messages
 
     def ends(self, sequence: int) -> bool:  # noqa: ARG002 - whichever it is
         """The client is the one who goes."""

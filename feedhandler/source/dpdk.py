@@ -104,6 +104,11 @@ class Dpdk:
         ):
             self._state[word // 8] = value
 
+    @property
+    def stamped_by(self) -> str:
+        """Whose times frames have: libpcap's are the kernel's, or those of the file that it reads."""
+        return "kernel" if self._state[dpdk_kernel.STAMPED // 8] else "poll"
+
     def lost(self) -> dict[Counter, int]:
         """What was lost since the last call."""
         cut = int(self._state[dpdk_kernel.CUT // 8])

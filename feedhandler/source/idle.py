@@ -43,6 +43,11 @@ class Idle:
         """How often the loop slept."""
         return int(self._state[idle_kernel.SLEEPS // 8])
 
+    @property
+    def calls(self) -> int:
+        """How often the loop found nothing."""
+        return int(self._state[idle_kernel.CALLS // 8])
+
     def wake(self) -> None:
         """End a sleep; safe from another thread or a signal handler."""
         if self._bell >= 0:

@@ -21,6 +21,7 @@ GIVEN: Final = 56  # what the last call gave
 FRAME_TIME: Final = 64  # time of the last frame, by its own clock
 FRAME_CLOCK: Final = 72  # the steady clock when that was first seen
 SLEEPS: Final = 80  # times it slept
+CALLS: Final = 88  # of `wait`: a loop that gets on makes them, or takes frames
 WORDS: Final = 16
 
 MONOTONIC: Final = 1
@@ -41,6 +42,7 @@ def clock_ns(state: int) -> int:
 @entry(3)
 def wait(state: int, now: int, deadline: int) -> int:
     """Perhaps wait for frames, not beyond `deadline`; the time by the clock of the frames."""
+    put8(state + CALLS, s8le(state + CALLS) + 1)
     if now != s8le(state + GIVEN):  # a frame has come since
         put8(state + FRAME_TIME, now)
         put8(state + FRAME_CLOCK, clock_ns(state))

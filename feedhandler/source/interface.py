@@ -1,5 +1,6 @@
 """A network interface by name, as the kernel tells it in this network namespace, and errors in one line."""
 
+import ctypes
 import errno
 import fcntl
 import socket
@@ -12,6 +13,11 @@ from feedhandler.source import descriptor
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 
 SIOCGIFHWADDR: Final = 0x8927
+SIOCGIFMTU: Final = 0x8921
+SIOCETHTOOL: Final = 0x8946
+GET_CHANNELS: Final = 0x3C
+NAME_BYTES: Final = 16  # of an interface, its closing zero included
+REPLY_BYTES: Final = 256
 # ARPHRD_* -> link type of what a raw packet socket gives
 LINKS: Final = {1: descriptor.LINK_ETHERNET, 772: descriptor.LINK_ETHERNET}
 PLAIN_IP: Final = (65534, 512, 768, 776, 778)  # tun, ppp, tunnels: no link header
@@ -44,11 +50,46 @@ def link_type(name: str) -> int:
     return LINKS[kind]
 
 
+def ethtool(name: str, request: bytes) -> bytes | None:
+    """What a driver answers to a command of ethtool; None = it does not know the command."""
+    told = name.encode()
+    if len(told) >= NAME_BYTES:
+        return None
+    reply = ctypes.create_string_buffer(request, max(len(request), REPLY_BYTES))
+    # struct ifreq: the name, then a pointer
+    asked = told.ljust(NAME_BYTES, b"\0") + ctypes.addressof(reply).to_bytes(8, "little")
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            fcntl.ioctl(any_socket, SIOCETHTOOL, asked.ljust(40, b"\0"))
+    except OSError:
+        return None
+    return reply.raw
+
+
+def receive_queues(name: str) -> int:
+    """How many queues a card spreads what it receives over."""
+    channels = struct.Struct("=9I")  # command, most of rx, tx, other, combined, then what they are
+    reply = ethtool(name, channels.pack(GET_CHANNELS, *[0] * 8))
+    if reply is None:
+        return 1
+    words = channels.unpack_from(reply)
+    return max(int(words[5] + words[8]), 1)
+
+
+def frame_bytes(name: str) -> int:
+    """The longest frame of an interface: its MTU, an Ethernet header and two tags."""
+    request = struct.pack("16s16x", name.encode())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        answer = fcntl.ioctl(any_socket, SIOCGIFMTU, request)
+    return int(struct.unpack_from("=i", answer, 16)[0]) + 22
+
+
 def refused(error: OSError, what: str, capability: str = "CAP_NET_RAW") -> CaptureError:
     """What an operator is told when the system says no."""
     if error.errno in {errno.EPERM, errno.EACCES}:
         program = Path(sys.executable).resolve()
         mend = f"sudo setcap {capability.lower()}+ep {program}"
-        text = f"{what}: needs {capability}; give it with: {mend} (service: AmbientCapabilities={capability})"
+        unit = f"AmbientCapabilities={capability.replace(',', ' ')}"
+        text = f"{what}: needs {capability}; give it with: {mend} (service: {unit})"
         return CaptureError(text, ENVIRONMENT)
     return CaptureError(f"{what}: {error.strerror}", ENVIRONMENT)

@@ -35,6 +35,10 @@ class LiveSource(Protocol):
     def notes(self) -> list[str]:
         """Lines for people."""
 
+    @property
+    def stamped_by(self) -> str:
+        """Whose clock times are of: "card", "kernel" (when it saw the frame) or "poll" (when we did)."""
+
     def lost(self) -> dict[Counter, int]:
         """What was lost so far, by place."""
 
@@ -53,6 +57,7 @@ class Live:
         self._sources = list(sources)
         self._lock = Lock()
         self._ended = False
+        self.lost: dict[str, dict[Counter, int]] = {each.name: {} for each in sources}  # so far
         self.idle = Idle([fd for source in sources for fd in source.fds], strategy)
         self.name = " + ".join(source.name for source in sources)
         if len(self._sources) == 1:
@@ -68,6 +73,11 @@ class Live:
         self.poll, self.state_address = poll_joined, int(self._state.ctypes.data)
 
     @property
+    def stamped_by(self) -> str:
+        """Whose clock the times of receipt are of, so far as it is known: card, kernel or poll; or several."""
+        return ", ".join(sorted({source.stamped_by for source in self._sources}))
+
+    @property
     def notes(self) -> list[str]:
         """Lines for people."""
         return [note for source in self._sources for note in source.notes]
@@ -80,8 +90,10 @@ class Live:
         """Add what was lost since the last call; from any thread, one at a time."""
         with self._lock:
             for source in self._sources if not self._ended else ():
+                lost = self.lost[source.name]
                 for counter, number in source.lost().items():
                     count_more(counters, counter, number)
+                    lost[counter] = lost.get(counter, 0) + number
 
     def wake(self) -> None:
         """End a sleep of the loop."""

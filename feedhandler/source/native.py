@@ -12,6 +12,7 @@ from typing import Final
 from feedhandler.intrinsics import JIT_ON, TWINS
 
 LIBRARY: Final = ctypes.CDLL(None, use_errno=True)
+POPULATE: Final = 0x8000
 ARGUMENTS: Final = 5  # as many as `call5` passes; a function takes the first of them that it knows
 
 
@@ -34,18 +35,26 @@ def map_shared(fd: int, length: int, offset: int = 0) -> int:
 
     Not by Python's mmap: that holds the descriptor, and the ring, beyond the socket's close.
     """
+    return _map(length, 0x01, fd, offset)  # MAP_SHARED
+
+
+def map_private(length: int) -> int:
+    """Map zeroed memory of ours, present from the start; its address. OSError if there is not so much."""
+    return _map(length, 0x02 | 0x20, -1, 0)  # MAP_PRIVATE | MAP_ANONYMOUS
+
+
+def _map(length: int, flags: int, fd: int, offset: int) -> int:
     call = LIBRARY.mmap
     call.restype = ctypes.c_void_p
     call.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_int64]
-    flags = 0x01 | 0x8000  # MAP_SHARED | MAP_POPULATE
-    address = call(None, length, 3, flags, fd, offset)
+    address = call(None, length, 3, flags | POPULATE, fd, offset)
     if address in {None, ctypes.c_void_p(-1).value}:
         raise failed("mmap")
     return int(address)
 
 
 def unmap(address: int, length: int) -> None:
-    """Undo `map_shared`."""
+    """Give back what was mapped."""
     call = LIBRARY.munmap
     call.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
     call(address, length)

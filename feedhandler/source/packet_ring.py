@@ -2,7 +2,8 @@
 
 The socket is opened without a protocol, so that no frame comes before filter and ring are in place; binding it
 begins. Frames that this machine sends itself are left out. A tag that the kernel or the card took off is told in
-the descriptor. What found no free slot is counted as `ring_drops`, what was longer than one as `cut_frames`.
+the descriptor. Times are the kernel's, or the card's where somebody (ptp4l) has it stamp what it receives. What found
+no free slot is counted as `ring_drops`, what was longer than one as `cut_frames`.
 Constants: <linux/if_packet.h>.
 """
 
@@ -26,9 +27,13 @@ SOL_PACKET: Final = 263
 RX_RING: Final = 5
 STATISTICS: Final = 6
 VERSION: Final = 10
+TIMESTAMP: Final = 17
 FANOUT: Final = 18
 IGNORE_OUTGOING: Final = 23
 ATTACH_FILTER: Final = 26  # SOL_SOCKET
+RAW_HARDWARE: Final = (
+    1 << 6
+)  # SOF_TIMESTAMPING_*: the card's time where it tells one, else the kernel's
 V2: Final = 1
 EVERY_PROTOCOL: Final = 3  # ETH_P_ALL
 BLOCK_BYTES: Final = 1 << 20
@@ -111,6 +116,7 @@ class PacketRing:
         request = struct.pack("=4I", BLOCK_BYTES, blocks, limits.slot_bytes, self._slots)
         self._socket.setsockopt(SOL_PACKET, VERSION, V2)
         self._socket.setsockopt(SOL_PACKET, IGNORE_OUTGOING, 1)
+        self._socket.setsockopt(SOL_PACKET, TIMESTAMP, RAW_HARDWARE)
         self._socket.setsockopt(SOL_PACKET, RX_RING, request)
         self._base = map_shared(self._socket.fileno(), limits.ring_bytes)
         self._length = limits.ring_bytes
@@ -126,6 +132,11 @@ class PacketRing:
     def fds(self) -> list[int]:
         """The socket."""
         return [self._socket.fileno()]
+
+    @property
+    def stamped_by(self) -> str:
+        """Whose clock times are of."""
+        return "card" if self._state[ring_kernel.BY_CARD // 8] else "kernel"
 
     def lost(self) -> dict[Counter, int]:
         """What was lost since the last call: the kernel forgets it when it is read, so nobody else may ask."""

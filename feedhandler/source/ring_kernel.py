@@ -21,6 +21,7 @@ FRAMES: Final = 40  # frames so far
 LINK: Final = 48
 INTERFACE: Final = 56
 CUT: Final = 64  # frames that were longer than a slot
+BY_CARD: Final = 72  # frames whose time is the card's
 WORDS: Final = 16
 
 # offsets in a slot's header
@@ -34,6 +35,7 @@ TAG: Final = 24
 
 USER: Final = 1
 TAG_VALID: Final = 0x10
+STAMPED_BY_CARD: Final = 1 << 31
 NS: Final = 1_000_000_000
 
 
@@ -85,6 +87,8 @@ def poll_ring(state: int, rows: int, rows_max: int) -> int:
         write_origin(row, time, packet, interface)
         if status & TAG_VALID != 0:
             put8(row + 8 * descriptor.VLAN, int(u2le(at + TAG)) & 0xFFF)
+        if status & STAMPED_BY_CARD != 0:
+            put8(state + BY_CARD, s8le(state + BY_CARD) + 1)
         if captured < length:
             put8(state + CUT, s8le(state + CUT) + 1)
         count += 1

@@ -11,6 +11,7 @@ from typing import Final, Self
 import numpy as np
 
 from feedhandler.publish.segment import HEADER_BYTES, Kind, Layout, Segment
+from feedhandler.telemetry import stage_header as header
 from feedhandler.telemetry.histogram import Histogram, Words
 from feedhandler.telemetry.histogram_header import BITS, HISTOGRAM_WORDS
 
@@ -24,14 +25,14 @@ LAYOUT: Final = Layout(
 class Stage(IntEnum):
     """What a histogram is of; its number times HISTOGRAM_WORDS is where its words begin."""
 
-    WIRE_TO_POLL = 0  # received by the card or the kernel, until the loop sees it
-    WIRE_TO_BOOK = 1  # ... until the books of its last row are changed
-    WIRE_TO_BEST = 2  # ... until the best prices are published
-    SESSION = 3  # locating, arbitration
-    DECODE = 4
-    BOOK = 5
-    PUBLISH = 6
-    BATCH = 7  # a whole round of the loop that brought frames
+    WIRE_TO_POLL = header.WIRE_TO_POLL  # received by the card or the kernel, until its turn comes
+    WIRE_TO_BOOK = header.WIRE_TO_BOOK  # ... until the books of its last row are changed
+    WIRE_TO_BEST = header.WIRE_TO_BEST  # ... until the best prices are published
+    SESSION = header.SESSION  # locating, arbitration; waiting, where it came early
+    DECODE = header.DECODE
+    BOOK = header.BOOK  # its rows
+    PUBLISH = header.PUBLISH  # the books of its last event settled, their best prices written
+    BATCH = header.BATCH  # from its turn until the batch that it is in was handed on
 
 
 class StageHistograms:

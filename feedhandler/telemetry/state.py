@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from feedhandler.decode.catalog import Feed
     from feedhandler.engine.engine import Engine
     from feedhandler.session.gaps import Gap
+    from feedhandler.telemetry.losses import Losses
 
 FORMAT: Final = 1
 CHANNELS_MAX: Final = 256  # told one by one; the others are counted
@@ -64,6 +65,9 @@ class FeedState:
     lost: dict[str, int] = field(
         default_factory=dict
     )  # frames by where no counter of ours looks: nic, kernel
+    clock: str = ""  # whose times of receipt are: kernel, card
+    losses: dict[str, int] = field(default_factory=dict)  # by place, see losses.py
+    seconds: Sequence[dict[str, Any]] = ()  # in which something was lost
 
     def entry(self) -> dict[str, Any]:
         """As it is told."""
@@ -73,6 +77,7 @@ class FeedState:
             "channels": list(self.channels[:CHANNELS_MAX]),
             "channels_left_out": max(len(self.channels) - CHANNELS_MAX, 0),
             "books": self.books, "lost": self.lost, **recoveries(self.gaps),
+            "clock": self.clock, "losses": self.losses, "seconds": list(self.seconds),
         }  # fmt: skip
 
 
@@ -93,13 +98,15 @@ class Run(Protocol):
 
 def feed_state(
     run: Run, publish: str, *, worker: str = "main", source: str = "",
-    lost: dict[str, int] | None = None,
+    lost: dict[str, int] | None = None, clock: str = "", losses: "Losses | None" = None,
 ) -> FeedState:  # fmt: skip
     """The state of a run's feed; the loop may be at work meanwhile, then the figures are of no one instant."""
     return FeedState(
         feed=run.feed.name, publish=publish, channels=run.channels,
         books=books_by_state(run.engine.pools), counters=run.counters,
-        gaps=run.engine.channels.gap_table, worker=worker, source=source, lost=lost or {},
+        gaps=run.engine.channels.gap_table, worker=worker, source=source, lost=lost or {}, clock=clock,
+        losses={} if losses is None else losses.total,
+        seconds=() if losses is None else losses.entries(),
     )  # fmt: skip
 
 

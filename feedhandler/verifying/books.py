@@ -20,6 +20,7 @@ from feedhandler.book.oracle import Oracle
 from feedhandler.book.oracle_book import SIDES, Book, Row
 from feedhandler.book.pools import (
     BOOK_NEXT,
+    CHANNELS,
     DEFINING,
     DEPTH_DEFAULT,
     EMPTY,
@@ -112,7 +113,7 @@ class BothBooks:
             if depths[0] and (not book.defined or depths != (book.depth, book.implied_depth)):
                 self.oracle.define(book, *depths)
             book.inverted = bool(record["inverted"])
-        for word in np.flatnonzero(self.pools.control[DEFINING:]).tolist():
+        for word in np.flatnonzero(self.pools.control[DEFINING:CHANNELS]).tolist():
             bits = int(self.pools.control[DEFINING + word])
             for bit in range(64):
                 if bits >> bit & 1:

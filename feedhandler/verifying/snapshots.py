@@ -5,34 +5,42 @@ usable one of an instrument starts its book; from then on increments build it, a
 within them is an answer to compare with: levels of both sides, sizes, and the instrument's own sequence.
 
 Snapshots come early or late against increments, so a book must be looked at where it was, and not where it is.
-Hence two steps: the engine's rows are gathered by instrument, then each instrument is gone through alone, by
-number, through the books of the kernel and of the naive oracle. By-level snapshots only.
+Hence two steps: the engine's rows are gathered by instrument (`gathering.py`), then each model of each instrument
+is gone through alone, by number, through the books of the kernel and of the naive oracle. What both of them and
+the decoders have misread alike is found here and nowhere else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from feedhandler.book.contents import Key, Priced
-from feedhandler.book.instruments import Directory
+from feedhandler.book import growth
+from feedhandler.book.contents import Contents, Key, Priced, Queued
+from feedhandler.book.directory_kernel import open_book
+from feedhandler.book.instruments import equip
 from feedhandler.book.pools import Limits
 from feedhandler.book.view import Books, BookView
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import limits_of
-from feedhandler.event import EVENT, UNDEF_COUNT, Action, Detail, Flag, Kind, Side
+from feedhandler.event import EVENT, UNDEF_COUNT, Action, Flag, Kind, Side
 from feedhandler.replaying import Replay
 from feedhandler.verifying.books import BothBooks, Difference, level_text
+from feedhandler.verifying.gathering import (
+    LEVEL_KINDS,
+    ORDER_KINDS,
+    Gathered,
+    Rows,
+    Snapshot,
+    gather,
+)
 
 SIDES: Final = (Side.BID, Side.ASK)
 RUNS: Final = tuple((side, implied) for implied in (0, Flag.IMPLIED) for side in SIDES)
-BOOK_KINDS: Final = (Kind.LEVEL, Kind.CLEAR)
 UNEQUAL_MAX: Final = 20  # that are kept to be shown
-SMALL: Final = Limits(books=4, orders=16, levels=16)  # one instrument, by level
-
-Rows = np.ndarray[Any, Any]
+SMALL: Final = Limits(books=4, orders=16, levels=16)  # one instrument, to begin with
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ class Unequal:
 
     channel_id: int
     instrument: str
+    model: str  # level, order
     included: int  # the last number that the snapshot includes
     what: str
 
@@ -62,7 +71,9 @@ class SnapshotComparison:
     snapshots: int = 0
     starts: int = 0  # used to start a book
     compared: int = 0
+    compared_orders: int = 0  # of these by order
     equal: int = 0
+    torn: int = 0  # by order, with a chunk missing
     before: int = 0  # older than the first increment, or before the start
     beyond: int = 0  # tell of increments that are newer than the last one: nothing to compare with
     in_gap: int = 0  # lie where increments are missing
@@ -84,23 +95,6 @@ class SnapshotComparison:
         return {"ok": self.ok, **told}
 
 
-@dataclass
-class Snapshot:
-    """One snapshot of one instrument."""
-
-    included: int
-    instrument_sequence: int
-    rows: Rows
-
-
-@dataclass
-class Material:
-    """What is known of one instrument."""
-
-    increments: list[Rows] = field(default_factory=list)
-    snapshots: list[Snapshot] = field(default_factory=list)
-
-
 def compare_snapshots(
     paths: str | Path | Sequence[str | Path],
     feed: str | Feed | None = None,
@@ -109,105 +103,136 @@ def compare_snapshots(
 ) -> SnapshotComparison:
     """Build books from increments and compare them with every snapshot that lies within these."""
     with Replay(paths, feed, expression=expression, digest=False) as replay:
-        gathered, numbers = gather(replay)
-        outcome = SnapshotComparison(replay.feed.name)
-        runs = {channel: list(_runs(channel, numbers, replay)) for channel in numbers}
+        gathered = gather(replay)
+        outcome = SnapshotComparison(replay.feed.name, torn=gathered.torn)
+        runs = {channel: list(_runs(channel, gathered, replay)) for channel in gathered.numbers}
         outcome.gaps = [str(gap) for gap in replay.gaps]
-        outcome.notes = replay.notes
-        directory = replay.engine.definitions.directory
-        for key, material in sorted(gathered.items()):
-            if material.snapshots:
-                outcome.instruments += 1
-                _Builder(key, replay.feed, directory, outcome).go(material, runs.get(key[0], []))
+        outcome.notes = [*replay.notes, *_begun_anew(gathered)]
+        for key, material in sorted(gathered.instruments.items()):
+            outcome.instruments += bool(material.snapshots or material.orders)
+            models = (LEVEL, material.snapshots), (ORDER, material.orders)
+            for model, snapshots in models:
+                if snapshots:
+                    builder = _Builder(key, model, replay, outcome)
+                    builder.go(material.increments, snapshots, runs.get(key[0], []))
     return outcome
 
 
-# --- gathering ------------------------------------------------------------------------------------
-def gather(replay: Replay) -> tuple[dict[Key, Material], dict[int, tuple[int, int]]]:
-    """The rows of each instrument; first and last number of each channel's increments."""
-    gathered: dict[Key, Material] = {}
-    numbers: dict[int, tuple[int, int]] = {}
-    half: Rows = np.zeros(0, EVENT)  # a snapshot whose end is in the next batch
-    for batch in replay:
-        rows = np.concatenate([half, batch], dtype=EVENT)
-        open_at = _open_snapshot(rows)
-        half = rows[open_at:].copy()
-        _gather(rows[:open_at], gathered, numbers)
-    _gather(half, gathered, numbers)
-    for channel in replay.engine.channels.channels:
-        if channel.role == "incremental" and channel.channel_id in numbers:
-            state = replay.engine.channels.report()[channel.row]
-            first = numbers[channel.channel_id][0]
-            numbers[channel.channel_id] = (first, int(state["next_expected"]) - 1)
-    return gathered, numbers
+def _begun_anew(gathered: Gathered) -> Iterator[str]:
+    channel = gathered.begun_anew
+    if channel is not None:
+        yield f"channel {channel} began anew behind {gathered.numbers[channel][1]}: compared until there"
 
 
-def _open_snapshot(rows: Rows) -> int:
-    """Where a snapshot begins that has no end yet; their number if there is none."""
-    heads = np.flatnonzero(rows["kind"] == Kind.SNAPSHOT)
-    if len(heads) == 0 or (rows["flags"][heads[-1] :] & Flag.LAST).any():
-        return len(rows)
-    return int(heads[-1])
-
-
-def _gather(rows: Rows, gathered: dict[Key, Material], numbers: dict[int, tuple[int, int]]) -> None:
-    is_snapshot = (rows["flags"] & Flag.SNAPSHOT) != 0
-    for head in np.flatnonzero(rows["kind"] == Kind.SNAPSHOT):
-        if rows["detail"][head] != Detail.ORDERS:
-            end = int(head) + 1 + int(np.argmax(rows["flags"][head:] & Flag.LAST != 0))
-            _snapshot(rows[head:end].copy(), gathered)
-    increments = rows[~is_snapshot & np.isin(rows["kind"], BOOK_KINDS)]
-    for channel, instrument in {_key(row) for row in increments}:
-        chosen = (increments["channel_id"] == channel) & (increments["instrument_id"] == instrument)
-        found = gathered.setdefault((channel, instrument), Material())
-        found.increments.append(increments[chosen].copy())
-    for row in rows[~is_snapshot & (rows["sequence"] != 0)]:
-        channel, sequence = int(row["channel_id"]), int(row["sequence"])
-        first, last = numbers.get(channel, (sequence, sequence))
-        numbers[channel] = min(first, sequence), max(last, sequence)
-
-
-def _snapshot(rows: Rows, gathered: dict[Key, Material]) -> None:
-    head = rows[0]
-    found = Snapshot(int(head["size"]), int(head["instrument_sequence"]), rows[1:])
-    gathered.setdefault(_key(head), Material()).snapshots.append(found)
-
-
-def _key(row: Any) -> Key:
-    return int(row["channel_id"]), int(row["instrument_id"])
-
-
-def _runs(
-    channel: int, numbers: dict[int, tuple[int, int]], replay: Replay
-) -> Iterator[tuple[int, int]]:
+def _runs(channel: int, gathered: Gathered, replay: Replay) -> Iterator[tuple[int, int]]:
     """The numbers that are there without a gap: first and last of each run."""
-    first, last = numbers[channel]
+    first, last = gathered.numbers[channel]
     gaps = [g for g in replay.gaps if g.channel_id == channel and g.role == "incremental"]
     for gap in sorted(gaps, key=lambda each: each.first):
+        if gap.first > last:
+            break
         if gap.first > first:
             yield first, gap.first - 1
         first = gap.first + gap.count
-    yield first, last
+    if first <= last:
+        yield first, last
+
+
+# --- the two models -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class _Model:
+    """How one model of a book is compared; the first of its kinds is what a snapshot of it tells."""
+
+    name: str
+    kinds: tuple[Kind, ...]
+    pairs: Callable[[Contents, Rows], Iterator[tuple[str, list[Any], list[Any]]]]
+    beyond: Callable[
+        [Rows, int], Any
+    ]  # rows that the instrument's own number does not put into a snapshot
+
+
+def _newer(rows: Rows, sequence: int) -> Any:
+    """By that number, where there is one; a reset of the channel begins it anew."""
+    own = rows["instrument_sequence"]
+    reset = np.logical_or.accumulate(rows["kind"] == Kind.CHANNEL_RESET)
+    return (own > sequence) | (own == 0) | reset
+
+
+def _every(rows: Rows, _sequence: int) -> Any:
+    """Orders have none."""
+    return np.ones(len(rows), np.bool_)
+
+
+def _level_pairs(contents: Contents, rows: Rows) -> Iterator[tuple[str, list[Any], list[Any]]]:
+    """Direct and implied levels of both sides: ours, and the snapshot's."""
+    for ours, (side, implied) in zip(contents[2:], RUNS, strict=True):
+        yield side.name.lower(), ours, list(_levels(rows, side, implied))
+
+
+def _levels(rows: Rows, side: Side, implied: int) -> Iterator[Priced]:
+    """The levels of one run, best first."""
+    wanted = (rows["kind"] == Kind.LEVEL) & (rows["side"] == side)
+    wanted &= (rows["flags"] & Flag.IMPLIED) == implied
+    for row in sorted(rows[wanted], key=lambda each: int(each["level"])):
+        count = int(row["order_count"])
+        yield int(row["price"]), int(row["size"]), None if count == UNDEF_COUNT else count
+
+
+def _order_pairs(contents: Contents, rows: Rows) -> Iterator[tuple[str, list[Any], list[Any]]]:
+    """Levels of both sides with their queues."""
+    for ours, side in zip(contents[:2], SIDES, strict=True):
+        yield f"{side.name.lower()} order", ours, _queues(rows, side)
+
+
+def _queues(rows: Rows, side: Side) -> list[Queued]:
+    """The levels that the orders of a side make, best first; within a level the lowest priority is first."""
+    queues: dict[int, list[tuple[int, int]]] = {}
+    wanted = rows[(rows["kind"] == Kind.ORDER) & (rows["side"] == side)]
+    for row in wanted[np.argsort(wanted["priority"], kind="stable")]:
+        queue = queues.setdefault(int(row["price"]), [])
+        queue.append((int(row["order_id"]), int(row["size"])))
+    return [
+        (price, sum(size for _, size in queue), len(queue), tuple(queue))
+        for price, queue in sorted(queues.items(), reverse=side == Side.BID)
+    ]
+
+
+LEVEL: Final = _Model("level", LEVEL_KINDS, _level_pairs, _newer)
+ORDER: Final = _Model("order", ORDER_KINDS, _order_pairs, _every)
 
 
 # --- building -------------------------------------------------------------------------------------
 class _Builder:
-    """The book of one instrument, through its increments by number."""
+    """One model of the book of one instrument, through its increments by number."""
 
     def __init__(
-        self, key: Key, feed: Feed, directory: Directory, outcome: SnapshotComparison
+        self, key: Key, model: _Model, replay: Replay, outcome: SnapshotComparison
     ) -> None:
         self.key = key
-        self.feed = feed
-        self.directory = directory
+        self.model = model
+        self.directory = replay.engine.definitions.directory
         self.outcome = outcome
-        self.books = BothBooks(directory, limits_of(feed, SMALL))
+        self.books = BothBooks(self.directory, limits_of(replay.feed, SMALL))
+        self._prepare()
 
-    def go(self, material: Material, runs: list[tuple[int, int]]) -> None:
+    def _prepare(self) -> None:
+        """Give the book the depth that its definition tells, if there is one."""
+        known, books = self.directory.get(self.key), self.books
+        deepest = max(known.depth or 0, known.implied_depth or 0)
+        if deepest or known.inverted:
+            books.pools = growth.grow_ladder(books.pools, deepest)
+            equip(books.pools.books, open_book(*self.key, books.pools), known)
+            books.learn()
+
+    def go(
+        self, increments: list[Rows], snapshots: list[Snapshot], runs: list[tuple[int, int]]
+    ) -> None:
         """Compare with every snapshot."""
-        self.outcome.snapshots += len(material.snapshots)
-        rows = np.concatenate([np.zeros(0, EVENT), *material.increments], dtype=EVENT)
-        left = sorted(material.snapshots, key=lambda each: each.included)
+        self.outcome.snapshots += len(snapshots)
+        rows = np.concatenate([np.zeros(0, EVENT), *increments], dtype=EVENT)
+        rows = rows[np.isin(rows["kind"], self.model.kinds)]
+        rows["flags"] &= 0xFF ^ Flag.MAYBE_BAD_BOOK
+        left = sorted(snapshots, key=lambda each: each.included)
         for number, (first, last) in enumerate(runs):
             early = sum(each.included < first - 1 for each in left)
             if number:
@@ -232,38 +257,39 @@ class _Builder:
         start, *others = snapshots
         self.outcome.starts += 1
         self._apply(self._state(start))
-        wanted = (rows["sequence"] > start.included) & _newer(rows, start.instrument_sequence)
-        rows = rows[wanted]
+        rows = rows[rows["sequence"] > start.included]
+        rows = rows[self.model.beyond(rows, start.instrument_sequence)]
         at = 0
-        sequence = start.instrument_sequence
         for snapshot in others:
             end = int(np.searchsorted(rows["sequence"], snapshot.included, side="right"))
-            if end > at:
-                self._apply(rows[at:end].copy())
-                sequence = int(rows["instrument_sequence"][end - 1])
-                at = end
-            self._compare(snapshot, sequence)
-        if at < len(rows):
-            self._apply(rows[at:].copy())
-            sequence = int(rows["instrument_sequence"][-1])
-        bids, asks = self._view().contents()[2:4]
-        self.outcome.final[self.key] = Built(sequence, bids, asks)
+            self._apply(rows[at:end].copy())
+            at = end
+            self._compare(snapshot)
+        self._apply(rows[at:].copy())
+        if self.model is LEVEL:
+            bids, asks = self._view().contents()[2:4]
+            self.outcome.final[self.key] = Built(self._sequence, bids, asks)
         for snapshot in later:
-            if sequence and snapshot.instrument_sequence == sequence:
-                self._compare(snapshot, sequence)
+            if self._sequence and snapshot.instrument_sequence == self._sequence:
+                self._compare(snapshot)
             else:
                 self.outcome.beyond += 1
 
+    @property
+    def _sequence(self) -> int:
+        """The instrument's own number, so far."""
+        return self.books.oracle.book(self.key).instrument_sequence
+
     def _state(self, snapshot: Snapshot) -> Rows:
-        """Increments that make an empty book what the snapshot says: a clear, then its levels."""
-        rows = np.zeros(1 + len(snapshot.rows), EVENT)
-        rows[1:] = snapshot.rows
+        """Increments that make an empty book what the snapshot says: a clear, then what it holds, best first."""
+        told = snapshot.rows[snapshot.rows["kind"] == self.model.kinds[0]]
+        rows = np.zeros(1 + len(told), EVENT)
+        rows[1:] = told[np.argsort(told["level"], kind="stable")]
         rows[0]["kind"], rows[0]["action"], rows[0]["side"] = Kind.CLEAR, Action.CLEAR, Side.NONE
         rows["channel_id"], rows["instrument_id"] = self.key
-        rows["flags"] &= 0xFF ^ (Flag.SNAPSHOT | Flag.LAST)
-        rows["flags"][-1] |= Flag.LAST
-        levels = np.isin(rows["kind"], BOOK_KINDS)
-        return rows[levels]
+        rows["flags"] &= 0xFF ^ (Flag.SNAPSHOT | Flag.LAST | Flag.MAYBE_BAD_BOOK)
+        rows["instrument_sequence"][:1] = snapshot.instrument_sequence
+        return rows
 
     def _apply(self, rows: Rows) -> None:
         if len(rows) == 0:
@@ -274,33 +300,33 @@ class _Builder:
         if found is not None:
             self._unequal(int(rows["sequence"][-1]), _text(found))
 
-    def _compare(self, snapshot: Snapshot, sequence: int) -> None:
+    def _compare(self, snapshot: Snapshot) -> None:
         self.outcome.compared += 1
-        found = self._difference(snapshot, sequence)
+        self.outcome.compared_orders += self.model is ORDER
+        found = self._difference(snapshot)
         if found:
             self._unequal(snapshot.included, found)
         else:
             self.outcome.equal += 1
 
-    def _difference(self, snapshot: Snapshot, sequence: int) -> str:
+    def _difference(self, snapshot: Snapshot) -> str:
         """What the book has otherwise than the snapshot; empty = nothing."""
-        if snapshot.instrument_sequence not in (0, sequence):
+        if snapshot.instrument_sequence not in (0, self._sequence):
             return (
-                f"instrument sequence {sequence}, the snapshot has {snapshot.instrument_sequence}"
+                f"instrument sequence {self._sequence}, "
+                f"the snapshot has {snapshot.instrument_sequence}"
             )
         view = self._view()
-        if view.state == "STALE":
-            return f"our book is stale, {view.faults} faults"
-        runs = view.contents()[2:]  # behind the books by order
-        for ours, (side, implied) in zip(runs, RUNS, strict=True):
-            theirs = list(_levels(snapshot.rows, side, implied))
+        if view.state != "SYNCHRONIZED":
+            return f"our book is {view.state.lower()}, {view.faults} faults"
+        for name, ours, theirs in self.model.pairs(view.contents(), snapshot.rows):
             if ours != theirs:
                 at = next(
                     (i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b),
                     min(len(ours), len(theirs)),
                 )
                 return (
-                    f"{side.name.lower()} level {at + 1}: {level_text(ours, at)}, "
+                    f"{name} level {at + 1}: {level_text(ours, at)}, "
                     f"the snapshot has {level_text(theirs, at)}"
                 )
         return ""
@@ -312,21 +338,7 @@ class _Builder:
     def _unequal(self, included: int, what: str) -> None:
         if len(self.outcome.unequal) < UNEQUAL_MAX:
             name = self.directory.get(self.key).symbol
-            self.outcome.unequal.append(Unequal(self.key[0], name, included, what))
-
-
-def _newer(rows: Rows, sequence: int) -> Any:
-    """Rows that a snapshot does not include by the instrument's own sequence; all where there is none."""
-    return (rows["instrument_sequence"] > sequence) | (rows["instrument_sequence"] == 0)
-
-
-def _levels(rows: Rows, side: Side, implied: int) -> Iterator[Priced]:
-    """The levels of one run, best first."""
-    wanted = (rows["kind"] == Kind.LEVEL) & (rows["side"] == side)
-    wanted &= (rows["flags"] & Flag.IMPLIED) == implied
-    for row in sorted(rows[wanted], key=lambda each: int(each["level"])):
-        count = int(row["order_count"])
-        yield int(row["price"]), int(row["size"]), None if count == UNDEF_COUNT else count
+            self.outcome.unequal.append(Unequal(self.key[0], name, self.model.name, included, what))
 
 
 def _text(found: Difference) -> str:
@@ -338,8 +350,13 @@ def total_text(outcome: SnapshotComparison) -> Iterable[tuple[str, int, str]]:
     yield "instruments", outcome.instruments, "with snapshots"
     yield "snapshots", outcome.snapshots, ""
     yield "starts", outcome.starts, "used to start a book"
-    yield "compared", outcome.compared, f"with {outcome.rows_applied:,} rows applied"
-    yield "equal", outcome.equal, "levels, sizes, counts and the instrument's sequence"
+    by_order = outcome.compared_orders
+    parts = f"{outcome.compared - by_order:,} by level, {by_order:,} by order; " if by_order else ""
+    yield "compared", outcome.compared, f"{parts}with {outcome.rows_applied:,} rows applied"
+    queues = ", queues of orders" if by_order else ""
+    yield "equal", outcome.equal, f"levels, sizes, counts, the instrument's sequence{queues}"
+    if outcome.torn:
+        yield "torn", outcome.torn, "by order, with a chunk missing"
     yield "before", outcome.before, "older than the first increment"
     yield "beyond", outcome.beyond, "with increments newer than the last one"
     yield "in gaps", outcome.in_gap, "between increments that are missing"

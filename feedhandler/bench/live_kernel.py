@@ -1,0 +1,134 @@
+"""Compiled parts of `bench live`: a sender that stamps each frame, and a probe between source and engine.
+
+Theory of operation. The sender writes the steady clock into a frame right before it sends it. The probe is a source
+that asks another one, notes the stamps of what that gave, and notes at a later poll when the engine was through: when
+the poll before had brought nothing, the engine has applied all rows (it waits only then); when its count of decoded
+rows has fallen, it has applied those of the frames that were handed out before the last poll. What lies between, the
+noting included, is part of the time that is told: 30 ns for a look at the clock.
+"""
+
+from typing import Any, Final
+
+from feedhandler.jit import call3, entry, hot, i64, kernel, put1, put8, s8le, u6be
+from feedhandler.sending.kernel import clock_ns, send_one
+from feedhandler.source import descriptor
+from feedhandler.source.kernel import ROW_BYTES
+
+# byte offsets of the words of a probe
+POLL: Final = 0  # of the source behind it
+SOURCE: Final = 8
+STAMPS: Final = 16  # addresses of arrays: what the sender wrote, when the book had it
+DONES: Final = 24
+SEEN: Final = 32  # frames so far
+SEEN_MAX: Final = 40  # as many as the arrays hold
+DONE: Final = 48  # of them through the engine
+OLD: Final = 56  # frames that there were before the last poll
+LAST: Final = 64  # frames that the last poll brought
+ROWS: Final = 72  # address of the engine's count of rows
+ROWS_BEFORE: Final = 80
+CLOCK: Final = 88  # address of clock_gettime(2)
+TIME: Final = 96
+FIRST: Final = 104  # time of the first poll
+STAMP_AT: Final = 112  # in the datagram
+PROBE_WORDS: Final = 16
+
+MONOTONIC: Final = 1
+NS: Final = 1_000_000_000
+ETHERNET: Final = 14
+IP_AND_UDP: Final = 28
+STAMP_MASK: Final = (1 << 46) - 1
+LINE: Final = 64
+
+
+@hot
+def steady_clock(state: int) -> int:
+    """The steady clock."""
+    at = int(s8le(state + TIME))
+    call3(s8le(state + CLOCK), MONOTONIC, at, 0)
+    return int(s8le(at)) * NS + int(s8le(at + 8))
+
+
+@hot
+def note_done(state: int, upto: int) -> None:
+    """Frames before `upto` are in the books now."""
+    first = int(s8le(state + DONE))
+    if first >= upto:
+        return
+    now = steady_clock(state)
+    dones = int(s8le(state + DONES))
+    for i in range(first, upto):
+        put8(dones + 8 * i, now)
+    put8(state + DONE, upto)
+
+
+@entry(3)
+def poll_probe(state: int, rows: int, rows_max: int) -> int:
+    """Poll the source behind it, and note what came and what is through."""
+    if s8le(state + FIRST) == 0:
+        put8(state + FIRST, steady_clock(state))
+    seen = int(s8le(state + SEEN))
+    decoded = int(s8le(s8le(state + ROWS)))
+    if s8le(state + LAST) == 0:
+        note_done(state, seen)
+    elif decoded < s8le(state + ROWS_BEFORE):
+        note_done(state, int(s8le(state + OLD)))
+    put8(state + ROWS_BEFORE, decoded)
+    put8(state + OLD, seen)
+    count = int(call3(s8le(state + POLL), s8le(state + SOURCE), rows, rows_max))
+    put8(state + LAST, count)
+    stamps = int(s8le(state + STAMPS))
+    most = int(s8le(state + SEEN_MAX))
+    at = IP_AND_UDP + int(s8le(state + STAMP_AT))
+    for i in range(count):
+        row = rows + ROW_BYTES * i
+        where = int(s8le(row + 8 * descriptor.ADDRESS)) + at
+        if s8le(row + 8 * descriptor.LINK) == descriptor.LINK_ETHERNET:
+            where += ETHERNET
+        if seen < most:
+            put8(stamps + 8 * seen, u6be(where))
+            seen += 1
+    put8(state + SEEN, seen)
+    return count
+
+
+@hot
+def write_stamp(at: int, now: int) -> None:
+    """Six bytes, big-endian, of a clock without its upper bits."""
+    stamp = now & STAMP_MASK
+    for i in range(6):
+        put1(at + i, (stamp >> (40 - 8 * i)) & 0xFF)
+
+
+@kernel
+def send_stamped(
+    state: Any, rows: Any, base: int, stamp_at: int, deadlines: Any, late: Any, first: int
+) -> int:
+    """Send each row when it is due, its stamp written right before; how many. It spins: the core is the sender's."""
+    for i in range(first, len(deadlines)):
+        due = i64(deadlines[i])
+        now = clock_ns(state)
+        while now < due:
+            now = clock_ns(state)
+        late[i] = now - due
+        at = base + i64(rows[i, 0])
+        write_stamp(at + stamp_at, now)
+        send_one(state, at, i64(rows[i, 1]))
+    return len(deadlines)
+
+
+@kernel
+def drain(poll: int, source: int, rows: int, wanted: int, spins_max: int) -> int:
+    """Take so many frames and look at each; how many came before that many polls brought nothing."""
+    count = i64(0)
+    spins = i64(0)
+    total = i64(0)
+    while count < wanted and spins < spins_max:
+        got = i64(call3(poll, source, rows, LINE))
+        if got == 0:
+            spins += 1
+            continue
+        spins = i64(0)
+        for i in range(got):
+            total += s8le(s8le(rows + ROW_BYTES * i + 8 * descriptor.ADDRESS) + 32)
+        count += got
+    return count + (total & 0)

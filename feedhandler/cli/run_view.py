@@ -1,0 +1,113 @@
+"""What a live run does, at one moment: as a line of JSON for each feed, or as the table of `live_table.py`."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from feedhandler.cli.live_table import LiveTable
+from feedhandler.event import UNDEF_PRICE
+
+if TYPE_CHECKING:
+    from feedhandler.cli.run_live import Options
+    from feedhandler.publish.bbo import Best
+    from feedhandler.service.daemon import Daemon, Part
+
+NS: Final = 1_000_000_000
+RATES: Final = ("frames", "messages", "events")
+LOST: Final = (
+    "gap_units",
+    "ring_drops",
+    "socket_drops",
+    "cut_frames",
+    "card_drops",
+    "buffer_drops",
+    "malformed_transport",
+    "malformed_message",
+)
+BEST_MAX: Final = 20  # best prices in a line of JSON
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A feed at one time."""
+
+    part: "Part"
+    counters: dict[str, int]
+    rates: dict[str, int]  # by the second
+    state: str
+
+    def document(self) -> dict[str, Any]:
+        """A line of JSON."""
+        run = self.part.run
+        best = {symbol: prices(each) for symbol, each in run.best()[:BEST_MAX]}
+        lost = {name: self.counters[name] for name in LOST if self.counters.get(name)}
+        return {
+            "time_ns": time.time_ns(), "state": self.state, "feed": run.feed.name,
+            "worker": run.worker, "interfaces": run.source.name, "per_second": self.rates,
+            "lost": lost, "counters": self.counters, "channels": run.channels,
+            "clock": run.source.stamped_by,
+            "latencies_ns": {name: each.report() for name, each in run.latencies().items()},
+            "losses": self.part.losses.total, "seconds": self.part.losses.entries(), "best": best,
+        }  # fmt: skip
+
+
+class View:
+    """Looks at a daemon's feeds; remembers what was counted before, for rates."""
+
+    def __init__(self, daemon: "Daemon") -> None:
+        self._daemon = daemon
+        self._last_ns = time.monotonic_ns()
+        self._before: dict[str, dict[str, int]] = {}
+
+    @property
+    def title(self) -> str:
+        """What runs."""
+        return " + ".join(dict.fromkeys(part.run.feed.title for part in self._daemon.parts))
+
+    def look(self, state: str) -> list[Seen]:
+        """Each feed on each worker."""
+        now_ns = time.monotonic_ns()
+        passed_ns, self._last_ns = max(now_ns - self._last_ns, 1), now_ns
+        found = []
+        for part in self._daemon.parts:
+            counted = part.run.look()
+            before = self._before.get(part.plan.loop, {})
+            self._before[part.plan.loop] = counted
+            rates = {
+                name: (counted.get(name, 0) - before.get(name, 0)) * NS // passed_ns
+                for name in RATES
+            }
+            found.append(Seen(part, counted, rates if state == "running" else {}, state))
+        return found
+
+
+@contextmanager
+def telling(options: "Options", view: View) -> Iterator[Callable[[str], None]]:
+    """Where it is told: a table that stays in its place, lines of JSON, or nowhere."""
+    if options.quiet:
+        yield lambda _: None
+    elif sys.stdout.isatty() and not options.as_json:
+        with LiveTable(view.title) as table:
+            yield lambda state: table.show(view.look(state))
+    else:
+
+        def lines(state: str) -> None:
+            for seen in view.look(state):
+                click.echo(json.dumps(seen.document()))
+
+        yield lines
+
+
+def prices(best: "Best") -> dict[str, int | None]:
+    """Best prices in 1e-9 units; null = no such side."""
+    bid, ask = best.bid_price, best.ask_price
+    return {
+        "bid": None if bid == UNDEF_PRICE else bid, "bid_size": best.bid_size,
+        "ask": None if ask == UNDEF_PRICE else ask, "ask_size": best.ask_size,
+    }  # fmt: skip

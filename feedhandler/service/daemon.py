@@ -1,0 +1,289 @@
+"""A process that keeps books: its feeds on their loops, and in this thread all that is not a loop.
+
+The order of the start is what matters. The name is taken first, so that a second process of it ends before it has
+opened anything. Code is compiled before sockets are open, so that no frame waits for a compiler. Then sockets,
+shared memory, locked pages; then privileges go, in this thread and in each of the others; only then anything is
+polled. A loop that fails ends the process, in order: whoever supervises it starts it again as a whole, and nobody
+is left with books of which some stand still.
+"""
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final, Self
+
+from feedhandler.counter import Counter
+from feedhandler.doctor.finding import Finding, Status
+from feedhandler.engine.recovery_backends import RecoveryPlan
+from feedhandler.live.opening import SOURCES, open_live
+from feedhandler.live.plan import FeedPlan
+from feedhandler.live.recovery import recovery_plan
+from feedhandler.live.running import LiveRun, warm
+from feedhandler.logs import log
+from feedhandler.publish.bbo import BEST_LINES, BestPrices
+from feedhandler.publish.counters import SharedCounters
+from feedhandler.publish.ring import EventRing
+from feedhandler.recovering.driver import Driver
+from feedhandler.service import dropping
+from feedhandler.service.housekeeping import Housekeeping
+from feedhandler.service.steadiness import awake, in_memory, near, settled, unlock
+from feedhandler.session.channel_header import LINE_LOST
+from feedhandler.session.channels import LINE_NAMES
+from feedhandler.session.line_kernel import block
+from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
+from feedhandler.telemetry.losses import Losses, before_us
+from feedhandler.telemetry.stages import StageHistograms
+from feedhandler.telemetry.state import FeedState, feed_state
+
+TICK_NS: Final = 100_000_000
+COLLECT_NS: Final = (
+    1_000_000_000  # between two collections of garbage; what was frozen takes no part
+)
+DROPS: Final = "_DROPS"  # of a place
+NS: Final = 1_000_000_000
+SWITCH: Final = 1 / 2000  # s: so long a loop that has to ask Python waits for this thread, at most
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Of a process, beside its feeds."""
+
+    name: str = ""  # in shared memory; "" = nobody else sees it
+    metrics: str = ""  # where it may be asked; "" = nowhere
+    lock_memory: bool = False
+    drop: bool = False  # give privileges up when all is open
+
+
+@dataclass
+class Part:
+    """A feed on a worker, at work."""
+
+    plan: FeedPlan
+    run: LiveRun
+    losses: Losses
+
+    def places(self) -> dict[str, int]:
+        """What was lost so far, by place."""
+        found: dict[str, int] = {}
+        for interface, lost in self.run.source.lost.items():
+            for counter, number in lost.items():
+                if counter.name.endswith(DROPS):
+                    found[f"{counter.name.removesuffix(DROPS).lower()} {interface}"] = number
+        found |= before_us(self.losses.interfaces)
+        channels = self.run.engine.channels
+        for channel in channels.channels:
+            state = channels.table[channel.row]
+            for line in range(len(channel.lines)) if channel.role == "incremental" else ():
+                name = f"line {channel.channel_id}{LINE_NAMES[line]}"
+                found[name] = int(state[block(line) + LINE_LOST])
+        found["gap"] = int(self.run.engine.counters[Counter.GAP_UNITS])
+        return found
+
+    def look(self, now_ns: int) -> None:
+        """Count what was lost since the last look."""
+        frames = self.run.look().get("frames", 0)
+        self.losses.look(now_ns, frames, self.places())
+
+    def state(self) -> FeedState:
+        """As it is told."""
+        total = self.losses.total
+        nic = sum(number for place, number in total.items() if place.startswith("nic "))
+        return feed_state(
+            self.run, self.plan.publish, worker=self.plan.worker, source=self.plan.options.source,
+            lost={"nic": nic, "kernel": total.get("kernel", 0)},
+            clock=self.run.source.stamped_by, losses=self.losses,
+        )  # fmt: skip
+
+
+class Daemon:
+    """Feeds, loops, housekeeping."""
+
+    def __init__(self, plans: Sequence[FeedPlan], settings: Settings) -> None:
+        """Take the name, and have all code at hand; `open` does the rest. SegmentError: another one has the name."""
+        self._plans, self._settings = plans, settings
+        self._cores = housekeeping_cores(plans)
+        self.parts: list[Part] = []
+        self.findings: list[Finding] = []
+        self.house: Housekeeping | None = None
+        self.why = ""  # it is to end
+        self._end = threading.Event()
+        self._collect_ns = 0
+        with ExitStack() as stack:
+            if settings.name:
+                self.house = stack.enter_context(Housekeeping(settings.name, cores=self._cores))
+            for feed in {plan.feed.name: plan.feed for plan in plans}.values():
+                warm(feed)
+            self._closing = stack.pop_all()
+
+    def open(self) -> Self:
+        """Open everything; whatever cannot be is raised, and nothing stays open."""
+        settings = self._settings
+        with self._closing as stack:
+            kept_out_of_the_way(self._cores)
+            for plan in self._plans:
+                self.parts.append(self._opened(plan, stack, drops=settings.drop))
+            self._steady(stack, settings)
+            if settings.drop:
+                dropping.drop()
+            self.serve(settings.metrics)
+            self._closing = stack.pop_all()
+        return self
+
+    def _opened(self, plan: FeedPlan, stack: ExitStack, *, drops: bool) -> Part:
+        """Sockets and shared memory of a feed."""
+        if plan.options.source not in SOURCES:
+            known = ", ".join(SOURCES)
+            raise CaptureError(f"source {plan.options.source}: there are {known}", USAGE)
+        source = open_live(plan.options, plan.groups)
+        stack.callback(source.close)
+        ring = best = counters = stages = None
+        if plan.publish:
+            ring = EventRing.create(plan.publish)
+            stack.callback(ring.close)
+            best = BestPrices.create(plan.publish, BEST_LINES)
+            stack.callback(best.close)
+            counters = SharedCounters.create(plan.publish)
+            stack.callback(counters.close)
+            stages = StageHistograms.create(plan.publish)
+            stack.callback(stages.close)
+        run = LiveRun(
+            plan.feed, source, core=plan.core, priority=plan.priority, limits=plan.limits,
+            ring=ring, best=best, arbitration=plan.arbitration, recovery=self._recovery(plan, stack),
+            counters=None if counters is None else counters.words, decoder=plan.decoder,
+            stages=stages, worker=plan.worker, prepare=dropping.drop if drops else None,
+        )  # fmt: skip
+        stack.enter_context(run)
+        if plan.core is not None:
+            self.findings += [near(plan.core, each) for each in plan.options.interfaces]
+        losses = Losses(plan.options.interfaces)
+        losses.begin()
+        return Part(plan, run, losses)
+
+    def _recovery(self, plan: FeedPlan, stack: ExitStack) -> RecoveryPlan | None:
+        if plan.recovery is not None:
+            return plan.recovery
+        if plan.given is None or not plan.given.recovery:
+            return None
+        return recovery_plan(plan.given, stack.enter_context(Driver()))
+
+    def _steady(self, stack: ExitStack, settings: Settings) -> None:
+        """Memory in its place, garbage collected by this thread only, short turns of this thread."""
+        if settings.lock_memory:
+            self.findings.append(in_memory(lasting=not settings.drop))
+            stack.callback(unlock)
+        if any(plan.options.idle != "spin" for plan in self._plans):  # who spins never sleeps
+            finding, fd = awake()
+            self.findings.append(finding)
+            if fd >= 0:
+                stack.callback(os.close, fd)
+        self.findings.append(settled())
+        stack.callback(gc.enable)
+        gc.disable()  # a loop that asks Python would have to collect what others left: `tick` does it
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(SWITCH)
+
+    def serve(self, metrics: str) -> None:
+        """Where Prometheus and health checks may ask from now on."""
+        if self.house is None:
+            return
+        try:
+            self.house.serve(metrics)
+        except OSError as error:
+            raise CaptureError(f"metrics at {metrics}: {error.strerror}", ENVIRONMENT) from None
+
+    # --- running ----------------------------------------------------------------------------------
+    def start(self) -> Self:
+        """Let all loops poll."""
+        for part in self.parts:
+            part.run.start()
+        return self
+
+    def end(self, why: str) -> None:
+        """Let all loops end; safe from a signal handler."""
+        self.why = self.why or why
+        for part in self.parts:
+            part.run.stop()
+        self._end.set()
+
+    def wake(self) -> None:
+        """End the wait of `keep` without an end of the process; safe from a signal handler."""
+        self._end.set()
+
+    def keep(self, turn: Callable[[int], None], until_ns: int | None = None) -> None:
+        """Keep house until the end; `turn` is called each time, with the steady clock's time."""
+        while not self.why:
+            now_ns = time.monotonic_ns()
+            if until_ns is not None and now_ns >= until_ns:
+                self.end("its time is over")
+                break
+            self.tick(now_ns)
+            turn(now_ns)
+            failed = self.failed()
+            if failed is not None:
+                log.error("worker_failed", worker=failed.plan.loop, error=repr(failed.run.error))
+                self.end(f"worker {failed.plan.loop} failed")
+                break
+            left = min(now_ns + TICK_NS, until_ns or now_ns + TICK_NS) - time.monotonic_ns()
+            self._end.wait(max(left, 0) / NS)
+            if not self.why:
+                self._end.clear()
+
+    def tick(self, now_ns: int) -> None:
+        """Do what is due."""
+        if now_ns >= self._collect_ns:
+            gc.collect()
+            self._collect_ns = now_ns + COLLECT_NS
+        for part in self.parts:
+            part.look(time.time_ns())
+        if self.house is not None:
+            loops = [part.run.progress for part in self.parts]
+            self.house.tick(now_ns, lambda: [part.state() for part in self.parts], loops)
+
+    def failed(self) -> Part | None:
+        """A loop that has ended though nobody wanted it to."""
+        for part in self.parts:
+            if not self.why and not part.run.running:
+                return part
+        return None
+
+    def stop(self) -> None:
+        """Wait for all loops, and tell the end; the first error of a loop is raised."""
+        self.end("ended")
+        for part in self.parts:
+            part.run.join()
+        if self.house is not None:
+            self.house.stop(time.monotonic_ns(), [part.state() for part in self.parts], self.why)
+        for part in self.parts:
+            part.run.wait(0)
+
+    def close(self) -> None:
+        """Stop, and give everything back."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def troubles(self) -> list[Finding]:
+        """What could not be done as it was wanted."""
+        found = [*self.findings, *(each for part in self.parts for each in part.run.findings)]
+        return [each for each in found if each.status is Status.WARN]
+
+
+def housekeeping_cores(plans: Sequence[FeedPlan]) -> frozenset[int]:
+    """The cores that this process may run on and that nobody polls on; none if there is no other."""
+    polling = {plan.core for plan in plans}
+    return frozenset(os.sched_getaffinity(0)) - {core for core in polling if core is not None}
+
+
+def kept_out_of_the_way(cores: frozenset[int]) -> None:
+    """Keep this thread, and those that it starts, to these cores; the loops pin themselves."""
+    if cores:
+        os.sched_setaffinity(0, cores)

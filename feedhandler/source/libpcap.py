@@ -1,0 +1,197 @@
+"""Frames of an interface through libpcap (pcapy-ng): the portable way, for where the others are not to be had.
+
+Its limits: times in whole microseconds; no immediate mode in the library that pcapy-ng brings, so that on Linux frames
+come in blocks, half a millisecond late in the middle and one at worst; each frame passes through Python, about two
+microseconds. Where a packet socket's ring or UDP sockets can be had they are better in everything.
+
+The loop's `poll` is a Python function here: it takes the interpreter's lock for as long as it copies what has come.
+"""
+
+import ctypes
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pcapy
+
+from feedhandler.counter import Counter
+from feedhandler.jit import JIT_ON, Entry
+from feedhandler.source import descriptor
+from feedhandler.source.interface import interface_number, refused
+from feedhandler.source.membership import Memberships
+from feedhandler.source.packet_filter import Place
+from feedhandler.source.select import compile_filter
+from feedhandler.source.source import ENVIRONMENT, CaptureError
+
+SNAPLEN: Final = 65_535
+WAIT_MS: Final = 1  # the least that libpcap waits for a block to fill
+SLOTS: Final = 256  # frames at once
+SLOT_BYTES: Final = SNAPLEN + 1
+NS: Final = 1_000_000_000
+LINKS: Final = {pcapy.DLT_RAW: descriptor.LINK_RAW} | {
+    link: link
+    for link in (
+        descriptor.LINK_NULL, descriptor.LINK_ETHERNET, descriptor.LINK_LOOP, descriptor.LINK_SLL,
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LibpcapLimits:
+    """How much may wait in the kernel."""
+
+    buffer_bytes: int = 64 << 20
+
+
+class PythonEntry(Entry):
+    """An `Entry` that is a function of Python: compiled code waits for the interpreter's lock to call it."""
+
+    def __init__(self, function: Callable[..., int], arguments: int) -> None:
+        if not JIT_ON:
+            super().__init__(function, arguments)
+            return
+        self.name = "python"
+        self.compiled = None
+        word = ctypes.c_int64
+        self._call = ctypes.CFUNCTYPE(word, *[word] * arguments)(function)
+        self.address = int(ctypes.cast(self._call, ctypes.c_void_p).value or 0)
+
+
+class Libpcap:
+    """The frames that libpcap captures on one interface."""
+
+    stamped_by = "kernel"
+
+    def __init__(
+        self,
+        interface: str,
+        groups: Iterable[Place] = (),
+        *,
+        expression: str = "",
+        source_address: int = 0,
+        limits: LibpcapLimits | None = None,
+        number: int = 0,
+    ) -> None:
+        """Frames to these groups, or all that the expression matches; without either all there are."""
+        self.name = interface
+        self.notes = [f"{interface}: libpcap: times in microseconds, frames come up to 1 ms late"]
+        self.state_address = 0
+        self.poll: Entry = PythonEntry(self._poll, 3)
+        self.error: BaseException | None = None
+        self._number = number
+        self._packet = 0
+        self._cut = 0
+        self._told = {Counter.RING_DROPS: 0, Counter.CUT_FRAMES: 0}
+        self._rows: Any = None
+        self._slots = np.zeros(SLOTS * SLOT_BYTES, np.uint8)
+        self._first = int(self._slots.ctypes.data)
+        wanted = sorted(set(groups))
+        interface_number(interface)
+        self._reader: Any = None
+        self._memberships: Memberships | None = None
+        try:
+            self._reader = opened(interface, limits or LibpcapLimits())
+            self._link = link_of(self._reader.datalink(), interface)
+            chosen = expression or expression_of(wanted)
+            if chosen:
+                compile_filter(chosen, self._link)  # a mistake is told as everywhere
+                self._reader.setfilter(chosen)
+            self._reader.setnonblock(1)
+            self._memberships = Memberships(interface, (ip for ip, _ in wanted), source_address)
+        except BaseException:
+            self.close()
+            raise
+
+    def _poll(self, _state: int, rows: int, rows_max: int) -> int:
+        """Write up to `rows_max` descriptors of frames that have come; return how many."""
+        if self._reader is None or self.error is not None:
+            return 0
+        room = min(rows_max, SLOTS)
+        words = ctypes.c_int64 * (descriptor.WORDS * room)
+        self._rows, self._count = words.from_address(rows), 0
+        try:
+            self._reader.dispatch(room, self._take)
+        except Exception as error:  # noqa: BLE001 (no exception passes through compiled code)
+            self.error = error
+        return self._count
+
+    def _take(self, header: Any, data: bytes) -> None:
+        """Copy a frame, which libpcap takes back, and describe it."""
+        captured = min(len(data), SLOT_BYTES)
+        at = self._first + SLOT_BYTES * self._count
+        ctypes.memmove(at, data, captured)
+        seconds, microseconds = header.getts()
+        wire = header.getlen()
+        self._packet += 1
+        self._cut += captured < wire
+        first = descriptor.WORDS * self._count
+        self._rows[first : first + descriptor.WORDS] = (
+            at, captured, wire, self._link, -1, seconds * NS + microseconds * 1000, self._packet,
+            self._number,
+        )  # fmt: skip
+        self._count += 1
+
+    @property
+    def fds(self) -> list[int]:
+        """What becomes readable when a block of frames is full, or its time is over."""
+        return [self._reader.getfd()]
+
+    def lost(self) -> dict[Counter, int]:
+        """What was lost since the last call; CaptureError if libpcap has failed."""
+        if self.error is not None:
+            raise CaptureError(f"{self.name}: libpcap: {self.error}", ENVIRONMENT)
+        _, dropped, at_card = self._reader.stats()
+        now = {Counter.RING_DROPS: int(dropped + at_card), Counter.CUT_FRAMES: self._cut}
+        newly = {each: number - self._told[each] for each, number in now.items()}
+        self._told = now
+        return newly
+
+    def close(self) -> None:
+        """Leave the groups and end the capture."""
+        if self._memberships is not None:
+            self._memberships.close()
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
+
+
+def opened(interface: str, limits: LibpcapLimits) -> Any:
+    """A reader that captures what comes in."""
+    reader = pcapy.create(interface)
+    reader.set_snaplen(SNAPLEN)
+    reader.set_timeout(WAIT_MS)
+    reader.set_buffer_size(limits.buffer_bytes)
+    try:
+        reader.activate()
+        reader.setdirection(pcapy.PCAP_D_IN)
+    except pcapy.PcapError as error:
+        text = str(error)
+        if "permi" in text.lower():
+            raise refused(PermissionError(1, text), f"{interface}: libpcap") from None
+        raise CaptureError(f"{interface}: libpcap: {text}", ENVIRONMENT) from None
+    return reader
+
+
+def link_of(data_link: int, interface: str) -> int:
+    """The link type of a file with such frames."""
+    if data_link not in LINKS:
+        raise CaptureError(f"{interface}: link type {data_link} is not supported", ENVIRONMENT)
+    return LINKS[data_link]
+
+
+def expression_of(groups: Iterable[Place]) -> str:
+    """What lets pass what is sent to these groups, fragments and tagged frames too."""
+    ports: dict[int, list[int]] = {}
+    for address, port in groups:
+        ports.setdefault(address, []).append(port)
+    if not ports:
+        return ""
+    each = [
+        f"(dst host {socket.inet_ntoa(address.to_bytes(4, 'big'))} and "
+        f"(ip[6:2] & 0x3fff != 0 or {' or '.join(f'dst port {port}' for port in wanted)}))"
+        for address, wanted in sorted(ports.items())
+    ]
+    plain = f"(ip proto 17 and ({' or '.join(each)}))"
+    return f"{plain} or (vlan and {plain})"

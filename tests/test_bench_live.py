@@ -1,0 +1,152 @@
+"""`bench live` measures what it says: both forms of its market make the same books, and no frame is left out."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from capture_writers import pcap
+from cli_runs import feedhandler
+from lan import wire
+
+from feedhandler.bench import live, live_market, plot
+from feedhandler.bench.live import Contest, Contestant, Outcome, Plan
+from feedhandler.bench.live_bed import STAMP_MASK, Cores, sent_times
+from feedhandler.bench.live_plain import IncrementalBooks, SnapshotBooks
+from feedhandler.bench.live_sender import due_times
+from feedhandler.decode.catalog import feed
+from feedhandler.jit import JIT_ON
+from feedhandler.live import groups_of
+from feedhandler.replaying import Replay
+
+SMALL = Plan(
+    contestants=(
+        Contestant("packet_ring", "spin"),
+        Contestant("plain", "block"),
+        Contestant("plain", "block", "snapshots"),
+    ),
+    rate=5000, frames=1000, runs=1, fast_frames=3000, burst_rate=1000, burst_factor=10,
+    burst_frames=2000, cores=Cores(-1, -1),
+)  # fmt: skip
+
+
+def frames_of(stream: live_market.Stream) -> list[bytes]:
+    """The frames, one by one."""
+    return [bytes(stream.frames[at : at + size]) for at, size in stream.rows.tolist()]
+
+
+def test_both_forms_of_the_market_make_the_same_books(tmp_path: Path) -> None:
+    """Plain Python from messages, plain Python from snapshots, and the engine: the same best prices."""
+    described = feed(live.FEED)
+    market, place = live_market.changes(3000), groups_of(described)[0]
+    messages = frames_of(live_market.incremental(market, place))
+    plain, whole = IncrementalBooks(), SnapshotBooks()
+    for each in messages:
+        plain.take(memoryview(each)[live_market.HEADERS :])
+    for each in frames_of(live_market.snapshots(market, place)):
+        whole.take(memoryview(each)[live_market.HEADERS :])
+    path = tmp_path / "market.pcap"
+    path.write_bytes(pcap([(1, each) for each in messages], nanos=True))
+    with Replay(str(path), described) as replay:
+        told = replay.run()
+    books = {
+        (number, side): {int(level.price) // 100_000: int(level.size) for level in levels}
+        for number in range(1, live_market.INSTRUMENTS + 1)
+        for side, levels in zip((b"B", b"S"), told.books[f"LIVE{number}"].depth(50), strict=True)
+    }
+
+    assert plain.levels == whole.levels == books
+    assert plain.best == whole.best
+    assert len(plain.orders) == live_market.ORDERS
+    for counter in ("unknown_order", "malformed_message", "crossed", "gaps"):
+        assert told.counters.get(counter, 0) == 0
+
+
+def test_times_of_the_sender() -> None:
+    """A steady rate, a burst in its midst; a stamp without upper bits is whole again."""
+    calm = due_times(6, {"rate": 1000, "burst": [2, 4], "factor": 10})
+    upper = 5 << live_market.STAMP_BITS
+    dones = np.array([upper + 100, upper + 3], np.int64)
+    stamps = np.array([90, STAMP_MASK], np.int64)
+
+    assert np.diff(calm).tolist() == [1_000_000, 100_000, 100_000, 1_000_000, 1_000_000]
+    assert due_times(3, {"rate": 0}).tolist() == [0, 0, 0]
+    assert sent_times(stamps, dones).tolist() == [upper + 90, upper - 1]
+
+
+@pytest.mark.skipif(not JIT_ON, reason="without the JIT there is nothing to measure")
+def test_every_frame_is_measured() -> None:
+    """A small contest: nothing is lost, percentiles are in order, both columns and bursts are there."""
+    with wire():
+        pass  # skipped where there can be none
+    done: list[int] = []
+    contest = Contest(SMALL, lambda: done.append(1))
+    contest.run()
+    told = json.loads(json.dumps(contest.as_dict()))
+
+    assert len(done) == SMALL.steps
+    assert [each["source"] for each in told["sources"]] == [
+        "packet_ring", "plain Python", "plain Python, snapshots",
+    ]  # fmt: skip
+    for each in told["sources"]:
+        times = list(each["wire_to_book_ns"].values())
+        assert times == sorted(times)
+        assert times[0] > 0
+        assert (each["frames"], each["lost"]) == (1000, 0)
+        assert each["drain_ns"] > 0
+        assert each["lossless"]["rate"] > 0
+    assert set(contest.columns()) == {"traditional", "optimized"}
+    assert set(told["bursts"]) == {
+        "packet_ring, polling", "plain Python, blocking", "plain Python, snapshots, blocking",
+    }  # fmt: skip
+    for each in told["bursts"].values():
+        assert each["lost"] == 0
+        assert each["queue_most"] >= 1
+        assert each["delay_most_ns"] > 0
+    assert told["frame_bytes"]["snapshots"] > told["frame_bytes"]["incremental"]
+
+
+def test_what_cannot_be_measured_is_told() -> None:
+    """A source that cannot be opened is in the report with its reason."""
+    told = Outcome(Contestant("dpdk", "spin"), absent="not installed").as_dict()
+
+    assert told == {
+        "source": "dpdk", "waits": "polling", "stream": "incremental", "absent": "not installed",
+    }  # fmt: skip
+
+
+def test_picture(tmp_path: Path) -> None:
+    """From all frames to the one that took longest; drawn where matplotlib is."""
+    times, shares = plot.exceeding(np.arange(1000, 0, -1) * 1000)
+
+    assert (times[0], times[-1]) == (1.0, 1000.0)
+    assert (shares[0], shares[-1]) == (1.0, 0.001)
+    assert (np.diff(shares) < 0).all()
+
+    pytest.importorskip(
+        "matplotlib", reason="matplotlib is an extra: pip install 'feedhandler[plot]'"
+    )
+    one = Outcome(live.OPTIMIZED, latencies_ns=np.arange(1, 5000))
+    nothing = dataclasses.replace(one, latencies_ns=None)
+    plot.draw(str(tmp_path / "x.svg"), [one, nothing], "title")
+    drawn = (tmp_path / "x.svg").read_text()
+
+    assert "<svg" in drawn
+    with pytest.raises(plot.PlotError, match="nope"):
+        plot.draw(str(tmp_path / "x.nope"), [one], "title")
+
+
+def test_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One core is not enough; a core that is not ours; no picture without the library."""
+    monkeypatch.setattr("feedhandler.cli.bench_live.become_root", lambda: None)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {3})
+    alone = feedhandler("bench", "live")
+    other = feedhandler("bench", "live", "--core", "1")
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    bare = feedhandler("bench", "live", "--plot", "x.svg")
+
+    assert (alone.exit_code, other.exit_code, bare.exit_code) == (2, 2, 3)
+    assert "two cores are needed" in alone.output
+    assert "--core 1: allowed are 3" in other.output
+    assert "pip install 'feedhandler[plot]'" in bare.output
