@@ -57,7 +57,6 @@ class Dpdk:
         self.state_address = int(self._state.ctypes.data)
         self._told = (0, 0, 0, 0)
         self._memberships: Memberships | None = None
-        self.stamped_by = "poll"
         wanted = [address for address, _ in groups]
         limits = limits or DpdkLimits()
         named = Device.parse(device)
@@ -88,7 +87,6 @@ class Dpdk:
         self._buffers = np.zeros(dpdk_kernel.BURST, np.int64)
         self._time = np.zeros(2, np.int64)
         offset, flag, unit = self._port.stamp()
-        self.stamped_by = "card" if flag else "poll"
         words = dpdk_kernel
         self._eal.thread[0] = self._eal.register
         callable_at(self._port.receiver)
@@ -105,6 +103,11 @@ class Dpdk:
             (words.STAMP_NS, unit),
         ):
             self._state[word // 8] = value
+
+    @property
+    def stamped_by(self) -> str:
+        """Whose times frames have: libpcap's are the kernel's, or those of the file that it reads."""
+        return "kernel" if self._state[dpdk_kernel.STAMPED // 8] else "poll"
 
     def lost(self) -> dict[Counter, int]:
         """What was lost since the last call."""
