@@ -10,6 +10,7 @@ from feedhandler.doctor import (
     card,
     clocks,
     cores,
+    dpdk,
     interrupts,
     memory,
     privileges,
@@ -33,6 +34,7 @@ SUBJECTS: Final[dict[str, Subject]] = {
     "clocks": clocks.look,
     "privileges": privileges.look,
     "acceleration": acceleration.look,
+    "dpdk": dpdk.look,
 }
 
 
