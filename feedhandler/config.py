@@ -29,7 +29,10 @@ Level = Literal["debug", "info", "warning", "error"]
 
 NAME: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.\-]{0,79}$"
 Name = Annotated[str, Meta(pattern=NAME)]
-Interface = Annotated[str, Meta(pattern=r"^[^\s/]{1,15}$")]
+# A network interface, or a device of DPDK with its arguments.
+Interface = Annotated[
+    str, Meta(pattern=r"^([^\s/]{1,15}|net_\S{1,240}|[0-9a-fA-F:.]{7,16},\S{1,240})$")
+]
 Core = Annotated[int, Meta(ge=0, le=65_535)]
 Number = Annotated[int, Meta(ge=0, le=65_535)]
 

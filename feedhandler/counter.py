@@ -130,6 +130,8 @@ class Counter(IntEnum):
     # recovery, what was not believed
     REPLIES_UNREAD = auto()  # replies and snapshots with messages that cannot be read: not taken
     SERVERS_SET_ASIDE = auto()  # times a recovery server was asked no more for a while
+    CARD_DROPS = auto()  # DPDK: frames that card or driver had no room for, or found damaged
+    BUFFER_DROPS = auto()  # DPDK: frames for which no buffer was free
 
 
 def new_counters() -> Words:

@@ -22,7 +22,7 @@ import numpy as np
 
 from feedhandler.book.pools import Limits
 from feedhandler.book.view import Books, Model
-from feedhandler.counter import named
+from feedhandler.counter import Counter, named
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.detect import block_lengths, detect_feed
@@ -113,7 +113,7 @@ class Replay:
         speed: Fraction | int | None = None,
         faults: str | FaultPlan | None = None,
         seed: int = 1,
-        checksums: bool = False,
+        checksums: bool | None = None,
         batch: int = BATCH,
         limits: Limits | None = None,
         digest: bool = True,
@@ -124,6 +124,7 @@ class Replay:
         natural_refresh: bool = False,
         definitions_expected: bool = False,
     ) -> None:
+        """`checksums`: see `open_source`; None = where the faults damage frames."""
         many = paths_of(paths)
         if speed is not None and speed < 0:
             raise ValueError(f"speed is {speed}: 0 or more is expected")
@@ -133,9 +134,11 @@ class Replay:
         self._closed = False
         self.feed = feed_of(feed) if isinstance(feed, str) else feed
         plan = parse_faults(faults) if isinstance(faults, str) else faults
+        self.checksums = plan is not None and plan.damages if checksums is None else checksums
+        self._unasked = self.checksums and checksums is None
         self.source = open_source(
             many, self.feed, expression=expression, speed=speed, faults=plan, seed=seed,
-            checksums=checksums, stop=lambda: self.stopped,
+            checksums=self.checksums, stop=lambda: self.stopped,
         )  # fmt: skip
         try:
             self.engine = Engine(
@@ -207,7 +210,18 @@ class Replay:
     @property
     def notes(self) -> list[str]:
         """What people should know of this run: a cut capture, guessed lines, servers that were set aside."""
-        return [*self.source.notes, *self.engine.routing.notes, *self.engine.intake.notes()]
+        own = (*self.source.notes, *self._checksum_notes())
+        return [*own, *self.engine.routing.notes, *self.engine.intake.notes()]
+
+    def _checksum_notes(self) -> Iterator[str]:
+        counters = self.engine.counters
+        if self._unasked:
+            yield "UDP checksums are verified, as the faults damage frames"
+        if counters[Counter.BAD_CHECKSUM] > counters[Counter.FRAMES]:
+            yield (
+                "most UDP checksums are wrong: a capture of the sending host, whose card was to make them? "
+                "Then without verifying"
+            )
 
     @property
     def faults(self) -> Faults | None:

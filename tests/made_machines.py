@@ -60,6 +60,7 @@ TUNED = {
 }
 
 VALUE, FLAGS, GRO, RINGS, COALESCE, STAMPS = "=II", 0x25, 0x2B, 0x10, 0x0E, 0x41
+CHANNELS = 0x3C
 BY_CARD = 0x4 | 0x40
 
 
@@ -76,6 +77,11 @@ class TableKernel(Kernel):
         """By the number of the command."""
         assert interface
         return self.answers.get(struct.unpack_from("=I", request)[0])
+
+    def xdp_features(self, interface: str) -> int | None:
+        """All of them where the driver answers anything at all."""
+        assert interface
+        return 0x7F if self.answers else None
 
     def clock_state(self) -> int | None:
         """As it was made."""
@@ -104,6 +110,7 @@ def card(
         RINGS: struct.pack("=9I", RINGS, 4096, 0, 0, 4096, ring, 0, 0, 512),
         COALESCE: struct.pack("=23I", COALESCE, wait_us, *[0] * 21),
         STAMPS: struct.pack("=IIi8I", STAMPS, stamps, 0, *[0] * 8),
+        CHANNELS: struct.pack("=9I", CHANNELS, *[0] * 7, 1),
     }
 
 

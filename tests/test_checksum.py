@@ -1,16 +1,19 @@
 """Checksums: a frame with one bit turned over is left out, and every other frame is taken."""
 
 import random
+from pathlib import Path
 
 import pytest
 from capture_writers import read_all
-from cli_runs import CME, ITCH, ITCH_FILE, document
+from cli_runs import CME, ITCH, ITCH_FILE, document, rewritten
 
 from feedhandler.counter import named, new_counters
+from feedhandler.replaying import Replay
 from feedhandler.simulator.faulty import Tape, whole
 from feedhandler.simulator.frames import LineTemplate
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.faults import Faults
+from feedhandler.source.frames import Frame
 from feedhandler.wire.checksum import Checked
 from feedhandler.wire.datagram import datagram_of
 
@@ -111,10 +114,45 @@ def test_shipped_captures_have_right_checksums(path: str) -> None:
 
 
 def test_damage_becomes_loss() -> None:
-    """With checksums a corrupt frame is a frame that did not come: the other line's copy takes its place."""
+    """A corrupt frame is a frame that did not come: the other line's copy takes its place; that is so unasked."""
     options = ("replay", ITCH, "--faults", "line-a-corrupt=2%", "--seed", "4")
-    damaged, checked = document(*options), document(*options, "--checksums")
+    damaged, checked = document(*options, "--no-checksums"), document(*options)
+    whole = document("replay", ITCH)
 
     assert damaged["digest"]["events"] != checked["digest"]["events"]
+    assert checked["digest"]["events"] == whole["digest"]["events"]
     assert checked["drops"]["bad_checksum"] > 30
-    assert "--checksums" in checked["faults"]["repeat"]
+    assert checked["notes"] == ["UDP checksums are verified, as the faults damage frames"]
+    assert not any("checksum" in told for told in (*damaged["notes"], *damaged["drops"]))
+    assert "--no-checksums" in damaged["faults"]["repeat"]
+    assert "checksums" not in checked["faults"]["repeat"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "asked", "verified"),
+    [
+        ("drop=1%", None, False), ("drop=1%", True, True), (None, None, False),
+        ("line-b-truncate=1%", None, True), ("corrupt=0", None, False),
+        ("corrupt=1%", None, True), ("corrupt=1%", False, False),
+    ],
+)  # fmt: skip
+def test_verified_where_frames_are_damaged(
+    *, plan: str | None, asked: bool | None, verified: bool
+) -> None:
+    """Unless it is said otherwise."""
+    with Replay(ITCH, faults=plan, checksums=asked) as replay:
+        assert replay.checksums is verified
+
+
+def test_a_capture_of_a_sending_host_is_told(tmp_path: Path) -> None:
+    """Its checksums were left to the card: all are wrong, and what to do about it is said."""
+
+    def offloaded(frame: Frame) -> bytes:
+        return frame.data[:40] + b"\x12\x34" + frame.data[42:]
+
+    path = rewritten(tmp_path / "sent.pcap", ITCH, offloaded, 50)
+    found = document("replay", path, "--feed", "nasdaq.itch50", "--checksums")
+
+    assert found["frames"] < 5
+    assert [note[:29] for note in found["notes"]] == ["most UDP checksums are wrong:"]
+    assert document("replay", path, "--feed", "nasdaq.itch50")["notes"] == []

@@ -15,6 +15,7 @@ from test_recovery_line import NASDAQ_R, WAITS, state, table, unit
 from test_recovery_line import run as replayed
 
 from feedhandler.book.pools import ORDERS_LIVE
+from feedhandler.engine.doubts import doubts_of
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.event import Flag
 from feedhandler.replaying import Replay
@@ -222,6 +223,19 @@ def test_a_channel_of_which_no_book_is_known(tmp_path: Path) -> None:
     assert told(tmp_path, [(NASDAQ_A, mold([event], 500))], "--doubt-max", "1")[0] == (
         "as allowed: no gap; 1 channel in doubt"
     )
+
+
+def test_a_hole_under_way_puts_nothing_in_doubt(tmp_path: Path) -> None:
+    """The sequence stands still before it: books are those of the last unit, and they are whole."""
+    name = tape(tmp_path / "tape.pcap", HOLE)
+    with Replay(name, "nasdaq.itch50", arbitration=WAITS) as replay:
+        replay.engine.stop_at(packet=6)
+        replay.run()
+
+    assert (state(replay), states(replay), live_orders(replay)) == (
+        "recovering", {"SYNCHRONIZED"}, 1,
+    )  # fmt: skip
+    assert (doubts_of(replay.engine).count, doubts_of(replay.engine).lines()) == (0, [])
 
 
 def test_what_is_malformed_and_allowed_is_not_called_whole(tmp_path: Path) -> None:

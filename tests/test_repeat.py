@@ -68,6 +68,7 @@ def test_words_are_those_that_were_written() -> None:
         "feedhandler replay 'a b.pcap' ./-x.pcap --feed cme.mdp3 --seed 1 "
         "--recover 127.0.0.1:1 --recover 127.0.0.1:2"
     )
+    assert given(ITCH, "--no-checksums").command().endswith(" --no-checksums")
     assert "--feed moex.forts" in given(ITCH, "--feed", "moex.forts").command(feed_name="cme.mdp3")
 
 

@@ -82,15 +82,19 @@ def frames(draw: st.DrawFn) -> bytes:
 @settings(max_examples=400, deadline=None)
 def test_program_decides_as_the_filter_of_the_ring(frame: bytes) -> None:
     """Two programs of two machines: the ring's sees a frame whose first tag is off, XDP's the whole."""
-    seen = frame
-    if frame[12:14] in {TAG[:2], OUTER[:2]} and len(frame) >= 16:
-        seen = frame[:12] + frame[16:]
-    whole = len(seen) >= 42  # XDP looks at no frame that is shorter than its headers
+    seen = untagged(frame)
+    whole = len(untagged(seen)) >= 42  # XDP looks at no frame that is shorter than its headers
     expected = bool(classic.runs(for_groups(PLACES), seen)) and whole
     machine = Machine(KEYS, {0})
 
     assert machine.run(CODE, frame) == (4 if expected else 2)
     assert machine.missed == 0
+
+
+def untagged(frame: bytes) -> bytes:
+    """Without its first tag, if it has one."""
+    tagged = frame[12:14] in {TAG[:2], OUTER[:2]} and len(frame) >= 16
+    return frame[:12] + frame[16:] if tagged else frame
 
 
 def test_stamp_and_missing_socket() -> None:
@@ -255,3 +259,17 @@ def test_refusals_are_one_line() -> None:
         chunks_of(1 << 16, 2048, 2)
 
     assert chunks_of(1 << 20, 2048, 3) == 128
+
+
+def test_a_queue_without_a_socket_is_counted() -> None:
+    """What comes there stays with the kernel, and is told as lost."""
+    with wire() as made, receiving(made) as source:
+        source._maps[1].remove(struct.pack("=I", 0))
+        with made.sender.entered():
+            send("line_a", [udp(GROUP, b"x")] * 3)
+        time.sleep(0.1)
+        lost, again = source.lost(), source.lost()
+        seen = taken(source, 0)
+
+    assert (lost[Counter.RING_DROPS], again[Counter.RING_DROPS]) == (3, 0)
+    assert seen == []

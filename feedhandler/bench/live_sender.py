@@ -1,7 +1,7 @@
 """The sender of `bench live`, a process of its own: reads orders from standard input, answers each with a line of JSON.
 
 An order is one line of JSON: `load` a stream from a file, or `send` so many of its frames at `rate` (0 = as fast as it
-goes), of which `burst` (first, last) at `factor` times the rate.
+goes), beginning with `first`, of which `burst` (first, last) at `factor` times the rate.
 """
 
 import json
@@ -38,8 +38,9 @@ class StampingSender(Sender):
 
     def send_stream(self, stream: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
         """Do one order."""
-        count = min(order["frames"], len(stream["rows"]))
-        rows = stream["rows"][:count]
+        first = order.get("first", 0)
+        rows = stream["rows"][first : first + order["frames"]]
+        count = len(rows)
         times = due_times(count, order)
         late = np.zeros(count, np.int64)
         at, where = int(stream["frames"].ctypes.data), HEADERS + int(stream["stamp_at"])

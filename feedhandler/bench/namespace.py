@@ -11,12 +11,14 @@ It needs root, or the same right in a user namespace of one's own (`unshare -Urn
 import ctypes
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Final, Self
 
 CLONE_NEWNET: Final = 0x4000_0000
 READY: Final = b"\n"
+CARRIER_S: Final = 60
 
 
 class NamespaceError(Exception):
@@ -66,8 +68,8 @@ class Namespace:
         finally:
             os.close(before)
 
-    def ip(self, *arguments: str) -> None:
-        """Run `ip` inside."""
+    def ip(self, *arguments: str) -> str:
+        """Run `ip` inside; what it prints."""
         with self.entered():
             done = subprocess.run(  # noqa: S603 (our own words)
                 ["ip", *arguments],  # noqa: S607 (wherever the system has it)
@@ -75,6 +77,7 @@ class Namespace:
             )  # fmt: skip
         if done.returncode != 0:
             raise NamespaceError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
 
     def close(self) -> None:
         """Take the namespace away."""
@@ -95,6 +98,15 @@ def enter(fd: int) -> None:
         raise NamespaceError(f"setns: {os.strerror(ctypes.get_errno())}")
 
 
+def await_carrier(end: Namespace, interface: str) -> None:
+    """Wait until an interface sends: the kernel sees a carrier some time later, and loses frames until then."""
+    deadline = time.monotonic() + CARRIER_S
+    while "state UP" not in (told := end.ip("-oneline", "link", "show", "dev", interface)):
+        if time.monotonic() > deadline:
+            raise NamespaceError(f"{interface}: no carrier: {told.strip()}")
+        time.sleep(0.005)
+
+
 class Wire:
     """A sender's and a receiver's namespace, and the interfaces between them, by the same names at both ends."""
 
@@ -107,6 +119,9 @@ class Wire:
                 self._join(name, number)
             for end in (self.sender, self.receiver):
                 end.ip("link", "set", "lo", "up")
+            for name in interfaces:
+                for end in (self.sender, self.receiver):
+                    await_carrier(end, name)
             self._closing = stack.pop_all()
 
     def _join(self, name: str, number: int) -> None:

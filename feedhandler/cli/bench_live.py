@@ -66,7 +66,7 @@ def live(ctx: click.Context, /, **given: Any) -> None:
 
     \b
     latency   from before the sender's send(2) to books and best prices; medians of the runs' percentiles
-    drain     3,000 frames lie ready: ns of a frame, taken by the source alone, and taken into the books;
+    drain     3,000 frames lie ready: ns of a frame, taken by the source alone; 10,000, taken into the books;
               the least of three
     lossless  the highest rate without loss; `>` = the sender cannot send faster
     burst     calm, 20,000 frames at 100 times the rate, calm: queue, delay, time to catch up, loss

@@ -68,7 +68,7 @@ def _words(parameter: click.Parameter, value: Any) -> list[str]:
     if parameter.count:
         return [name] * value
     if parameter.is_flag:
-        return [name]
+        return [name if value or not parameter.secondary_opts else parameter.secondary_opts[-1]]
     return [word for each in values for word in (name, str(each))]
 
 

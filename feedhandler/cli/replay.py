@@ -9,7 +9,7 @@ from feedhandler.cli.repeating import Given, Repeatable
 
 # What changes only what is shown or written; every other option is in the command that repeats a run.
 SHOWN: Final = frozenset({"depth", "events", "as_json", "totals_only", "quiet", "verbose"})
-OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet"})
+OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet", "by"})
 
 
 @click.command(cls=Repeatable, short_help="Rebuild the books of captures, and report.")
@@ -36,6 +36,10 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet"})
     "--to", metavar="IFACE",
     help="Put the frames on this interface (CAP_NET_RAW), by default at recorded pace, and build no books.",
 )  # fmt: skip
+@click.option(
+    "--by", type=click.Choice(["packet", "xdp"]), default="packet", show_default=True,
+    help="With --to: a packet socket, or AF_XDP (quicker at full speed).",
+)  # fmt: skip
 @options.checksums
 @options.faults
 @click.option(
@@ -47,6 +51,7 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet"})
 )  # fmt: skip
 @options.gap_timeout
 @options.gap_count
+@options.slots
 @options.recovery_timeout
 @options.recovery_servers
 @options.natural_refresh
@@ -80,7 +85,9 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     dead=FROM..TO (nothing comes), dup=RATE, corrupt=RATE (one bit), truncate=RATE, delay=TIME[@RATE],
     skew=TIME (line B runs behind), reorder=FRAMES[@RATE], clock=+TIME@AT (receive times jump). One line only:
     line-b-drop=1e-2, line-233.54.12.111:26477-dead=2s..5s. FRAMES and TIME may be ranges, 50us..2ms; a rate is
-    1e-3, 0.1% or 1/1000. Times count from the first frame. The same seed gives the same faults.
+    1e-3, 0.1% or 1/1000. Times count from the first frame. The same seed gives the same faults. Damaged frames are
+    left out by their UDP checksum, as a card does it; with --no-checksums they come in, and a book may be wrong
+    without being in doubt.
 
     Events: prices are integers in units of 1e-9, times are ns since 1970, null is what was not given.
 
@@ -92,7 +99,7 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     a capture that does not end as it should (everything before that was used); 2 usage; 3 environment; 130 after
     Ctrl-C, which still reports what was seen so far.
     """  # noqa: D301 (click wants the very character)
-    to = given.pop("to")
+    to, by = given.pop("to"), given.pop("by")
     typed = Given.of(ctx, SHOWN)
     if to is not None:
         for name, option in typed.options().items():
@@ -102,10 +109,12 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
 
         ctx.exit(
             send(
-                given["files"], to, speed=chosen_speed(ctx, given["speed"]),
+                given["files"], to, by=by, speed=chosen_speed(ctx, given["speed"]),
                 expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
             )
         )  # fmt: skip
+    if "by" in typed.options():
+        raise click.UsageError("--by: without --to nothing is sent")
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
     cold = tell_of_compiling(ENGINE, quiet=given["quiet"])

@@ -44,12 +44,13 @@ class Options:
     events: str | None
     decoder: str
     speed: Fraction
-    checksums: bool
+    checksums: bool | None
     faults: FaultPlan | None
     seed: int | None
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    slots: int
     recovery_timeout_ns: int | None
     recover: tuple[str, ...]
     snapshot: str | None
@@ -99,7 +100,7 @@ def run(options: Options) -> int:
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
                 arbitration=arbitration_of(
-                    options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns
+                    options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns, options.slots
                 ),
                 recovery=plan,
                 natural_refresh=options.natural_refresh,

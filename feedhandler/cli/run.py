@@ -10,7 +10,13 @@ from feedhandler.cli import options
 # Before NumPy is imported: its threads for matrices would keep privileges that the daemon gives up.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-SOURCES = {"ring": "packet_ring", "socket": "udp_socket", "xdp": "xdp", "libpcap": "libpcap"}
+SOURCES = {
+    "ring": "packet_ring",
+    "socket": "udp_socket",
+    "xdp": "xdp",
+    "dpdk": "dpdk",
+    "libpcap": "libpcap",
+}
 BESIDE = ("file", "seconds", "every_ns", "as_json", "quiet")  # what may be given beside -c
 IDLES = ("spin", "spin-then-poll", "block")
 
@@ -33,7 +39,8 @@ IDLES = ("spin", "spin-then-poll", "block")
     "--source", type=click.Choice(list(dict.fromkeys([*SOURCES, *SOURCES.values()]))), default="ring",
     show_default=True,
     help="A packet socket's ring (CAP_NET_RAW), UDP sockets (no privilege; Onload, VMA), AF_XDP "
-    "(CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF), or libpcap (portable, slow).",
+    "(CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF), DPDK (IFACE is a device of its: a PCI address, or such as "
+    "net_af_packet0,iface=eth1), or libpcap (portable, slow).",
 )  # fmt: skip
 @click.option(
     "--idle", type=click.Choice(IDLES), default="spin", show_default=True,
@@ -51,7 +58,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.expression
 @click.option(
     "--ring-bytes", type=click.IntRange(1 << 20), default=64 << 20, metavar="N",
-    help="Of the ring, of each socket's buffer, or of AF_XDP's memory.",
+    help="Of the ring, of each socket's buffer, of AF_XDP's memory, or of DPDK's buffers.",
 )  # fmt: skip
 @click.option(
     "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",
@@ -71,6 +78,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 )
 @options.gap_timeout
 @options.gap_count
+@options.slots
 @options.recovery_timeout
 @options.recovery_servers
 @options.as_json("Lines of JSON also on a terminal.")
@@ -82,7 +90,7 @@ def run(ctx: click.Context, /, **given: Any) -> None:
 
     The groups are those of the feed's description; they are joined on each interface. One thread polls, on
     --core if one is given, and never waits for Python while frames flow. Frames lost before they could be seen
-    are counted by place: ring_drops, socket_drops, cut_frames.
+    are counted by place: ring_drops, socket_drops, cut_frames, card_drops, buffer_drops.
 
     \b
     Examples:
@@ -90,6 +98,7 @@ def run(ctx: click.Context, /, **given: Any) -> None:
       feedhandler run -i eth1 -i eth2 --feed cme.mdp3 --core 3 --shm md
       feedhandler run -i eth1 --feed nasdaq.itch50 --source socket --idle block | jq .counters
       feedhandler run -i eth1 --feed nasdaq.itch50 --recover 10.1.0.7:17001
+      sudo feedhandler run -i 0000:3b:00.0 --feed nasdaq.itch50 --source dpdk
       feedhandler run -c /etc/feedhandler/feed.toml
 
     Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.

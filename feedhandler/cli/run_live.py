@@ -29,6 +29,8 @@ from feedhandler.service import dropping
 from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
 from feedhandler.service.journal import set_level, set_up_service
 from feedhandler.service.reloading import apply, reload
+from feedhandler.source.dpdk import DpdkLimits
+from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.source import CaptureError
@@ -66,6 +68,7 @@ class Options:
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    slots: int
     recovery_timeout_ns: int | None
     recover: tuple[str, ...]
     snapshot: str | None
@@ -94,15 +97,21 @@ def live_options(options: Options) -> LiveOptions:
             options.ring_bytes, cast("Mode | None", options.xdp_mode),
             busy_poll_us=options.busy_poll_us,
         ),
+        dpdk=DpdkLimits(options.ring_bytes, devices=len(options.interfaces)),
     )  # fmt: skip
+
+
+def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
+    """Refuse what is not there before the loop is compiled, which may take long."""
+    for interface in interfaces:
+        (check_device if source == "dpdk" else interface_number)(interface)
 
 
 def run_live(options: Options) -> int:
     """Run a feed of the command line until a signal or the end of the time; the exit code."""
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
-    for interface in options.interfaces:  # before the loop is compiled, which may take long
-        interface_number(interface)
+    check_interfaces(options.source, options.interfaces)
     await_compiled(feed)
     with ExitStack() as stack:
         recovery = stack.enter_context(
@@ -114,7 +123,7 @@ def run_live(options: Options) -> int:
             groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
             core=options.core, priority=options.priority, recovery=recovery,
             arbitration=arbitration_of(
-                options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns
+                options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns, options.slots
             ),
         )  # fmt: skip
         settings = Settings(options.shm or "", lock_memory=options.lock_memory)
@@ -135,8 +144,8 @@ def run_config(options: Options) -> int:
             logs.set_up(quiet=options.quiet, verbose=1)
         else:
             stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
-        for interface in dict.fromkeys(each for plan in plans for each in plan.options.interfaces):
-            interface_number(interface)
+        for plan in plans:
+            check_interfaces(plan.options.source, plan.options.interfaces)
         await_compiled(plans[0].feed)
         settings = Settings(config.name, config.metrics.address, config.lock_memory, drop=True)
         daemon = stack.enter_context(opened(plans, settings))

@@ -25,6 +25,8 @@ LOST: Final = (
     "ring_drops",
     "socket_drops",
     "cut_frames",
+    "card_drops",
+    "buffer_drops",
     "malformed_transport",
     "malformed_message",
 )

@@ -174,13 +174,21 @@ def stoppable(stop: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Keep Ctrl-C and SIGTERM waiting, while what has to be taken away again is made."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+def undisturbed() -> Iterator[list[int]]:
+    """Keep Ctrl-C and SIGTERM waiting, while what has to be taken away again is made; gives those that wait.
+
+    To block them would not do: another thread, such as one of NumPy's, may get them, and this one is interrupted.
+    """
+    seen: list[int] = []
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, lambda number, _: seen.append(number)) for each in signals}
     try:
-        yield
+        yield seen
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for waited in dict.fromkeys(seen):
+            signal.raise_signal(waited)
 
 
 def batches(replay: Replay, *, bar: bool) -> Iterator[Batch]:

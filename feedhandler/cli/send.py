@@ -8,7 +8,7 @@ import click
 
 from feedhandler.cli.output import bytes_text, page, print_json, seconds_text
 from feedhandler.cli.running import stoppable
-from feedhandler.sending.sender import Sender, Sent
+from feedhandler.sending.sender import Sender, Sent, Way
 from feedhandler.source.merge import Merge
 from feedhandler.source.pcap_file import open_capture
 from feedhandler.source.select import Select
@@ -21,6 +21,7 @@ def send(
     files: Sequence[str],
     interface: str,
     *,
+    by: Way = "packet",
     speed: Fraction,
     expression: str,
     as_json: bool,
@@ -35,7 +36,7 @@ def send(
         if expression:
             source = Select(source, expression)
         stopped: list[bool] = []
-        with Sender(interface) as sender, stoppable(lambda: stopped.append(True)):
+        with Sender(interface, by) as sender, stoppable(lambda: stopped.append(True)):
             sent = sender.send(source, speed, lambda: bool(stopped))
     finally:
         for each in opened:

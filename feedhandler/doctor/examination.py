@@ -10,11 +10,13 @@ from feedhandler.doctor import (
     card,
     clocks,
     cores,
+    dpdk,
     interrupts,
     memory,
     privileges,
     scheduling,
     sockets,
+    xdp,
 )
 from feedhandler.doctor.finding import Asked, Finding, Status
 from feedhandler.doctor.machine import Machine
@@ -28,9 +30,11 @@ SUBJECTS: Final[dict[str, Subject]] = {
     "memory": memory.look,
     "sockets": sockets.look,
     "card": card.look,
+    "xdp": xdp.look,
     "clocks": clocks.look,
     "privileges": privileges.look,
     "acceleration": acceleration.look,
+    "dpdk": dpdk.look,
 }
 
 

@@ -1,14 +1,14 @@
 """What no file tells: asked of the kernel and of this process by calls, each of which answers None where it fails."""
 
 import ctypes
-import socket
 import struct
 from typing import Final
 
+from feedhandler.doctor.netdev import xdp_features
+from feedhandler.source import accelerator
 from feedhandler.source.interface import ethtool
 
 TIMEX_BYTES: Final = 512  # struct timex has 208
-SO_VMA_GET_API: Final = 2800
 TIME_ERROR: Final = 5
 STA_NANO: Final = 0x2000  # offsets are in ns, else in us
 _OFFSET: Final = struct.Struct("=q")  # struct timex: long offset at 8, int status at 40
@@ -21,6 +21,10 @@ class Kernel:
     def ethtool(self, interface: str, request: bytes) -> bytes | None:
         """What a driver answers to a command of ethtool; None = it does not know the command."""
         return ethtool(interface, request)
+
+    def xdp_features(self, interface: str) -> int | None:
+        """What an interface's driver can of XDP; None = the kernel does not tell."""
+        return xdp_features(interface)
 
     def clock_state(self) -> int | None:
         """What adjtimex says of the system's clock: 0 to 4 it is set by somebody, 5 it is not."""
@@ -44,14 +48,7 @@ class Kernel:
 
     def vma_answers(self) -> bool:
         """Whether VMA or XLIO stands before the socket calls: only they know this option of socket -1."""
-        pointer, length = ctypes.c_void_p(), ctypes.c_uint(8)
-        try:
-            answer = ctypes.CDLL(None).getsockopt(
-                -1, socket.SOL_SOCKET, SO_VMA_GET_API, ctypes.byref(pointer), ctypes.byref(length)
-            )
-        except (OSError, AttributeError):
-            return False
-        return bool(answer == 0)
+        return accelerator.vma_answers()
 
 
 def _timex() -> tuple[int, bytes] | None:

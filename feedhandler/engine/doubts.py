@@ -66,11 +66,17 @@ def doubts_of(engine: Engine) -> Doubts:
 
 
 def _channels_in_doubt(engine: Engine) -> dict[int, str]:
-    """Why each channel in doubt is: what began it and is not over."""
-    rows = engine.recovering.recovery.in_doubt()
-    found = {engine.channels.channels[row].channel_id: LATE for row in rows}
+    """Why each channel in doubt is: what began it and is not over.
+
+    While nothing but a hole is under way the sequence stands still, and no book is in doubt.
+    """
     began: dict[int, str] = {}
     for gap in engine.channels.gap_table:
         if gap.role == "incremental" and not gap.recovered and not gap.end_ns:
             began.setdefault(gap.channel_id, JOINED if gap.joined else LOST)
-    return {channel_id: began.get(channel_id, late) for channel_id, late in found.items()}
+    found = {}
+    for row in engine.recovering.recovery.in_doubt():
+        channel_id = engine.channels.channels[row].channel_id
+        if channel_id in began or not engine.intake.holes.under_way(row):
+            found[channel_id] = began.get(channel_id, LATE)
+    return found

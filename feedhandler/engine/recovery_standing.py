@@ -76,7 +76,8 @@ class Standing:
         if not self.times:
             return ""
         times = "once" if self.times == 1 else f"{self.times:,} times"
-        now = f", and brought nothing of {self.failures:,} ranges since" if self.aside else ""
+        ranges = "1 range" if self.failures == 1 else f"{self.failures:,} ranges"
+        now = f", and brought nothing of {ranges} since" if self.aside else ""
         return f"recovery server {self.name} was set aside {times}{now}"
 
 

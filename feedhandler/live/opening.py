@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
+from feedhandler.source.dpdk import Dpdk, DpdkLimits
 from feedhandler.source.idle import Strategy
 from feedhandler.source.libpcap import Libpcap, LibpcapLimits
 from feedhandler.source.live import Live, LiveSource
@@ -21,7 +22,7 @@ from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.source.xdp import Xdp, XdpLimits
 from feedhandler.wire.routes import Group
 
-SourceName = Literal["packet_ring", "udp_socket", "xdp", "libpcap"]
+SourceName = Literal["packet_ring", "udp_socket", "xdp", "dpdk", "libpcap"]
 SOURCES: Final = get_args(SourceName)
 FILTERED: Final = ("packet_ring", "libpcap")  # those that take an expression
 Groups = Sequence[Place] | Mapping[str, Sequence[Place]]  # of all interfaces, or of each
@@ -40,6 +41,7 @@ class LiveOptions:
     socket: SocketLimits = field(default_factory=SocketLimits)
     xdp: XdpLimits = field(default_factory=XdpLimits)
     libpcap: LibpcapLimits = field(default_factory=LibpcapLimits)
+    dpdk: DpdkLimits = field(default_factory=DpdkLimits)
 
 
 def groups_of(feed: Feed) -> list[Place]:
@@ -58,6 +60,8 @@ def open_live(options: LiveOptions, groups: Groups) -> Live:
     if options.expression and options.source not in FILTERED:
         takers = ", ".join(FILTERED)
         raise CaptureError(f"a filter expression is for {takers}, not {options.source}", USAGE)
+    if options.source == "dpdk" and options.idle != "spin":
+        raise CaptureError("dpdk: nothing tells that frames have come: --idle spin", USAGE)
     if not options.interfaces:
         raise CaptureError("no interface is given", USAGE)
     opened: list[LiveSource] = []
@@ -81,11 +85,19 @@ def _opened(
             return UdpSocket(interface, groups, source_address=sender, limits=options.socket)
         case "xdp":
             return Xdp(interface, groups, source_address=sender, limits=options.xdp, number=number)
+        case "dpdk":
+            return Dpdk(
+                interface, groups, source_address=sender, limits=options.dpdk, number=number
+            )
         case "libpcap":
             return Libpcap(
                 interface, groups, expression=options.expression, source_address=sender,
                 limits=options.libpcap, number=number,
             )  # fmt: skip
+        case "dpdk":
+            return Dpdk(
+                interface, groups, source_address=sender, limits=options.dpdk, number=number
+            )
         case "packet_ring":
             return PacketRing(
                 interface, groups, expression=options.expression, source_address=sender,

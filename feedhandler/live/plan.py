@@ -17,6 +17,7 @@ from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.live.opening import LiveOptions
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.holding import Arbitration
+from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
@@ -111,7 +112,7 @@ def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) ->
     """What is opened for a feed."""
     return LiveOptions(
         interfaces=interfaces,
-        source=feed.source,  # type: ignore[arg-type]  # those that are not there are refused when opened
+        source=feed.source,
         idle=worker.idle,
         expression=feed.expression,
         source_address=address_number(feed.sender) if feed.sender else 0,
@@ -119,6 +120,7 @@ def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) ->
         socket=SocketLimits(feed.ring_bytes),
         xdp=XdpLimits(feed.ring_bytes),
         libpcap=LibpcapLimits(feed.ring_bytes),
+        dpdk=DpdkLimits(feed.ring_bytes, devices=len(interfaces)),
     )
 
 

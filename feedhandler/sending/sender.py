@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 
 from feedhandler.sending import kernel
+from feedhandler.sending.transmitter import BATCH as BATCH_AT_ONCE
+from feedhandler.sending.transmitter import Transmitter
 from feedhandler.source import descriptor
 from feedhandler.source.interface import interface_number, refused
 from feedhandler.source.native import address_of_symbol
@@ -54,11 +56,15 @@ class Sent:
         }  # fmt: skip
 
 
-class Sender:
-    """A packet socket that sends."""
+Way = Literal["packet", "xdp"]
 
-    def __init__(self, interface: str) -> None:
+
+class Sender:
+    """A packet socket that sends, or an AF_XDP socket."""
+
+    def __init__(self, interface: str, way: Way = "packet") -> None:
         interface_number(interface)
+        self._transmitter = Transmitter(interface) if way == "xdp" else None
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
             self._socket.bind((interface, 0))
@@ -72,6 +78,9 @@ class Sender:
         self._state[kernel.SLEEP] = address_of_symbol("clock_nanosleep")
         self._state[kernel.TIME] = self._time.ctypes.data
         self._state[kernel.FD] = self._socket.fileno()
+        if self._transmitter is not None:
+            self._state[kernel.SEND] = self._transmitter.send.address
+            self._state[kernel.FD] = self._transmitter.state_address
 
     def send(
         self,
@@ -87,6 +96,8 @@ class Sender:
         Several senders that get the same `begin_ns`, a time of the steady clock, keep step.
         """
         sent = Sent()
+        if self._transmitter is not None:
+            self._transmitter.batches_of(1 if speed else BATCH_AT_ONCE)
         rows = np.zeros((BATCH, descriptor.WORDS), np.int64)
         self._send(rows[:0], np.zeros(0, np.int64), sent, stop, paced=False)  # compiled by now
         began = time.monotonic_ns()
@@ -130,6 +141,8 @@ class Sender:
         while not sent.stopped:
             until = time.monotonic_ns() + TURN_NS
             first = kernel.send_due(self._state, rows, due, late, first, until)
+            if self._transmitter is not None:
+                self._transmitter.flush()
             sent.stopped = stop()
             if first == len(rows):
                 break
@@ -141,8 +154,10 @@ class Sender:
             record_all(sent.late.words, 0, late[:first])
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Give the sockets back."""
         self._socket.close()
+        if self._transmitter is not None:
+            self._transmitter.close()
 
     def __enter__(self) -> Self:
         return self

@@ -14,7 +14,6 @@ from feedhandler.source.native import LIBRARY, failed
 NUMBERS: Final = {"x86_64": 321, "aarch64": 280, "riscv64": 280}  # of the call
 
 MAP_CREATE: Final = 0
-MAP_LOOKUP: Final = 1
 MAP_UPDATE: Final = 2
 MAP_DELETE: Final = 3
 PROGRAM_LOAD: Final = 5
@@ -25,6 +24,9 @@ ARRAY: Final = 2
 SOCKETS: Final = 17  # XSKMAP
 XDP: Final = 6  # kind of program
 ATTACH_XDP: Final = 37
+MAPPABLE: Final = (
+    1 << 10
+)  # a flag of maps: it can be read without a call, and so without a privilege
 LOG_BYTES: Final = 1 << 16
 
 
@@ -46,9 +48,10 @@ def bpf(command: int, attributes: bytes) -> int:
 class Map:
     """A map that a program and we share."""
 
-    def __init__(self, kind: int, key_bytes: int, value_bytes: int, entries: int) -> None:
-        attributes = struct.pack("=5I", kind, key_bytes, value_bytes, entries, 0)
-        self._value_bytes = value_bytes
+    def __init__(
+        self, kind: int, key_bytes: int, value_bytes: int, entries: int, flags: int = 0
+    ) -> None:
+        attributes = struct.pack("=5I", kind, key_bytes, value_bytes, entries, flags)
         self.fd = bpf(MAP_CREATE, attributes)
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -59,18 +62,13 @@ class Map:
         """Take an entry away."""
         self._change(MAP_DELETE, key, b"")
 
-    def get(self, key: bytes) -> bytes:
-        """An entry's value; OSError if there is none."""
-        return self._change(MAP_LOOKUP, key, bytes(self._value_bytes))
-
-    def _change(self, command: int, key: bytes, value: bytes) -> bytes:
+    def _change(self, command: int, key: bytes, value: bytes) -> None:
         left = ctypes.create_string_buffer(key, len(key))
         right = ctypes.create_string_buffer(value, len(value))
         there = (
             ctypes.addressof(right) if value else 0
         )  # the kernel wants zeros where it reads nothing
         bpf(command, struct.pack("=I4xQQQ", self.fd, ctypes.addressof(left), there, 0))
-        return right.raw
 
     def close(self) -> None:
         """Give it back."""

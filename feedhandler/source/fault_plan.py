@@ -77,6 +77,11 @@ class FaultPlan:
     faults: tuple[Fault, ...]
     text: str
 
+    @property
+    def damages(self) -> bool:
+        """Whether frames come that are not what was sent, which only their checksum tells."""
+        return any(each.kind in {"corrupt", "truncate"} and each.rate for each in self.faults)
+
     def __str__(self) -> str:
         return self.text
 

@@ -18,7 +18,11 @@ ARGUMENTS: Final = 5  # as many as `call5` passes; a function takes the first of
 
 def address_of_symbol(name: str) -> int:
     """Where a function is; AttributeError if the system has none of this name."""
-    address = ctypes.cast(getattr(LIBRARY, name), ctypes.c_void_p).value or 0
+    return callable_at(ctypes.cast(getattr(LIBRARY, name), ctypes.c_void_p).value or 0)
+
+
+def callable_at(address: int) -> int:
+    """The address of a C function, which kernels may call now with the JIT off, too."""
     if not JIT_ON:
         word = ctypes.c_int64
         foreign = ctypes.CFUNCTYPE(word, *[word] * ARGUMENTS)(address)

@@ -1,8 +1,8 @@
 """Datagrams from ordinary UDP sockets, one for each group, polled with recvmmsg: no privilege is needed.
 
 The functions are those of the process's global namespace, so that a preloaded Onload, VMA or XLIO takes the sockets
-over. What a buffer had no room for is counted as `socket_drops`. The kernel stamps each datagram; a card's stamp is
-taken where it is offered (`notes` say which).
+over; `notes` say whether one has. What a buffer had no room for is counted as `socket_drops`. The kernel stamps each
+datagram; a card's stamp is taken where it is offered (`stamped_by` says which).
 """
 
 import socket
@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from feedhandler.counter import Counter
-from feedhandler.source import socket_kernel
+from feedhandler.source import accelerator, socket_kernel
 from feedhandler.source.interface import interface_number
 from feedhandler.source.membership import is_multicast, join
 from feedhandler.source.native import address_of_symbol
@@ -73,6 +73,7 @@ class UdpSocket:
             self.close()
             raise
         self._drops = [0] * len(places)
+        self.notes += accelerator.notes_of(self.fds)
         self._lay_out(places)
 
     def _opened(self, address: int, port: int) -> socket.socket:

@@ -9,7 +9,9 @@ What the kernel could not give us is counted as `ring_drops`: no free chunk, no 
 socket. A VLAN tag that the card takes off is not told to AF_XDP: `ethtool -K IFACE rxvlan off`.
 """
 
+import ctypes
 import errno
+import mmap
 import os
 import struct
 import time
@@ -31,7 +33,7 @@ from feedhandler.source.interface import (
     refused,
 )
 from feedhandler.source.membership import Memberships
-from feedhandler.source.native import address_of_symbol
+from feedhandler.source.native import address_of_symbol, map_shared, unmap
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 from feedhandler.source.xdp_socket import FILL_RING, HEADROOM, RX_RING, XdpSocket
@@ -89,6 +91,7 @@ class Xdp:
         self._state = np.zeros(xdp_kernel.WORDS, np.int64)
         self.state_address = int(self._state.ctypes.data)
         self._dropped_told = 0
+        self._missed = 0  # address of the count of frames that came on queues without a socket
         wanted = sorted(set(groups))
         if not wanted:
             raise CaptureError("xdp: no group is given, and it takes nothing else", USAGE)
@@ -99,7 +102,7 @@ class Xdp:
             self.change(wanted)
         except OSError as error:
             self.close()
-            raise said(error, interface) from None
+            raise interface_refused(error, interface) from None
         except BaseException:
             self.close()
             raise
@@ -107,12 +110,13 @@ class Xdp:
     def _open(self, number: int) -> None:
         """Maps, program, link, sockets; no group yet, so that nothing is taken before all is ready."""
         queues = min(receive_queues(self.name), QUEUES_MAX)
-        for kind, key_bytes, value_bytes, entries in (
-            (bpf.HASH, KEY_BYTES, 4, GROUPS_MAX),
-            (bpf.SOCKETS, 4, 4, queues),
-            (bpf.ARRAY, 4, 8, 1),
+        for kind, key_bytes, value_bytes, entries, flags in (
+            (bpf.HASH, KEY_BYTES, 4, GROUPS_MAX, 0),
+            (bpf.SOCKETS, 4, 4, queues, 0),
+            (bpf.ARRAY, 4, 8, 1, bpf.MAPPABLE),
         ):
-            self._maps.append(bpf.Map(kind, key_bytes, value_bytes, entries))
+            self._maps.append(bpf.Map(kind, key_bytes, value_bytes, entries, flags))
+        self._missed = map_shared(self._maps[2].fd, mmap.PAGESIZE)
         loaded = bpf.load(program(*(each.fd for each in self._maps)))
         self._fds.append(loaded)
         self._attach(loaded)
@@ -231,7 +235,7 @@ class Xdp:
     def lost(self) -> dict[Counter, int]:
         """What was lost since the last call. The clocks are compared anew: one of them may have been set."""
         self._state[xdp_kernel.OFFSET // 8] = clock_offset()
-        dropped = int.from_bytes(self._maps[2].get(bytes(4)), "little")
+        dropped = ctypes.c_uint64.from_address(self._missed).value if self._missed else 0
         for each in self._sockets:
             no_chunk, _, _, ring_full, *_ = each.statistics()
             dropped += no_chunk + ring_full
@@ -247,6 +251,9 @@ class Xdp:
         for fd in reversed(self._fds):
             os.close(fd)
         self._fds.clear()
+        missed, self._missed = self._missed, 0
+        if missed:
+            unmap(missed, mmap.PAGESIZE)
         for each in self._sockets:
             each.close()
         for table in self._maps:
@@ -289,7 +296,7 @@ def clock_offset() -> int:
     return min(found)[1]
 
 
-def said(error: OSError, interface: str) -> CaptureError:
+def interface_refused(error: OSError, interface: str) -> CaptureError:
     """What an operator is told when the system says no."""
     if error.errno in {errno.EBUSY, errno.EEXIST}:
         text = f"{interface}: another XDP program or socket has it: ip link show {interface}"

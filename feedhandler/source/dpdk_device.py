@@ -1,0 +1,76 @@
+"""What a user calls a device of DPDK, and how much may wait there."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from feedhandler.source.dpdk_eal import ABI, install_command
+from feedhandler.source.source import USAGE, CaptureError
+
+HEADROOM: Final = 128  # RTE_PKTMBUF_HEADROOM
+OVERHEAD: Final = 320  # of a buffer: mbuf, header and padding
+EAL_BYTES: Final = 32 << 20  # what DPDK needs for itself
+SLOT_BYTES: Final = 2048  # of the rings of net_af_packet
+SLOTS: Final = 64  # in each block of it
+
+_CARD: Final = re.compile(r"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]")
+_VIRTUAL: Final = re.compile(r"(net_[a-z0-9_]*?[a-z])\d{1,4}")
+_SIZED: Final = re.compile(r"\b(blocksz|framesz|framecnt)=")
+
+
+@dataclass(frozen=True)
+class DpdkLimits:
+    """How much may wait, and how much memory there is."""
+
+    pool_bytes: int = 64 << 20  # of the buffers of a device
+    frame_bytes: int = 2048  # a larger frame is cut, or refused by the card
+    devices: int = 4  # for which memory is set aside when the first of this process is opened
+
+    @property
+    def buffers(self) -> int:
+        """How many frames a device's pool holds."""
+        return self.pool_bytes // (self.frame_bytes + HEADROOM + OVERHEAD)
+
+    @property
+    def memory_bytes(self) -> int:
+        """Of all devices, and of DPDK itself."""
+        return self.devices * (self.pool_bytes + self.pool_bytes // 8) + EAL_BYTES
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a user named: a card by its PCI address, or a virtual device."""
+
+    name: str  # as DPDK calls its port
+    driver: str  # "" = that of a card, which DPDK finds
+    words: str  # its arguments
+
+    @classmethod
+    def parse(cls, text: str) -> "Device":
+        """Read 0000:3b:00.0 or net_af_packet0,iface=eth1."""
+        name, _, words = text.partition(",")
+        if _CARD.fullmatch(name):
+            domain = "" if name.count(":") == 2 else "0000:"
+            return cls(f"{domain}{name}".lower(), "", words)
+        virtual = _VIRTUAL.fullmatch(name)
+        if virtual is None:
+            raise CaptureError(
+                f"{text}: no device of DPDK; a PCI address such as 0000:3b:00.0, or such as "
+                f"net_af_packet0,iface={name}", USAGE,
+            )  # fmt: skip
+        return cls(name, virtual[1], words)
+
+    def told(self, limits: DpdkLimits) -> str:
+        """As DPDK is told it; a packet socket's ring gets the size that others have."""
+        words = self.words
+        if self.driver == "net_af_packet" and not _SIZED.search(words):
+            half = limits.pool_bytes // 2  # it has a ring to send, too
+            slots = max(half // SLOT_BYTES // SLOTS, 1) * SLOTS
+            words += f",blocksz={SLOTS * SLOT_BYTES},framesz={SLOT_BYTES},framecnt={slots}"
+        return f"{self.name},{words.strip(',')}".strip(",")
+
+
+def package_of(driver: str) -> str:
+    """What brings a driver: a name that ends in a digit has a hyphen before the number of the ABI."""
+    hyphen = "-" if driver[-1].isdigit() else ""
+    return install_command(f"librte-{driver.replace('_', '-')}{hyphen}{ABI}")
