@@ -10,16 +10,19 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from feedhandler.book.pools import Limits, touch_pages
+from feedhandler.book import growth
+from feedhandler.book.kernel import clear_channel
+from feedhandler.book.pools import EMPTY, Limits, touch_pages
 from feedhandler.book.view import Books, Model
 from feedhandler.counter import Counter, named
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import Engine
+from feedhandler.engine.kernel import publish_states
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.publish.bbo import BEST_LINES, Best, BestPrices, BestTable
 from feedhandler.publish.ring import EventRing
 from feedhandler.service.steadiness import in_large_pages, in_real_time, pin
-from feedhandler.session.channel_header import HELD
+from feedhandler.session.channel_header import GAP_COUNT, HELD
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.live import Live
 from feedhandler.telemetry.histogram import Histogram
@@ -31,16 +34,35 @@ if TYPE_CHECKING:
     from feedhandler.doctor.finding import Finding
 
 LIMITS: Final = Limits(books_max=BEST_LINES - 1)
+SMALL: Final = Limits(books=16, orders=64, levels=64)  # of an engine that keeps no books
 
 
 def warm(feed: Feed) -> None:
     """Have the loop compiled before sources are opened: meanwhile no frame waits, and none is lost."""
     source = Live([])
-    engine = Engine(feed, source)
+    engine = Engine(feed, source, limits=SMALL)
     engine.stop()
     engine.run()
     source.close()
+    answer_all(engine)
     tick_scale()
+
+
+def answer_all(engine: Engine) -> None:
+    """Call what is called only when something is to be decided: the first gap of a day is no time to load code."""
+    channels, pools = engine.channels, engine.pools
+    row = channels.open(0, "", "incremental", known=True, day_ns=0).row
+    channels.table[row, GAP_COUNT] = 1
+    gap = channels.take_gap(row, 0, 0)
+    if gap is not None:
+        engine.recovering.lose(row, gap, 0, pools)
+    publish_states(engine.desk.bbo, pools)
+    clear_channel(0, EMPTY, pools)
+    channels.leave_out(row)
+    channels.drop_rivals(engine.counters)
+    channels.report()
+    for grow in growth.GROW.values():
+        pools = grow(pools)
 
 
 class LiveRun:
