@@ -9,7 +9,7 @@ from feedhandler.simulator.schedules import MODULE, arguments_of
 
 TEXT = (Path(__file__).parent.parent / "docs" / "loss.md").read_text()
 TABLE = [line for line in TEXT.splitlines() if line.startswith("|")]
-TOLD = ("itch", "itch-request", "itch-server", "cme")
+TOLD = ("itch", "itch-request", "itch-server", "itch-glimpse", "cme", "forts")
 
 
 def test_the_table_has_every_cell_in_its_order() -> None:

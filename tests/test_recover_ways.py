@@ -12,10 +12,14 @@ from typing import Any
 import pytest
 import structlog
 from cli_runs import ITCH, document, feedhandler, one_line
+from packets import add_order, mold
+from tapes import NASDAQ_A, tape
 
 from feedhandler.cli.recovery_servers import PASSWORD, server
 from feedhandler.decode.catalog import feed
+from feedhandler.replaying import Replay
 from feedhandler.session.backend import Peer, Transport
+from feedhandler.session.holding import Arbitration
 
 DAY = ["--messages", "4000", "--seed", "5", "--instruments", "4"]
 
@@ -147,3 +151,21 @@ def test_a_server_that_refuses_is_told_by_its_address(tmp_path: Path) -> None:
         found = replayed(lossy, "--recover", f"soupbintcp://{place}", "--login", "USER")
 
     assert f"soupbintcp: {place}: Connection refused" in {gap["method"] for gap in found["gaps"]}
+
+
+def test_a_reply_without_room_is_told_with_the_size(tmp_path: Path) -> None:
+    """And with the option that gives more room."""
+    sent = [(NASDAQ_A, mold([add_order(n, "B", 100, 10_000)], n)) for n in (1, 6)]
+    engine = Replay(
+        tape(tmp_path / "x.pcap", sent), "nasdaq.itch50", arbitration=Arbitration(slots=2)
+    )
+    with engine as replay:
+        replay.run()
+        told = [replay.engine.intake.inject(0, datagram) for datagram in replies(7, 8, 9)]
+
+    assert told == ["", "", "no room beside what waits: 2 slots of 9,216 bytes (--slots)"]
+
+
+def replies(*numbers: int) -> list[bytes]:
+    """Datagrams of one message each."""
+    return [mold([add_order(n, "B", 100, 10_000)], n + 3) for n in numbers]

@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections import Counter as Tally
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -139,6 +140,7 @@ def soak(asked: Soak, tell: Callable[[str], None]) -> dict[str, Any]:
         },
         "seconds_with_loss": seen.feeds[0]["seconds"],
         "exit_code": receiver.returncode, "exit_ns": exit_ns,
+        "logged": dict(Tally(str(line.get("event")) for line in lines)),
         "warnings": [line for line in lines if line.get("level") in {"warning", "error"}],
         "printed": len(out),
     }  # fmt: skip

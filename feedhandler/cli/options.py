@@ -14,6 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DECODERS: Final = ("compiled", "kaitai")
 DEPTH: Final = 10
 DEPTH_MAX: Final = 1000
+SLOTS_MAX: Final = 1 << 20
 
 
 def _feed_name(_ctx: click.Context, _option: click.Parameter, name: str | None) -> str | None:
@@ -232,6 +233,15 @@ def gap_count(function: F) -> F:
     return click.option(
         "--gap-count", type=click.IntRange(1, NS_MAX), default=2, show_default=True, metavar="N",
         help="... and until so many datagrams came from beyond it.",
+    )(function)  # fmt: skip
+
+
+def slots(function: F) -> F:
+    """--slots."""
+    return click.option(
+        "--slots", type=click.IntRange(0, SLOTS_MAX), default=8192, show_default=True, metavar="N",
+        help="So many datagrams that came early, and replies, may wait for what is before them, 9,216 bytes each; "
+        "when none is left the hole is a gap at once (hold_full).",
     )(function)  # fmt: skip
 
 

@@ -88,10 +88,10 @@ def asked(way: str, peers: Sequence[Peer], login: str, password: str) -> Backend
 
 
 def arbitration_of(
-    gap_timeout_ns: int, gap_count: int, recovery_timeout_ns: int | None
+    gap_timeout_ns: int, gap_count: int, recovery_timeout_ns: int | None, slots: int
 ) -> Arbitration:
     """When a hole is a gap."""
-    given = Arbitration(gap_timeout_ns, gap_count)
+    given = Arbitration(gap_timeout_ns, gap_count, slots=slots)
     if recovery_timeout_ns is None:
         return given
     return replace(given, recovery_timeout_ns=recovery_timeout_ns, recovery_expected=True)

@@ -51,6 +51,7 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet", 
 )  # fmt: skip
 @options.gap_timeout
 @options.gap_count
+@options.slots
 @options.recovery_timeout
 @options.recovery_servers
 @options.natural_refresh

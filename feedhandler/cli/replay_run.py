@@ -50,6 +50,7 @@ class Options:
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    slots: int
     recovery_timeout_ns: int | None
     recover: tuple[str, ...]
     snapshot: str | None
@@ -99,7 +100,7 @@ def run(options: Options) -> int:
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
                 arbitration=arbitration_of(
-                    options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns
+                    options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns, options.slots
                 ),
                 recovery=plan,
                 natural_refresh=options.natural_refresh,

@@ -78,6 +78,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 )
 @options.gap_timeout
 @options.gap_count
+@options.slots
 @options.recovery_timeout
 @options.recovery_servers
 @options.as_json("Lines of JSON also on a terminal.")

@@ -68,6 +68,7 @@ class Options:
     shm: str | None
     gap_timeout_ns: int
     gap_count: int
+    slots: int
     recovery_timeout_ns: int | None
     recover: tuple[str, ...]
     snapshot: str | None
@@ -122,7 +123,7 @@ def run_live(options: Options) -> int:
             groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
             core=options.core, priority=options.priority, recovery=recovery,
             arbitration=arbitration_of(
-                options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns
+                options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns, options.slots
             ),
         )  # fmt: skip
         settings = Settings(options.shm or "", lock_memory=options.lock_memory)

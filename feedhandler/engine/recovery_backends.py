@@ -27,7 +27,6 @@ AHEAD_UNITS: Final = (
 )
 NAME_BYTES: Final = 10
 UNREAD: Final = "messages that cannot be read"
-NO_ROOM: Final = "no room"
 WORD_BYTES: Final = 8
 
 BackendsOf = Callable[[Channel, bytes, Words], Sequence[Backend]]

@@ -12,7 +12,7 @@ from feedhandler.counter import Counter
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.kernel import publish_states
 from feedhandler.engine.recovering import books_in_doubt
-from feedhandler.engine.recovery_backends import NO_ROOM, UNREAD, Backends, RecoveryPlan
+from feedhandler.engine.recovery_backends import UNREAD, Backends, RecoveryPlan
 from feedhandler.engine.recovery_holes import BY_REQUEST, Holes
 from feedhandler.engine.recovery_snapshot import Place, SnapshotRows
 from feedhandler.engine.recovery_trial import Trial
@@ -22,6 +22,7 @@ from feedhandler.session import due_kernel, holding_kernel
 from feedhandler.session.backend import Snapshot
 from feedhandler.session.gaps import Gap
 from feedhandler.session.header import DATA, FIRST, TYPE
+from feedhandler.session.holding import SLOT_BYTES
 from feedhandler.session.line_kernel import block
 
 if TYPE_CHECKING:
@@ -152,7 +153,11 @@ class RecoveryIntake:
             channels.table[row, at + row_words.LINE_DATAGRAMS] += 1
             channels.table[row, at + row_words.LINE_SEEN] = now_ns
         kept.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
-        return NO_ROOM if done == holding_kernel.FULL else ""
+        return self._no_room() if done == holding_kernel.FULL else ""
+
+    def _no_room(self) -> str:
+        slots = len(self._channels.holding.slots) - 1
+        return f"no room beside what waits: {slots:,} slots of {SLOT_BYTES:,} bytes (--slots)"
 
     def load(self, row: int, snapshot: Snapshot, method: str) -> bool:
         """Take the books of a channel from a snapshot; the stream goes on behind it. False = it cannot be read."""

@@ -82,15 +82,21 @@ def read_ticks() -> int:
     return i64(ticks())
 
 
-@kernel
-def make_one(
-    base: int, number: int, dice: Any, blob: Any, packets: Any, marks: Any, data: Any
-) -> int:
-    """Make one packet as the loops do; its length in `data`, its origin in `dice[1]`."""
+@hot
+def make(base: int, number: int, dice: Any, blob: Any, packets: Any, marks: Any, data: Any) -> int:
+    """Make packet `number`; its length in `data`, its origin in `dice[1]`."""
     seeded(dice, base, number)
     packet = roll(dice, packets.shape[0])
     dice[1] = packet
     return mutate(dice, blob, packets, marks, packet, data)
+
+
+@kernel
+def make_one(
+    base: int, number: int, dice: Any, blob: Any, packets: Any, marks: Any, data: Any
+) -> int:
+    """One packet, as the loops make it."""
+    return make(base, number, dice, blob, packets, marks, data)
 
 
 @kernel
@@ -103,9 +109,7 @@ def run_decoder(
     """Both functions of a decoder over packets first .. end - 1."""
     for number in range(first, end):
         progress[0] = number
-        seeded(dice, base, number)
-        packet = roll(dice, packets.shape[0])
-        length = mutate(dice, blob, packets, marks, packet, data)
+        length = make(base, number, dice, blob, packets, marks, data)
         at = place(data, length, guard)
         choice = roll(dice, ROWS_CHOICES)
         room = rows_max if choice != 0 else roll(dice, 4)
@@ -146,9 +150,8 @@ def run_locate(
     """The wire stage over frames first .. end - 1."""
     for number in range(first, end):
         progress[0] = number
-        seeded(dice, base, number)
-        packet = roll(dice, packets.shape[0])
-        length = mutate(dice, blob, packets, marks, packet, data)
+        length = make(base, number, dice, blob, packets, marks, data)
+        packet = i64(dice[1])
         link = i64(packets[packet, EXTRA])
         if roll(dice, 16) == 0:
             link = i64(packets[roll(dice, packets.shape[0]), EXTRA])
@@ -201,9 +204,8 @@ def run_walker(
     """A walker of captures over pieces first .. end - 1; `initial` has a state for each packet's EXTRA."""
     for number in range(first, end):
         progress[0] = number
-        seeded(dice, base, number)
-        packet = roll(dice, packets.shape[0])
-        length = mutate(dice, blob, packets, marks, packet, data)
+        length = make(base, number, dice, blob, packets, marks, data)
+        packet = i64(dice[1])
         at = place(data, length, guard)
         final = roll(dice, 2)
         frames = i64(0)

@@ -49,7 +49,7 @@ class Truth(Protocol):
 
 
 class Doubt(NamedTuple):
-    """From a loss to the moment when no book is in doubt any more."""
+    """From a loss to the moment when no book is in doubt any more; or from asking for a hole until it was filled."""
 
     units: int
     ns: int
@@ -149,6 +149,18 @@ class Judge:
         """Whether the channel is said to lack something."""
         return bool(self._engine.recovering.recovery.in_doubt())
 
+    def _waits(self) -> bool:
+        """Whether a hole is asked for, and nothing else is the matter."""
+        engine, row = self._engine, self._row or 0
+        return bool(engine.intake.holes.under_way(row)) and not engine.channels.gap_table.doubts(
+            row
+        )
+
+    def _filled(self) -> list[Doubt]:
+        """The holes that were filled, by a server or a snapshot, in the time since they were asked for."""
+        gaps = [gap for gap in self._engine.channels.gap_table if gap.role == "incremental"]
+        return [Doubt(gap.count, gap.end_ns - gap.ts_recv) for gap in gaps if gap.recovered]
+
     def _judge_flags(self, lines: list[list[int]]) -> None:
         """Rows of books that are in doubt, before and after them, are flagged."""
         doubtful: set[int] = set()
@@ -160,8 +172,11 @@ class Judge:
         self._doubtful = doubtful
 
     def _follow_doubt(self, unit: int, now_ns: int) -> None:
-        """When the channel came into doubt and when it was out of it again."""
-        if self._in_doubt():
+        """When the channel came into doubt and when it was out of it again.
+
+        A hole that is asked for puts no book in doubt; what became of it is in the gap table.
+        """
+        if self._in_doubt() and not self._waits():
             self._since = self._since or (unit, now_ns)
         elif self._since is not None:
             doubt = Doubt(unit - self._since[0], now_ns - self._since[1])
@@ -180,6 +195,7 @@ class Judge:
         self._follow_doubt(self._unit, self._now_ns)
         if self._since is not None:
             outcome.in_doubt_ns += self._now_ns - self._since[1]
+        outcome.recoveries += self._filled()
         outcome.total_ns = self._now_ns - (self._first_ns or self._now_ns)
         states = [state_of(view) for view in books]
         outcome.books = len(states)

@@ -1,7 +1,8 @@
 """What loss does: time in doubt and recovery by loss rate, on one line and on both; a table of docs/loss.md.
 
 Every market is run once for each cell, so cells differ by loss alone. Where line B brings everything, line A may
-lose what it likes; `A alone` is a feed of which only one line is received.
+lose what it likes; `A alone` is a feed of which only one line is received. FORTS is the recorded day, in parts;
+its snapshot loop has one line, which loses as line A does.
 """
 
 import sys
@@ -11,6 +12,7 @@ from typing import Final
 import structlog
 
 from feedhandler.simulator.judge import Outcome
+from feedhandler.simulator.recording import Recording, capture_path
 from feedhandler.simulator.schedule import KINDS, Market, run
 from feedhandler.simulator.schedule_sums import Sum, percent, pool
 
@@ -37,8 +39,15 @@ CELLS: Final = tuple((lines, rate) for lines in LOSSES for rate in RATES)
 def run_cells(kind: str, seed: int, cells: Sequence[Cell] = CELLS) -> list[Outcome]:
     """One market, once for each cell."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(QUIET))
-    market = Market(KINDS[kind], seed, MESSAGES, INSTRUMENTS)
+    market = market_of(kind, seed)
     return [run(market, LOSSES[lines].format(rate, rate), seed) for lines, rate in cells]
+
+
+def market_of(kind: str, seed: int) -> Market | Recording:
+    """A simulated market, or a part of the recorded day."""
+    if KINDS[kind].recorded:
+        return Recording(KINDS[kind].feed, seed)
+    return Market(KINDS[kind], seed, MESSAGES, INSTRUMENTS)
 
 
 def row_of(kind: str, cell: Cell, total: Sum) -> str:
@@ -73,8 +82,11 @@ def tell_losses(kinds: Sequence[str], markets: int, jobs: int) -> int:
     """Print the table as Markdown; 1 = a book claimed what is not true."""
     sys.stdout.write(f"| {' | '.join(HEADINGS)} |\n{RULE}\n")
     wrong = 0
-    simulated = [kind for kind in kinds if not KINDS[kind].recorded and kind != "cme-reset"]
-    for row, failed in rows(simulated, markets, jobs):
+    recorded = capture_path() is not None
+    shown = [
+        kind for kind in kinds if kind != "cme-reset" and (recorded or not KINDS[kind].recorded)
+    ]
+    for row, failed in rows(shown, markets, jobs):
         sys.stdout.write(f"{row}\n")
         sys.stdout.flush()
         wrong += failed
