@@ -218,29 +218,43 @@ class Snapshots:
             self._counters[Counter.SNAPSHOTS_OLD] += 1
             loop.sound = False  # the list of this pass was made before the loss
             return pools
+        pools, known = self._take_one(doubt, told, kept, pools, grow)
+        loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
             loop.whole = doubt.passed = True
             loop.told = loop.seen
-        if last >= int(self._channels.table[doubt.row, words.EXPECTED]):
-            self._counters[Counter.SNAPSHOTS_AHEAD] += 1
-            return pools
+        return pools
+
+    def _take_one(
+        self, doubt: Doubt, told: Rows, kept: int, pools: Pools,
+        grow: Callable[[Verdict], Pools],
+    ) -> tuple[Pools, bool]:  # fmt: skip
+        """Load a snapshot if it can be used; False = its instrument has no book that would tell of its doubt.
+
+        A pass with such a one has not told all: its channel would be called whole without it.
+        """
+        head = told[0]
+        instrument_id = int(head["instrument_id"])
         book = book_of(doubt.channel_id, instrument_id, pools)
+        if int(head["size"]) >= int(self._channels.table[doubt.row, words.EXPECTED]):
+            self._counters[Counter.SNAPSHOTS_AHEAD] += 1
+            return pools, book > 0 and int(pools.books[book]["state"]) != EMPTY
         if book == 0:
             book = open_book(doubt.channel_id, instrument_id, pools)
             if book == -Verdict.BOOKS_FULL:
                 pools = grow(Verdict.BOOKS_FULL)
                 book = open_book(doubt.channel_id, instrument_id, pools)
         if book <= 0:
-            return pools  # beyond the limit, which was counted
+            return pools, True  # beyond the limit, which was counted
         state = int(pools.books[book]["state"])
         by_order = head["detail"] == Detail.ORDERS
         if not by_order and undefined(book, pools):
-            return pools  # levels that nobody can keep up
+            return pools, True  # levels that nobody can keep up
         mask = ORDERS_IN_DOUBT if by_order else LEVELS_IN_DOUBT
         if state == EMPTY or mask >> state & 1:
             pools = self._load(doubt, told, book, kept, pools, grow)
-        return pools
+        return pools, int(pools.books[book]["state"]) != EMPTY
 
     def _load(
         self, doubt: Doubt, told: Rows, book: int, kept: int, pools: Pools,
