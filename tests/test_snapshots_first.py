@@ -51,7 +51,22 @@ def test_an_instrument_that_is_told_ahead_of_the_lines(tmp_path: Path) -> None:
     assert replay.joined[0].end_ns == 0
 
 
-@pytest.mark.parametrize("number", [400_060])
+@pytest.mark.parametrize(
+    "mixed",
+    [
+        [levels(1, 3, 3, [7, 6], reports=2), levels(2, 5, 3, [4], instrument=3, reports=3)],
+        [levels(2, 3, 3, [7, 6], reports=2), levels(2, 5, 3, [4], instrument=3, reports=2, later=9)],
+    ],
+)  # fmt: skip
+def test_parts_of_two_passes_are_no_pass(tmp_path: Path, mixed: list[Any]) -> None:
+    """What one told and the other did not is not known: they differ in how many they have, or run backwards."""
+    replay = run(tmp_path, [*JOINED, orders(1, 3, []), *mixed])
+
+    assert state(replay) == "recovering"
+    assert replay.joined[0].end_ns == 0
+
+
+@pytest.mark.parametrize("number", [400_056, 400_060])
 def test_schedules_that_once_misled_a_book(number: int) -> None:
     """`python -m feedhandler.simulator.schedules --only forts:NUMBER`."""
     if capture_path() is None:

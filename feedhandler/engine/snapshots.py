@@ -67,10 +67,27 @@ class Loop:
     seen: set[int] = field(default_factory=set)  # instruments told so far
     told: set[int] = field(default_factory=set)  # by the pass that was whole
     chunks: list[Rows] = field(default_factory=list)  # of the book by order that is being told
+    number: int = 0  # of its last packet
+    total: int = 0  # instruments that it says it has
+
+    def take(self, number: int) -> None:
+        """A packet of a pass: its first one, or one of a pass of which the first ones did not come."""
+        if number == words.FIRST_UNIT:
+            self.begin()
+        elif number <= self.number:
+            self.tear()
+        self.number = number
+
+    def count(self, total: int) -> None:
+        """The number of instruments; another one in the same pass is that of another pass."""
+        if self.total not in {0, total}:
+            self.tear()
+        self.total = total
 
     def begin(self) -> None:
         """The first packet of a pass."""
         self.sound = True
+        self.total = 0
         self.seen = set()
         self.chunks = []
 
@@ -171,8 +188,7 @@ class Snapshots:
         loop = None if doubt is None else doubt.loops.get(channel.role)
         if doubt is None or loop is None:
             return None
-        if first == words.FIRST_UNIT:
-            loop.begin()
+        loop.take(first)
         doubt.passed = False
         heads = [*np.flatnonzero(rows["kind"] == Kind.SNAPSHOT).tolist(), len(rows)]
         for begin, end in pairwise(heads):
@@ -219,6 +235,7 @@ class Snapshots:
             loop.sound = False  # the list of this pass was made before the loss
             return pools
         pools, known = self._take_one(doubt, told, kept, pools, grow)
+        loop.count(int(head["order_id"]))
         loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
