@@ -238,6 +238,22 @@ def test_a_hole_under_way_puts_nothing_in_doubt(tmp_path: Path) -> None:
     assert (doubts_of(replay.engine).count, doubts_of(replay.engine).lines()) == (0, [])
 
 
+def test_a_hole_that_is_filled_ends_no_doubt_of_before(tmp_path: Path) -> None:
+    """Joined late, and no book is known yet: the channel is in doubt, whatever is recovered since.
+
+    Found by `python -m feedhandler.fuzzing recovery.engine --first 1368 --count 1 --seed 11`.
+    """
+    event = itch("S", b"O", locate=0)
+    sent = [(NASDAQ_A, mold([event], each)) for each in (500, 502, 503)]
+    brings = Answers("brings", [], [Inject(mold([event], 501)), Done(501, 1)])
+    replay, _ = run(tmp_path, [*sent, unit(504)], brings)
+
+    assert (state(replay), states(replay)) == ("stale", {"STALE"})
+    assert [(gap.joined, gap.recovered) for gap in replay.engine.channels.gap_table] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
+
+
 def test_what_is_malformed_and_allowed_is_not_called_whole(tmp_path: Path) -> None:
     """`--malformed-max` makes it no failure; it is told all the same."""
     sent = [unit(1), (NASDAQ_A, mold([CUT], 2)), unit(3)]

@@ -146,7 +146,8 @@ class Holes:
         recovery = self._recovering.recovery
         if recovery.state(row) is not State.RECOVERING:
             return
-        if not books_in_doubt(self._channels.channels[row].channel_id, pools):
+        lost = self._channels.gap_table.is_open(row)  # before; perhaps no book is known yet
+        if not lost and not books_in_doubt(self._channels.channels[row].channel_id, pools):
             recovery.happen(row, Happening.RECOVERED)
         elif not self._recovering.way(row):
             recovery.happen(row, Happening.LOST)  # of before

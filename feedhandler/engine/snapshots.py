@@ -67,10 +67,27 @@ class Loop:
     seen: set[int] = field(default_factory=set)  # instruments told so far
     told: set[int] = field(default_factory=set)  # by the pass that was whole
     chunks: list[Rows] = field(default_factory=list)  # of the book by order that is being told
+    number: int = 0  # of its last packet
+    total: int = 0  # instruments that it says it has
+
+    def take(self, number: int) -> None:
+        """A packet of a pass: its first one, or one of a pass of which the first ones did not come."""
+        if number == words.FIRST_UNIT:
+            self.begin()
+        elif number <= self.number:
+            self.tear()
+        self.number = number
+
+    def count(self, total: int) -> None:
+        """The number of instruments; another one in the same pass is that of another pass."""
+        if self.total not in {0, total}:
+            self.tear()
+        self.total = total
 
     def begin(self) -> None:
         """The first packet of a pass."""
         self.sound = True
+        self.total = 0
         self.seen = set()
         self.chunks = []
 
@@ -171,8 +188,7 @@ class Snapshots:
         loop = None if doubt is None else doubt.loops.get(channel.role)
         if doubt is None or loop is None:
             return None
-        if first == words.FIRST_UNIT:
-            loop.begin()
+        loop.take(first)
         doubt.passed = False
         heads = [*np.flatnonzero(rows["kind"] == Kind.SNAPSHOT).tolist(), len(rows)]
         for begin, end in pairwise(heads):
@@ -218,29 +234,44 @@ class Snapshots:
             self._counters[Counter.SNAPSHOTS_OLD] += 1
             loop.sound = False  # the list of this pass was made before the loss
             return pools
+        pools, known = self._take_one(doubt, told, kept, pools, grow)
+        loop.count(int(head["order_id"]))
+        loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
             loop.whole = doubt.passed = True
             loop.told = loop.seen
-        if last >= int(self._channels.table[doubt.row, words.EXPECTED]):
-            self._counters[Counter.SNAPSHOTS_AHEAD] += 1
-            return pools
+        return pools
+
+    def _take_one(
+        self, doubt: Doubt, told: Rows, kept: int, pools: Pools,
+        grow: Callable[[Verdict], Pools],
+    ) -> tuple[Pools, bool]:  # fmt: skip
+        """Load a snapshot if it can be used; False = its instrument has no book that would tell of its doubt.
+
+        A pass with such a one has not told all: its channel would be called whole without it.
+        """
+        head = told[0]
+        instrument_id = int(head["instrument_id"])
         book = book_of(doubt.channel_id, instrument_id, pools)
+        if int(head["size"]) >= int(self._channels.table[doubt.row, words.EXPECTED]):
+            self._counters[Counter.SNAPSHOTS_AHEAD] += 1
+            return pools, book > 0 and int(pools.books[book]["state"]) != EMPTY
         if book == 0:
             book = open_book(doubt.channel_id, instrument_id, pools)
             if book == -Verdict.BOOKS_FULL:
                 pools = grow(Verdict.BOOKS_FULL)
                 book = open_book(doubt.channel_id, instrument_id, pools)
         if book <= 0:
-            return pools  # beyond the limit, which was counted
+            return pools, True  # beyond the limit, which was counted
         state = int(pools.books[book]["state"])
         by_order = head["detail"] == Detail.ORDERS
         if not by_order and undefined(book, pools):
-            return pools  # levels that nobody can keep up
+            return pools, True  # levels that nobody can keep up
         mask = ORDERS_IN_DOUBT if by_order else LEVELS_IN_DOUBT
         if state == EMPTY or mask >> state & 1:
             pools = self._load(doubt, told, book, kept, pools, grow)
-        return pools
+        return pools, int(pools.books[book]["state"]) != EMPTY
 
     def _load(
         self, doubt: Doubt, told: Rows, book: int, kept: int, pools: Pools,

@@ -72,6 +72,10 @@ class GapTable:
         self._gaps.append(gap)
         return True
 
+    def is_open(self, row: int) -> bool:
+        """Whether something of a channel is in doubt."""
+        return row in self._open
+
     def close(self, row: int, end_ns: int, method: str, doubtful_rows: int) -> None:
         """Nothing of a channel is in doubt any more."""
         for place, before in self._open.pop(row, ()):
