@@ -94,10 +94,6 @@ def _opened(
                 interface, groups, expression=options.expression, source_address=sender,
                 limits=options.libpcap, number=number,
             )  # fmt: skip
-        case "dpdk":
-            return Dpdk(
-                interface, groups, source_address=sender, limits=options.dpdk, number=number
-            )
         case "packet_ring":
             return PacketRing(
                 interface, groups, expression=options.expression, source_address=sender,
