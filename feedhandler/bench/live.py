@@ -34,6 +34,7 @@ ALL: Final = (
     Contestant("xdp", "spin", mode="generic"),
     Contestant("udp_socket", "spin"),
     Contestant("udp_socket", "block"),
+    Contestant("dpdk", "spin"),  # its af_packet driver
     Contestant("libpcap", "spin"),
     Contestant("libpcap", "block"),
     Contestant("plain", "spin"),

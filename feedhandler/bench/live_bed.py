@@ -262,9 +262,10 @@ class Bed:
     def opened(self, one: Contestant) -> Live:
         """A contestant's source."""
         chosen: Any = {"source": one.source, "idle": one.idle}
+        name = f"net_af_packet0,iface={INTERFACE}" if one.source == "dpdk" else INTERFACE
         with self.wire.receiver.entered():
             return open_live(
-                LiveOptions(interfaces=(INTERFACE,), xdp=XdpLimits(mode=one.mode), **chosen),
+                LiveOptions(interfaces=(name,), xdp=XdpLimits(mode=one.mode), **chosen),
                 groups_of(self.feed),
             )
 

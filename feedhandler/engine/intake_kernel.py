@@ -21,6 +21,7 @@ from feedhandler.engine.desk_header import (
     FRAME,
     FRAMES,
     HEADER,
+    IDLE,
     KEPT,
     NO_ROOM,
     NOW,
@@ -30,6 +31,7 @@ from feedhandler.engine.desk_header import (
     POLL_MAX,
     ROUTE_CHANNEL,
     ROUTE_LINE,
+    ROW,
     ROW_COUNT,
     ROWS,
     SAMPLE_AT,
@@ -262,6 +264,8 @@ def take_frames(desk: Desk, counters: Any) -> int:
         if work[FRAME] == work[FRAMES]:
             if work[STOPPED] != 0 or load_acquire(desk.stop, 0) != 0:
                 return STOP
+            if work[IDLE] != 0 and work[ROW] < work[ROW_COUNT]:
+                return DONE  # live: what has come goes to the books before the source is looked at again
             work[FRAME] = 0
             work[FRAMES] = call3(work[POLL], work[SOURCE], work[DESCRIPTORS], POLL_MAX)
             if work[FRAMES] == 0:
