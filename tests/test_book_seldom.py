@@ -33,7 +33,16 @@ from feedhandler.book.kernel import mark_channel
 from feedhandler.book.ladder import ladder_table, ladder_text
 from feedhandler.book.oracle_book import Row
 from feedhandler.book.order_kernel import hash31
-from feedhandler.book.pools import DEFINING, STALE, SUSPECT, Limits, touch_pages
+from feedhandler.book.pools import (
+    CHANNEL_WORDS,
+    CHANNELS,
+    DEFINING,
+    HEALED_AT,
+    STALE,
+    SUSPECT,
+    Limits,
+    touch_pages,
+)
 from feedhandler.book.view import price_decimal
 from feedhandler.event import Action, Flag, Kind, Side
 from feedhandler.jit import JIT_ON
@@ -68,6 +77,17 @@ class LossyMarket(Market):
 def entry(sequence: int, price: int = 5, **fields: int) -> Row:
     """A bid on top, with its number among the instrument's entries."""
     return level(Action.ADD, BID, 1, price, 1, instrument_sequence=sequence, **fields)
+
+
+def test_a_second_reset_does_not_date_the_healing_anew() -> None:
+    """Books were in doubt until the first one."""
+    market = LossyMarket()
+    market.hear(entry(1))
+    market.lose(1, STALE)
+    for received in (5, 9):
+        market.hear(Row(kind=Kind.CHANNEL_RESET, channel_id=1, ts_recv=received, flags=LAST))
+
+    assert int(market.books.pools.control[CHANNELS + CHANNEL_WORDS + HEALED_AT]) == 5
 
 
 def numbered(kind: Kind, sequence: int, **fields: int) -> Row:

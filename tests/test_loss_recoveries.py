@@ -43,6 +43,6 @@ def test_a_gap_table_knows_whose_books_are_in_doubt(opened: bool) -> None:  # no
     else:
         table.note(gap)
 
-    assert (table.doubts(4), table.doubts(5)) == (opened, False)
+    assert (table.is_open(4), table.is_open(5)) == (opened, False)
     table.close(4, 10, "snapshot", 1)
-    assert not table.doubts(4)
+    assert not table.is_open(4)

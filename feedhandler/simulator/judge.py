@@ -152,7 +152,7 @@ class Judge:
     def _waits(self) -> bool:
         """Whether a hole is asked for, and nothing else is the matter."""
         engine, row = self._engine, self._row or 0
-        return bool(engine.intake.holes.under_way(row)) and not engine.channels.gap_table.doubts(
+        return bool(engine.intake.holes.under_way(row)) and not engine.channels.gap_table.is_open(
             row
         )
 
