@@ -10,7 +10,8 @@ so the same event is told `REPEATS_MAX` times; all are counted, and the report l
 import logging
 import sys
 from collections import Counter as Tally
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
 import structlog
@@ -23,8 +24,20 @@ Entry = MutableMapping[str, Any]
 class StateLog:
     """The log that the engine tells changes of state to: structlog, as it is configured when they come."""
 
+    def __init__(self) -> None:
+        self._rehearsing = False
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """What happens meanwhile is done on trial, and no change of state."""
+        self._rehearsing = True
+        try:
+            yield
+        finally:
+            self._rehearsing = False
+
     def __getattr__(self, level: str) -> Callable[..., Any]:
-        if not structlog.is_configured():
+        if self._rehearsing or not structlog.is_configured():
             return _unheard
         told: Callable[..., Any] = getattr(structlog.get_logger(), level)
         return told

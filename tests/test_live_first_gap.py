@@ -4,12 +4,14 @@ import time
 from typing import Any
 
 import pytest
+import structlog
 from lan import wire
 from live_frames import GROUP, send, udp
 
 from feedhandler.decode.catalog import feed
 from feedhandler.jit import JIT_ON
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
+from feedhandler.logs import log
 from feedhandler.session.holding import Arbitration
 from feedhandler.simulator import simulate
 from feedhandler.source.packet_ring import RingLimits
@@ -53,3 +55,16 @@ def test_nothing_is_loaded_when_a_loop_has_to_ask(monkeypatch: pytest.MonkeyPatc
     assert counted["definitions"] == 8
     assert counted["stale_books"] == 8
     assert loaded == []
+
+
+def test_to_get_ready_is_no_news() -> None:
+    """The gap that is answered on trial is not told."""
+    structlog.configure(processors=[*structlog.get_config()["processors"]])
+    try:
+        with structlog.testing.capture_logs() as told:
+            warm(feed("nasdaq.itch50"))
+            log.warning("heard")
+    finally:
+        structlog.reset_defaults()
+
+    assert [each["event"] for each in told] == ["heard"]

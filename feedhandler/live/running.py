@@ -19,6 +19,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import Engine
 from feedhandler.engine.kernel import publish_states
 from feedhandler.engine.recovery_backends import RecoveryPlan
+from feedhandler.logs import log
 from feedhandler.publish.bbo import BEST_LINES, Best, BestPrices, BestTable
 from feedhandler.publish.ring import EventRing
 from feedhandler.service.steadiness import in_large_pages, in_real_time, pin
@@ -44,7 +45,8 @@ def warm(feed: Feed) -> None:
     engine.stop()
     engine.run()
     source.close()
-    answer_all(engine)
+    with log.rehearsing():
+        answer_all(engine)
     tick_scale()
 
 
