@@ -22,6 +22,7 @@ SAMPLES = {
     "recovery_timeout_ns": "2s",
     "snapshot": "127.0.0.1:17002",
     "recover": "127.0.0.1:17001",
+    "by": "xdp",
 }
 OPTIONS = [each for each in replay.params if isinstance(each, click.Option)]
 

@@ -92,7 +92,8 @@ def test_a_lossy_network_leaves_no_book_that_lies(market: Market) -> None:
     outcomes = [run(market, LOSS, seed) for seed in range(3)]
 
     assert [outcome.failures for outcome in outcomes] == [[], [], []]
-    assert all(outcome.injected["line-a-drop"] > 20 for outcome in outcomes)
+    least = 5 if market.kind.snapshot else 20  # many of these begin in the midst of the market
+    assert all(outcome.injected["line-a-drop"] > least for outcome in outcomes)
     if market.kind.request or market.kind.server:
         assert sum(outcome.gaps for outcome in outcomes) == 0
     elif not market.kind.snapshot:  # there holes may be healed, or not
@@ -203,14 +204,14 @@ def test_an_exception_is_a_failure(itch: Market, monkeypatch: pytest.MonkeyPatch
 def test_the_command_runs_and_tells() -> None:
     """In processes, with figures for people."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", schedules.MODULE, "--schedules", "24"],
+        [sys.executable, "-W", "error", "-m", schedules.MODULE, "--schedules", "28"],
         cwd=Path(__file__).parent, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     lines = done.stdout.splitlines()
 
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert {line.split(":")[0] for line in lines[:-1] if line[0] != " "} == set(KINDS)
-    assert lines[-1].startswith("24 schedules in ")
+    assert lines[-1].startswith("28 schedules in ")
     assert lines[-1].endswith(": no book claimed what is not true")
 
 

@@ -125,7 +125,7 @@ def test_a_port_that_is_taken_is_told() -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ([ITCH], "nothing to do: name a file with -w, or --serve"),
+        ([ITCH], "nothing to do: name a file with -w, --to an interface, or --serve"),
         ([ITCH, "--serve", "--port", "replay=1"], "the servers are request, stream, snapshot"),
         ([ITCH, "--serve", "--port", "stream=x"], "a port is a number up to 65535"),
         ([ITCH, "--serve", "--wrongs", "drip=1"], "--wrongs: 'drip': one of drop"),

@@ -106,7 +106,7 @@ def test_a_sender_tells_what_it_sent() -> None:
 
     assert (sent["frames"], sent["stopped"]) == (500, False)
     assert sent["units"] == Laps(500, rate=5_000, burst=100).units_until(500)
-    assert sent["elapsed_ns"] > 90_000_000
+    assert sent["elapsed_ns"] > 60_000_000  # the bursts are sent faster; without a pace it is a few
 
 
 @pytest.mark.skipif(not JIT_ON, reason="without the JIT the loop is too slow for any rate")
