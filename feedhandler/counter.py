@@ -132,6 +132,7 @@ class Counter(IntEnum):
     SERVERS_SET_ASIDE = auto()  # times a recovery server was asked no more for a while
     CARD_DROPS = auto()  # DPDK: frames that card or driver had no room for, or found damaged
     BUFFER_DROPS = auto()  # DPDK: frames for which no buffer was free
+    SPINS_LOADED = auto()  # times the books of a channel were taken from a snapshot server's
 
 
 def new_counters() -> Words:

@@ -32,7 +32,7 @@ KEYS = [
     "format", "version", "files", "feed", "decoder", "stop", "stop_reached", "interrupted", "notes", "frames",
     "frame_bytes", "last_ts_recv", "datagrams", "messages", "events", "definitions", "duplicates",
     "gaps", "recovered", "joined", "gap_units", "faults", "unit", "drops", "decoding",
-    "book_faults", "counters", "channels",
+    "book_faults", "counters", "channels", "end_of_session",
     "books", "in_doubt", "ladders", "digest", "throughput", "problems", "exit_code",
 ]  # fmt: skip
 

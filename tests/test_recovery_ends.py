@@ -166,5 +166,5 @@ def test_books_come_from_a_snapshot_over_sockets(tmp_path: Path, day: str) -> No
 
     assert result.exit_code == 0
     assert found["digest"]["books"] == whole.books.digest()
-    assert [gap["method"] for gap in found["recovered"]] == ["glimpse"]
-    assert (found["joined"], found["books"]["synchronized"]) == ([], 3)
+    assert [(gap["method"], gap["loaded"]) for gap in found["joined"]] == [("glimpse", True)]
+    assert (found["recovered"], found["books"]["synchronized"]) == ([], 3)

@@ -210,14 +210,14 @@ def test_who_comes_late_takes_the_books_from_a_snapshot(tmp_path: Path, clean: s
     peers = driver.peers
     plan = RecoveryPlan(driver, requests(peers["request"]), snapshots(peers["snapshot"]))
     replay, rows = run(path, plan)
-    (gap,) = replay.recovered
+    (gap,) = replay.joined
     begins = int(rows["sequence"][0]) + 1  # behind what the snapshot includes
 
     assert joined.joined[0].count > 500
     assert replay.books.digest() == whole.books.digest() != joined.books.digest()
-    assert (gap.first, gap.method) == (1, "glimpse")
+    assert (gap.first, gap.method, gap.loaded) == (1, "glimpse", True)
     assert gap.count == joined.joined[0].count < begins - 1
-    assert (flagged(rows), replay.gaps, replay.joined) == (0, [], [])
+    assert (flagged(rows), replay.gaps, replay.recovered) == (0, [], [])
     assert rows["kind"][0] == Kind.CHANNEL_RESET
     later = all_rows[all_rows["sequence"] >= begins]
     assert (rows["order_id"][-len(later) :] == later["order_id"]).all()
@@ -263,9 +263,10 @@ def test_a_loss_that_nobody_can_send_again_is_healed_by_a_snapshot(lossy: str, c
     replay, rows = run(lossy, RecoveryPlan(driver, holes))
 
     assert replay.books.digest() == whole.books.digest()
-    assert (flagged(rows), replay.gaps) == (0, [])
-    assert {gap.method for gap in replay.recovered} == {"glimpse"}
-    assert len(replay.recovered) > 3
+    assert (flagged(rows), replay.recovered) == (0, [])
+    assert {(gap.method, gap.loaded) for gap in replay.gaps} == {("glimpse", True)}
+    assert replay.counters["gaps"] == len(replay.gaps)
+    assert len(replay.gaps) > 3
     assert (
         replay.counters["recovery_failed"] == 3
     )  # then it is set aside, and snapshots are asked at once
@@ -299,15 +300,16 @@ class AllKnowing(InProcessDriver):
         super().begin(backend, first, count, now_ns)
 
 
-def test_a_snapshot_from_beyond_the_lines_is_not_taken(tmp_path: Path, clean: str) -> None:
-    """It would show books of the evening in the morning, and all that still comes would be old."""
+def test_a_snapshot_from_beyond_the_lines_waits_for_them(tmp_path: Path, clean: str) -> None:
+    """At once it would show books of the evening in the morning, and all that still comes would be old."""
+    whole, _ = run(clean)
     path = late(tmp_path / "late.pcap", clean, 2600)
     driver = AllKnowing(itch_servers(**DAY))
     plan = RecoveryPlan(driver, re_request([NOBODY], HASTY), snapshots(driver.peers["snapshot"]))
     replay, rows = run(path, plan)
-    plain, plain_rows = run(path)
+    (gap,) = replay.joined
 
     assert replay.engine.counters[Counter.SNAPSHOTS_AHEAD] >= 1
-    assert replay.books.digest() == plain.books.digest()
-    assert len(rows) == len(plain_rows)
-    assert flagged(rows) == flagged(plain_rows) > 0
+    assert replay.books.digest() == whole.books.digest()
+    assert (gap.loaded, gap.method, flagged(rows)) == (True, "glimpse", 0)
+    assert {view.state for view in replay.books} == {"SYNCHRONIZED"}

@@ -3,9 +3,10 @@
 `feedhandler --help` must answer at once, so a verb's module is imported when the verb is used and its one-line
 help stands here. A verb's module in turn imports the engine only when it runs.
 
-Exit codes: 0 all is well; 1 the data are not (a gap, malformed input, a capture that is cut, two decoders that
-differ); 2 the command is not understood; 3 the environment (no such file, no permission); 70 a fault of this
-program; 130 stopped by Ctrl-C, 143 by SIGTERM. A closed pipe ends the program in silence, as it does tcpdump.
+Exit codes: 0 no loss or fault was seen; 1 the data are at fault (a gap, malformed input, no frame, a capture that
+is cut, two decoders that differ); 2 the command is not understood; 3 the environment (no such file, no
+permission); 70 a fault of this program; 130 stopped by Ctrl-C, 143 by SIGTERM. A closed pipe ends the program in
+silence, as it does tcpdump.
 """
 
 import difflib
@@ -137,7 +138,7 @@ def cli() -> None:
 
     FILE is a pcap, pcapng or BinaryFILE, plain or packed by gzip or zstd; "-" is standard input.
     "feedhandler VERB --help" tells more, with examples.
-    Exit codes: 0 well, 1 a fault in the data, 2 usage, 3 environment.
+    Exit codes: 0 no loss or fault was seen, 1 a fault in the data, 2 usage, 3 environment.
     """  # noqa: D301 (click wants the very character)
 
 

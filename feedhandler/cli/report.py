@@ -14,6 +14,7 @@ from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.output import count
 from feedhandler.cli.repeating import Given
 from feedhandler.counter import Counter
+from feedhandler.decode.description import ends_sessions
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.doubts import Doubts, doubts_of
 from feedhandler.replaying import Replay
@@ -97,6 +98,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "book_faults": found.named(BOOKS),
         "counters": replay.counters,
         "channels": replay.channels,
+        "end_of_session": ends_entry(replay),
         "books": {"total": len(replay.books), **_states(replay)},
         "in_doubt": doubt_entry(doubts),
         "ladders": [ladder_entry(view, view.depth(depth)) for view in ladders],
@@ -129,6 +131,9 @@ def problems_of(replay: Replay, malformed_max: int) -> list[str]:
     """What makes the data less than whole, a line each; what it did to books is told by `doubts_of`."""
     found = Found(replay)
     lines = []
+    left_out = found[Counter.FILTERED] or replay.engine.stop_reached or replay.stopped
+    if not (found[Counter.FRAMES] or left_out):
+        lines.append("no frame came")
     if found[Counter.FRAMES] and not found[Counter.DATAGRAMS]:
         lines.append(
             f"no datagram of {replay.feed.name} in {count(found[Counter.FRAMES], 'frame')}"
@@ -146,6 +151,21 @@ def problems_of(replay: Replay, malformed_max: int) -> list[str]:
     return lines
 
 
+def ends_entry(replay: Replay) -> dict[str, Any]:
+    """Whether the feed tells the end of a session, and the channels whose end should have come and has not.
+
+    What was lost behind the last datagram of a channel shows by nothing else.
+    """
+    told = ends_sessions(replay.feed.transport)
+    to_the_end = told and not (replay.stopped or replay.engine.stop_reached)
+    missing = [
+        channel["channel"]
+        for channel in replay.channels
+        if to_the_end and channel["role"] == "incremental" and not channel["ended"]
+    ]
+    return {"told": told, "missing": missing}
+
+
 def doubt_entry(doubts: Doubts) -> dict[str, Any]:
     """Books in doubt at the end by reason, and channels in doubt that have none."""
     return {
@@ -156,7 +176,10 @@ def doubt_entry(doubts: Doubts) -> dict[str, Any]:
 
 
 def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
-    """A range that came on no line; `end` is null while books that it put in doubt still are."""
+    """A range that came on no line; `end` is null while books that it put in doubt still are.
+
+    `rows` are rows of books (orders, levels) in doubt; `loaded`: it never came, a snapshot made up for it in time.
+    """
     return {
         "channel": gap.channel_id,
         "role": gap.role,
@@ -172,6 +195,7 @@ def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
         "in_doubt_ns": gap.doubt_ns(last_ns),
         "method": gap.method,
         "rows": gap.rows,
+        "loaded": gap.loaded,
     }
 
 

@@ -1,6 +1,6 @@
 """A replay's report for people: totals, channels, what was left out, then the books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
@@ -62,6 +62,8 @@ def draw(
             print_titled(out, ladder_table(view, depth, width=out.width, block=block_of(out)))
     out.print()
     out.print(_verdict(report))
+    for line in unknown(report):
+        out.print(Text(line, style="yellow"))
     if report["faults"]:
         repeat = Text(f"repeat: {safe(report['faults']['repeat'])}", style=QUIET)
         out.print(repeat, soft_wrap=True)
@@ -116,7 +118,7 @@ def gaps(found: Sequence[Document], most: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
     for name in (
         "channel", "role", "lines", "first missing", "last missing", "missing", "seen at packet",
-        "start", "end", "in doubt", "rows", "until",
+        "start", "end", "in doubt", "book rows", "until",
     ):  # fmt: skip
         left = name in {"role", "lines", "until"}
         table.add_column(name, justify="left" if left else "right")
@@ -126,11 +128,18 @@ def gaps(found: Sequence[Document], most: int) -> Table:
             str(gap["channel"]), gap["role"], lines_text(gap), *figures,
             clock_text(gap["start"]), clock_text(gap["end"]), seconds_text(gap["in_doubt_ns"]),
             f"{gap['rows']:,}",
-            gap["method"] if gap["end"] else _join("the end", gap["method"]),
+            until_text(gap),
         )  # fmt: skip
     if len(found) > most:
         table.caption = f"and {len(found) - most:,} more; -v shows all"
     return table
+
+
+def until_text(gap: Document) -> str:
+    """What ended the doubt, or kept it from beginning."""
+    if gap["loaded"]:
+        return f"snapshot, {gap['method']}"
+    return gap["method"] if gap["end"] else _join("the end", gap["method"])
 
 
 def lines_text(gap: Document) -> str:
@@ -209,7 +218,19 @@ def _verdict(report: Document) -> Text:
         return Text(f"stopped at {where}, before the first frame", style="yellow")
     if where:
         return Text(f"stopped at {where}: {sound}", style=style)
-    return Text(f"{'as allowed' if but else 'complete'}: {sound}", style=style)
+    whole = report["end_of_session"]["told"] and not any(unknown(report))
+    word = "as allowed" if but else "complete" if whole else "no loss seen"
+    return Text(f"{word}: {sound}", style=style)
+
+
+def unknown(report: Document) -> Iterator[str]:
+    """What no gap tells of: messages before the first that came, and behind the last."""
+    for gap in report["joined"]:
+        before = f"{count(gap['count'], report['unit'])} before that did not come"
+        loaded = f"; books loaded from a snapshot, {gap['method']}" if gap["loaded"] else ""
+        yield f"channel {gap['channel']}: joined in mid-session, {before}{loaded}"
+    for channel_id in report["end_of_session"]["missing"]:
+        yield f"channel {channel_id}: no end of session came; what was lost behind the last datagram is not known"
 
 
 def _allowed(report: Document) -> str:

@@ -58,7 +58,8 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
 
     It takes about a tenth of a millisecond a message.
 
-    Exit codes: 0 when nothing differed, 1 when something did, 2 usage, 3 environment; 130 after Ctrl-C, which
+    Exit codes: 0 when nothing differed, 1 when something did (with --snapshots also when something that came could
+    not be read, or nothing could be compared), 2 usage, 3 environment; 130 after Ctrl-C, which
     still reports what was compared so far.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import tell_of_compiling  # noqa: PLC0415 (numba)

@@ -8,7 +8,12 @@ from rich.text import Text
 
 from feedhandler.cli.output import figures, notice, page, print_json, safe
 from feedhandler.decode.catalog import Feed
-from feedhandler.verifying.snapshots import SnapshotComparison, compare_snapshots, total_text
+from feedhandler.verifying.snapshots import (
+    SnapshotComparison,
+    compare_snapshots,
+    counted,
+    total_text,
+)
 
 
 def run(given: dict[str, Any], feed: Feed) -> int:
@@ -29,7 +34,10 @@ def verdict(outcome: SnapshotComparison) -> str:
     """The outcome in a line."""
     if outcome.compared == 0:
         return "no snapshot that could be compared"
-    return f"{outcome.equal:,} of {outcome.compared:,} snapshots equal the books that were built"
+    equal = f"{outcome.equal:,} of {outcome.compared:,} snapshots equal the books that were built"
+    if outcome.unread:
+        return f"{equal}, but not all that came could be read: {counted(outcome.unread)}"
+    return f"{equal}; {outcome.not_compared:,} were not compared" if outcome.not_compared else equal
 
 
 def draw(files: tuple[str, ...], outcome: SnapshotComparison) -> None:

@@ -80,6 +80,12 @@ def read_map(protocol: str) -> dict[str, Any]:
     return _read(protocol, ".map.yaml")
 
 
+def ends_sessions(transport: str) -> bool:
+    """Whether a transport tells the end of a session; FAST has no map of its own."""
+    described = (files(PACKAGE) / folder(transport) / f"{transport}.map.yaml").is_file()
+    return described and "end_of_session" in read_map(transport)["transport"]
+
+
 def _read(protocol: str, suffix: str) -> dict[str, Any]:
     source = files(PACKAGE) / folder(protocol) / f"{protocol}{suffix}"
     return load_yaml(source.read_text("utf-8"), f"{folder(protocol)}/{protocol}{suffix}")

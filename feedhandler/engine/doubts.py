@@ -72,7 +72,7 @@ def _channels_in_doubt(engine: Engine) -> dict[int, str]:
     """
     began: dict[int, str] = {}
     for gap in engine.channels.gap_table:
-        if gap.role == "incremental" and not gap.recovered and not gap.end_ns:
+        if gap.role == "incremental" and not (gap.recovered or gap.loaded or gap.end_ns):
             began.setdefault(gap.channel_id, JOINED if gap.joined else LOST)
     found = {}
     for row in engine.recovering.recovery.in_doubt():

@@ -5,6 +5,9 @@ the next. When none is left the hole is a gap at once, and its reason is kept. T
 the stream is at rest between two frames: when the capture's clock reaches the time that the driver named. A
 `patient` run stops the capture instead and lets the machine's clock run, since a file that is read at full speed is
 hours ahead before any server has answered; how long that may take is up to the limits of the back ends.
+
+A snapshot that is ahead of the lines is kept, if nobody else brings what is missing, until they have come up to it
+or the hole is given up. Its server is as good as any.
 """
 
 import time
@@ -25,8 +28,10 @@ WAIT_NS: Final = 1_000_000  # of the machine's, in a patient run
 AHEAD_UNITS: Final = (
     1024  # beyond what came last: the server may be faster than the lines, by a moment
 )
+WAIT_UNITS: Final = 1 << 20  # further than this no lines are waited for: it is not believed
 NAME_BYTES: Final = 10
 UNREAD: Final = "messages that cannot be read"
+BEYOND: Final = "snapshot from beyond the lines"
 WORD_BYTES: Final = 8
 
 BackendsOf = Callable[[Channel, bytes, Words], Sequence[Backend]]
@@ -68,6 +73,14 @@ class RecoveryPlan:
     patience: Patience = field(default_factory=Patience)  # with servers that bring nothing
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A snapshot that includes more than the lines have brought, and who sent it."""
+
+    backend: Backend
+    snapshot: Snapshot
+
+
 @dataclass(eq=False)
 class _Job:
     """The hole of a channel, and those who have not tried yet."""
@@ -79,6 +92,7 @@ class _Job:
     begun_ns: int = 0  # when the current one was asked
     helped: bool = False  # it brought something
     refused: str = ""  # why something that came could not be taken
+    ahead: Ahead | None = None  # to be taken when the lines have come up to it
 
 
 @dataclass(frozen=True)
@@ -144,7 +158,10 @@ class Backends:
         told = self._plan.driver.poll(self._clock(now_ns))
         for backend, each in told:
             self._take(backend, each, now_ns)
-        if self._plan.patient and self._jobs and not told:
+        for row, job in list(self._jobs.items()):
+            if job.ahead is not None and self._may_catch_up(row, job):
+                self._catch_up(row, job.ahead, now_ns)
+        if self._plan.patient and self._asking() and not told:
             self._plan.driver.wait(WAIT_NS)
         self._set_alarm(now_ns)
 
@@ -152,7 +169,8 @@ class Backends:
         """A hole is given up while somebody is asked for it."""
         job = self._jobs.get(row)
         if job is not None:
-            self.reason[row] = f"{self.method[row]}: not in time"
+            why = BEYOND if job.current is None else "not in time"
+            self.reason[row] = f"{self.method[row]}: {why}"
             self._judge(job, now_ns)
 
     def stop(self, row: int, now_ns: int) -> None:
@@ -166,6 +184,9 @@ class Backends:
         """When more may come, at the end of the input, where only the driver has a clock; None = never."""
         if not self._jobs or self._carrier.stopped():
             return None
+        if not self._asking():  # what is kept waits for lines that have ended
+            ready = any(self._may_catch_up(row, job) for row, job in self._jobs.items())
+            return now_ns if ready else None
         if self._plan.patient:
             return now_ns
         wake_ns = self._plan.driver.wake_ns
@@ -205,8 +226,10 @@ class Backends:
                 break
             self.reason[row] = f"{job.current.method}: {ASIDE}"
         else:
-            del self._jobs[row]
-            self._wait_no_longer(row)
+            job.current = None
+            if job.ahead is None:
+                del self._jobs[row]
+                self._wait_no_longer(row)
             return
         first = max(job.first, int(self._channels.table[row, words.EXPECTED]))
         job.refused, job.helped, job.begun_ns = "", False, clock_ns
@@ -216,13 +239,19 @@ class Backends:
     def _judge(self, job: _Job, now_ns: int) -> None:
         """Whoever was asked will bring nothing more; what was not even asked, as it is too much, is no failure."""
         clock_ns = self._clock(now_ns)
-        if job.current is not None and not job.helped and clock_ns > job.begun_ns:
+        ahead = job.ahead is not None and job.ahead.backend is job.current
+        helped = job.helped or ahead
+        if job.current is not None and not helped and clock_ns > job.begun_ns:
             self.standings.of(job.current).fail(clock_ns)
 
     def _help(self, job: _Job, backend: Backend) -> None:
         """Something of use came."""
         job.helped = True
         self.standings.of(backend).answer()
+
+    def _asking(self) -> bool:
+        """Whether anybody is asked for anything; else the jobs wait for the lines."""
+        return any(job.current is not None for job in self._jobs.values())
 
     def _wait_no_longer(self, row: int) -> None:
         """What came is released; what has not come by then is a gap."""
@@ -259,18 +288,40 @@ class Backends:
 
         One from beyond would show books as they will be, and what the lines still bring would be old.
         """
-        state, slots = self._channels.table[row], self._channels.holding.slots
-        expected = int(state[words.EXPECTED])
-        tail = int(state[words.HELD_TAIL])
-        newest = int(slots[tail, holding_kernel.SLOT_FIRST]) if state[words.HELD] else expected
-        if next_sequence > newest + AHEAD_UNITS:
+        if next_sequence > self._reached(row):
             self._counters[Counter.SNAPSHOTS_AHEAD] += 1
-            self._failed(row, backend, "snapshot from beyond the lines", now_ns)
-        elif next_sequence > expected:
+            if next_sequence <= self._reached(row) + WAIT_UNITS:
+                self._jobs[row].ahead = Ahead(backend, snapshot)
+                self.standings.of(backend).answer()
+            self._failed(row, backend, BEYOND, now_ns)
+        elif next_sequence > int(self._channels.table[row, words.EXPECTED]):
             if self._carrier.load(row, snapshot, backend.method):
                 self._help(self._jobs[row], backend)
             else:
                 self._failed(row, backend, UNREAD, now_ns)
+
+    def _reached(self, row: int) -> int:
+        """Up to where a snapshot may be taken by what the lines have brought."""
+        state, slots = self._channels.table[row], self._channels.holding.slots
+        tail = int(state[words.HELD_TAIL])
+        newest = (
+            slots[tail, holding_kernel.SLOT_FIRST] if state[words.HELD] else state[words.EXPECTED]
+        )
+        return int(newest) + AHEAD_UNITS
+
+    def _may_catch_up(self, row: int, job: _Job) -> bool:
+        """Whether the lines have come up to a snapshot that was kept, and nobody else is asked."""
+        ahead = job.ahead if job.current is None else None
+        return ahead is not None and ahead.snapshot.next_sequence <= self._reached(row)
+
+    def _catch_up(self, row: int, ahead: Ahead, now_ns: int) -> None:
+        """Take the snapshot that was kept."""
+        self.method[row] = ahead.backend.method
+        if not self._carrier.load(row, ahead.snapshot, ahead.backend.method):
+            self.reason[row] = f"{ahead.backend.method}: {UNREAD}"
+            self.standings.of(ahead.backend).fail(self._clock(now_ns))
+        del self._jobs[row]
+        self._wait_no_longer(row)
 
     def _failed(self, row: int, backend: Backend, reason: str, now_ns: int) -> None:
         channel_id = self._channels.channels[row].channel_id
@@ -287,7 +338,10 @@ class Backends:
         wake_ns = self._plan.driver.wake_ns
         at = holding_kernel.NEVER
         if self._jobs and not self._carrier.stopped():
-            at = now_ns + POLL_NS if wake_ns is None else min(wake_ns, now_ns + POLL_NS)
-            at = holding_kernel.WHEN_IDLE if self._plan.patient else at
+            at = now_ns + POLL_NS
+            if self._plan.patient:  # the driver's clock is another one
+                at = holding_kernel.WHEN_IDLE if self._asking() else at
+            elif wake_ns is not None:
+                at = min(wake_ns, at)
         watch[holding_kernel.POLL_AT] = at
         watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE

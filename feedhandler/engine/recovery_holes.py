@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from feedhandler.book.pools import Pools
-from feedhandler.counter import Counter
+from feedhandler.counter import Counter, count_more
 from feedhandler.engine.recovering import Recovering, books_in_doubt
 from feedhandler.logs import log
 from feedhandler.session import channel_header as words
@@ -73,6 +73,27 @@ class Holes:
         holes = self.under_way(row)
         while holes and holes[0].end <= expected:
             self._note(row, holes.pop(0), expected, now_ns, method)
+        self._wait(row, now_ns)
+        if not holes:
+            self._settle(row, pools)
+
+    def load(
+        self, row: int, came: int, now_ns: int, pools: Pools, method: str, *, joins: bool
+    ) -> None:
+        """A snapshot took the books to the next expected unit; of what was asked for, those before `came` came.
+
+        The others are in the snapshot and never came: nothing of the books is in doubt, and they are missing still.
+        """
+        expected = int(self._channels.table[row, words.EXPECTED])
+        holes = self.under_way(row)
+        while holes and holes[0].first < expected:
+            hole = holes.pop(0)
+            self._note(row, hole, came, now_ns, BY_REQUEST)
+            first = max(hole.first, came)
+            joined = joins and first == words.FIRST_UNIT
+            self._skip(row, replace(hole, first=first), expected, now_ns, method, joined=joined)
+            if hole.end > expected:
+                holes.insert(0, replace(hole, first=expected))
         self._wait(row, now_ns)
         if not holes:
             self._settle(row, pools)
@@ -140,6 +161,29 @@ class Holes:
         self._counters[Counter.RECOVERED] += 1
         self._counters[Counter.RECOVERED_UNITS] += count
         log.info("filled", channel=channel.channel_id, first=gap.first, count=count, method=method)
+
+    def _skip(
+        self, row: int, hole: Asked, expected: int, now_ns: int, method: str, *, joined: bool
+    ) -> None:
+        """Tell of the part of a hole that is in a snapshot alone."""
+        count = min(hole.end, expected) - hole.first
+        if count <= 0:
+            return
+        channel = self._channels.channels[row]
+        gap = Gap(
+            channel.channel_id, channel.role, hole.first, count, hole.packet, hole.ts_recv,
+            hole.start_ns, *hole.lines, joined=joined, method=method, end_ns=now_ns, loaded=True,
+        )  # fmt: skip
+        self._channels.gap_table.note(gap)
+        if joined:
+            self._counters[Counter.JOINS] += 1
+        else:
+            self._counters[Counter.GAPS] += 1
+            count_more(self._counters, Counter.GAP_UNITS, count)
+        log.warning(
+            "loaded", channel=channel.channel_id, first=gap.first, count=count, method=method,
+            joined=joined,
+        )  # fmt: skip
 
     def _settle(self, row: int, pools: Pools) -> None:
         """Nothing is asked for any more: the channel is what its books are."""

@@ -230,16 +230,18 @@ class RecoveryIntake:
         """Go on behind a snapshot: with sound books, or with a loss if it contradicts itself."""
         engine, place = self._engine, loading.place
         row, state = place.row, self._channels.table[place.row]
-        state[row_words.EXPECTED] = max(state[row_words.EXPECTED], loading.next_sequence)
+        came = int(state[row_words.EXPECTED])
+        state[row_words.EXPECTED] = max(came, loading.next_sequence)
         state[row_words.DOUBTFUL] = 0
+        joins = row in self._joining
         if books_in_doubt(place.channel_id, engine.pools):
             reason = f"{loading.method}: its books contradict themselves"
-            joins = row in self._joining
             for gap in self.holes.miss(row, place.now_ns, reason, joins=joins):
                 self._lose(row, gap)
         else:
             engine.recovering.heal(row, loading.method, place.now_ns, engine.pools)
-            self.holes.fill(row, place.now_ns, engine.pools, loading.method)
+            engine.counters[Counter.SPINS_LOADED] += 1
+            self.holes.load(row, came, place.now_ns, engine.pools, loading.method, joins=joins)
         if self.backends is not None:
             if not self.holes.under_way(row):
                 self._joining.discard(row)

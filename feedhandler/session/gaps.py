@@ -13,6 +13,8 @@ class Gap:
 
     Times are ts_recv. `start_ns` is when the hole was seen; `end_ns` is when the last book that it put in doubt
     was sound again, 0 = not within this run. A sequence that was joined in its midst has a gap before it.
+    Units that came when they were asked for are `recovered`. Those that never came, but are part of a snapshot of
+    the whole channel, are not: they are a gap, or what was before a join, that is `loaded`.
     """
 
     channel_id: int
@@ -28,18 +30,20 @@ class Gap:
     method: str = ""  # what ended the doubt, or is to end it
     end_ns: int = 0
     recovered: bool = False  # it came when it was asked for, and put nothing in doubt
-    rows: int = 0  # rows of the channel's books in doubt, while this gap was open
+    rows: int = 0  # book rows (orders, levels) in doubt in the channel, while this gap was open
+    loaded: bool = False  # the books were taken from a snapshot in time, so nothing was in doubt
 
     def __str__(self) -> str:
         last = self.first + self.count - 1
+        by = ", books from a snapshot" if self.loaded else ""
         if self.joined:
-            return f"channel {self.channel_id} {self.role}: joined at {last + 1}"
+            return f"channel {self.channel_id} {self.role}: joined at {last + 1}{by}"
         what = "recovered" if self.recovered else "missing"
-        return f"channel {self.channel_id} {self.role}: {self.first}..{last} {what}"
+        return f"channel {self.channel_id} {self.role}: {self.first}..{last} {what}{by}"
 
     def doubt_ns(self, now_ns: int) -> int:
         """How long books were, or have been, in doubt."""
-        if self.recovered:
+        if self.recovered or self.loaded:
             return 0
         return max((self.end_ns or now_ns) - self.start_ns, 0)
 

@@ -159,7 +159,11 @@ class Judge:
     def _filled(self) -> list[Doubt]:
         """The holes that were filled, by a server or a snapshot, in the time since they were asked for."""
         gaps = [gap for gap in self._engine.channels.gap_table if gap.role == "incremental"]
-        return [Doubt(gap.count, gap.end_ns - gap.ts_recv) for gap in gaps if gap.recovered]
+        return [
+            Doubt(gap.count, gap.end_ns - gap.ts_recv)
+            for gap in gaps
+            if gap.recovered or gap.loaded
+        ]
 
     def _judge_flags(self, lines: list[list[int]]) -> None:
         """Rows of books that are in doubt, before and after them, are flagged."""

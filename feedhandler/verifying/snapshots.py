@@ -10,7 +10,7 @@ is gone through alone, by number, through the books of the kernel and of the nai
 the decoders have misread alike is found here and nowhere else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from feedhandler.book.directory_kernel import open_book
 from feedhandler.book.instruments import equip
 from feedhandler.book.pools import Limits
 from feedhandler.book.view import Books, BookView
+from feedhandler.counter import Counter
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import limits_of
 from feedhandler.event import EVENT, UNDEF_COUNT, Action, Flag, Kind, Side
@@ -40,6 +41,13 @@ from feedhandler.verifying.gathering import (
 SIDES: Final = (Side.BID, Side.ASK)
 RUNS: Final = tuple((side, implied) for implied in (0, Flag.IMPLIED) for side in SIDES)
 UNEQUAL_MAX: Final = 20  # that are kept to be shown
+# What came and could not be read: increments, or snapshots that nothing was then compared with.
+UNREAD: Final = (
+    Counter.MALFORMED_TRANSPORT, Counter.MALFORMED_MESSAGE, Counter.CUT_RECORD, Counter.BAD_RECORD,
+    Counter.TRUNCATED, Counter.BAD_LENGTH, Counter.BAD_CHECKSUM,
+)  # fmt: skip
+# Likewise, but in a way that a description may foresee.
+UNKNOWN: Final = (Counter.UNKNOWN_TEMPLATE, Counter.UNKNOWN_SCHEMA)
 SMALL: Final = Limits(books=4, orders=16, levels=16)  # one instrument, to begin with
 
 
@@ -78,6 +86,8 @@ class SnapshotComparison:
     beyond: int = 0  # tell of increments that are newer than the last one: nothing to compare with
     in_gap: int = 0  # lie where increments are missing
     rows_applied: int = 0
+    unread: dict[str, int] = field(default_factory=dict)  # what came and could not be, by counter
+    unknown: dict[str, int] = field(default_factory=dict)  # messages of unknown types, likewise
     unequal: list[Unequal] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -85,14 +95,23 @@ class SnapshotComparison:
 
     @property
     def ok(self) -> bool:
-        """Whether there was something to compare and all of it was equal."""
-        return self.compared > 0 and self.equal == self.compared
+        """Whether there was something to compare, all of it was equal, and all that came could be read.
+
+        What cannot be read may be the very snapshot that would differ. What never came is told, as gaps and torn
+        snapshots, and is no fault of the books.
+        """
+        return self.compared > 0 and self.equal == self.compared and not self.unread
+
+    @property
+    def not_compared(self) -> int:
+        """Snapshots that were read, and neither started a book nor were compared."""
+        return self.torn + self.before + self.beyond + self.in_gap
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         told = asdict(self)
         del told["final"]  # books are what `replay` tells
-        return {"ok": self.ok, **told}
+        return {"ok": self.ok, **told, "not_compared": self.not_compared}
 
 
 def compare_snapshots(
@@ -108,6 +127,11 @@ def compare_snapshots(
         runs = {channel: list(_runs(channel, gathered, replay)) for channel in gathered.numbers}
         outcome.gaps = [str(gap) for gap in replay.gaps]
         outcome.notes = [*replay.notes, *_begun_anew(gathered)]
+        counters = replay.engine.counters
+        outcome.unread, outcome.unknown = (
+            {each.name.lower(): int(counters[each]) for each in some if counters[each]}
+            for some in (UNREAD, UNKNOWN)
+        )
         for key, material in sorted(gathered.instruments.items()):
             outcome.instruments += bool(material.snapshots or material.orders)
             models = (LEVEL, material.snapshots), (ORDER, material.orders)
@@ -355,8 +379,15 @@ def total_text(outcome: SnapshotComparison) -> Iterable[tuple[str, int, str]]:
     yield "compared", outcome.compared, f"{parts}with {outcome.rows_applied:,} rows applied"
     queues = ", queues of orders" if by_order else ""
     yield "equal", outcome.equal, f"levels, sizes, counts, the instrument's sequence{queues}"
-    if outcome.torn:
-        yield "torn", outcome.torn, "by order, with a chunk missing"
+    yield "not compared", outcome.not_compared, ""
+    yield "torn", outcome.torn, "by order, with a chunk missing"
     yield "before", outcome.before, "older than the first increment"
     yield "beyond", outcome.beyond, "with increments newer than the last one"
     yield "in gaps", outcome.in_gap, "between increments that are missing"
+    yield "unread", sum(outcome.unread.values()), counted(outcome.unread)
+    yield "unknown", sum(outcome.unknown.values()), counted(outcome.unknown)
+
+
+def counted(counters: Mapping[str, int]) -> str:
+    """Counters that are not zero, in words."""
+    return ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counters.items())
