@@ -171,6 +171,7 @@ def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
         "end": gap.end_ns or None,
         "in_doubt_ns": gap.doubt_ns(last_ns),
         "method": gap.method,
+        "seen": gap.seen,
         "rows": gap.rows,
     }
 

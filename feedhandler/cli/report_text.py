@@ -135,7 +135,8 @@ def gaps(found: Sequence[Document], most: int) -> Table:
 
 def lines_text(gap: Document) -> str:
     """The lines that have gone past a gap, and those that had not come so far."""
-    return ", ".join(filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind")))
+    told = gap["seen"]
+    return ", ".join(filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind", told)))
 
 
 def clock_text(ts_ns: int | None) -> str:

@@ -38,8 +38,10 @@ from feedhandler.session.channel_header import (
     HELD,
     KEEP,
     LINE_SILENT,
+    LOADS,
     LOOP,
     ROLE,
+    TOLD_COUNT,
 )
 from feedhandler.session.channels import LINE_NAMES, Channel, Channels
 from feedhandler.session.holding import Arbitration
@@ -258,6 +260,9 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
+        if not held and self.channels.table[row, TOLD_COUNT]:
+            self._declare_told(row, packet, ts_recv)
+            return
         if self.intake.give_up(row, ts_recv):
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
             self._joined(row, packet, ts_recv, self.intake.reason(row))
@@ -270,6 +275,13 @@ class Engine:
         else:
             self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
             publish_states(self.desk.bbo, self.pools)
+
+    def _declare_told(self, row: int, packet: int, ts_recv: int) -> None:
+        """A channel lacks what its snapshots include."""
+        doubtful = self.recovering.doubtful_rows(row)
+        gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful)
+        self.recovering.lose(row, gap, self._at(words.KEPT), self.pools, goes_on=goes_on)
+        publish_states(self.desk.bbo, self.pools)
 
     def _recovery(self) -> bool:
         places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
@@ -301,6 +313,8 @@ class Engine:
             return True
         row = self.channels.find_waiting()
         if row is None:
+            row = self.channels.find_told()
+        if row is None:
             self.channels.drop_rivals(self.counters)
             return False
         self._declare(row, self._at(words.NOW_PACKET), self._at(words.NOW))
@@ -321,7 +335,8 @@ class Engine:
         row = self._at(words.AT_CHANNEL)
         if self.desk.context[abi.DEFINITIONS]:
             self._define(self.channels.channels[row])
-        if self.channels.table[row, KEEP] and self.channels.table[row, ROLE] == LOOP:
+        channel = self.channels.table[row]
+        if channel[KEEP] == LOADS and channel[ROLE] == LOOP:
             first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
             self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)
             publish_states(self.desk.bbo, self.pools)

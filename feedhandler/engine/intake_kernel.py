@@ -51,6 +51,7 @@ from feedhandler.engine.otherwise_kernel import (
     take_otherwise,
 )
 from feedhandler.engine.sample_kernel import begin_sample, sample_decoded, sample_sequenced
+from feedhandler.engine.told_kernel import note_told
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
 from feedhandler.session import kernel as session
 from feedhandler.session.channel_header import (
@@ -63,6 +64,7 @@ from feedhandler.session.channel_header import (
     KEEP,
     LINE_DATAGRAMS,
     LINE_SEEN,
+    LOADS,
     RECOVERY_LINE,
     ROLE,
 )
@@ -158,15 +160,15 @@ def take_datagram(
     work[ROW_COUNT] = first + count
     if context[abi.DEFINITIONS] | channels[channel, KEEP] != 0:
         note_place(desk, address, length, channel, packet, received)
-        keep_rows(desk, channel, first)
+        keep_rows(desk, channel, first, received)
     return 0
 
 
 @kernel
-def keep_rows(desk: Desk, channel: int, first: int) -> None:
+def keep_rows(desk: Desk, channel: int, first: int, received: int) -> None:
     """Keep the rows of a channel in doubt; stop at definitions, and at snapshots that are waited for."""
     work = desk.work
-    waits = desk.channels[channel, KEEP] != 0
+    waits = i64(desk.channels[channel, KEEP]) == LOADS
     if waits and i64(desk.channels[channel, ROLE]) == INCREMENTAL:
         kept = i64(work[KEPT])
         mask = len(desk.kept) - 1
@@ -176,6 +178,8 @@ def keep_rows(desk: Desk, channel: int, first: int) -> None:
             kept += 1
         work[KEPT] = kept
         waits = False
+    elif i64(desk.channels[channel, KEEP]) != 0:
+        note_told(desk, channel, first, received)
     if waits or desk.context[abi.DEFINITIONS] != 0:
         work[BARRIER] = first
 

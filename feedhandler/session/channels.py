@@ -11,10 +11,11 @@ import numpy as np
 
 from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
-from feedhandler.session import header, holding_kernel, rival_kernel
+from feedhandler.session import header, holding_kernel, rival_kernel, told_kernel
 from feedhandler.session import kernel as session
-from feedhandler.session.gaps import Gap, GapTable
+from feedhandler.session.gaps import TOLD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
+from feedhandler.session.holding_kernel import NEVER
 from feedhandler.session.line_kernel import block
 
 ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
@@ -130,6 +131,33 @@ class Channels:
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
+
+    def take_told(
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int
+    ) -> tuple[Gap, bool]:
+        """The gap that loops told of, and whether it goes on where one before ended; the sequence goes on behind it."""
+        state, channel = self.table[row], self.channels[row]
+        first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
+        gap = Gap(
+            channel.channel_id, channel.role, first, count, packet, ts_recv,
+            int(state[words.TOLD_SINCE]), *self.passed(channel, first, count), seen=TOLD,
+        )  # fmt: skip
+        state[words.EXPECTED] = first + count
+        state[words.TOLD_COUNT] = 0
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+        goes_on = self.gap_table.extend(row, gap)
+        if not goes_on:
+            self.gap_table.open(row, gap, doubtful_rows)
+        return gap, goes_on
+
+    def find_told(self) -> int | None:
+        """A channel of which loops tell more than has come, however short ago; None = there is none."""
+        for channel in self.channels:
+            told = self.table[channel.row, words.TOLD_COUNT] != 0
+            if told and told_kernel.told_at(self.table, channel.row, self.holding.watch) != NEVER:
+                return channel.row
+        return None
 
     def passed(self, channel: Channel, first: int, count: int) -> tuple[str, str]:
         """Of the lines that brought anything at all: those that have gone past a range, and those that have not.

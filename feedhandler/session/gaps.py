@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 GAPS_MAX: Final = 100_000  # more are counted, not listed
+TOLD: Final = "told by snapshots"  # that the venue had sent more
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Gap:
     method: str = ""  # what ended the doubt, or is to end it
     end_ns: int = 0
     recovered: bool = False  # it came when it was asked for, and put nothing in doubt
+    seen: str = ""  # how, if not by a later unit: TOLD
     rows: int = 0  # rows of the channel's books in doubt, while this gap was open
 
     def __str__(self) -> str:
@@ -60,6 +62,15 @@ class GapTable:
         """A gap that puts books of this channel in doubt; one more for a row of the channels table."""
         if self.note(gap):
             self._open.setdefault(row, []).append((len(self._gaps) - 1, doubtful_rows))
+
+    def extend(self, row: int, gap: Gap) -> bool:
+        """A gap right behind one that was seen in the same way and is open: it is one with that."""
+        for place, _ in self._open.get(row, ())[-1:]:
+            before = self._gaps[place]
+            if before.seen == gap.seen and before.first + before.count == gap.first:
+                self._gaps[place] = replace(before, count=before.count + gap.count)
+                return True
+        return False
 
     def doubts(self, row: int) -> bool:
         """Whether a gap of this row has books in doubt."""
