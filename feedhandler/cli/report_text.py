@@ -136,7 +136,9 @@ def gaps(found: Sequence[Document], most: int) -> Table:
 def lines_text(gap: Document) -> str:
     """The lines that have gone past a gap, and those that had not come so far."""
     told = gap["seen"]
-    return ", ".join(filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind", told)))
+    return ", ".join(
+        filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind", told))
+    )
 
 
 def clock_text(ts_ns: int | None) -> str:

@@ -313,8 +313,6 @@ class Engine:
             return True
         row = self.channels.find_waiting()
         if row is None:
-            row = self.channels.find_told()
-        if row is None:
             self.channels.drop_rivals(self.counters)
             return False
         self._declare(row, self._at(words.NOW_PACKET), self._at(words.NOW))

@@ -70,9 +70,7 @@ class Recovering:
         """Rows of books in doubt of a channel so far."""
         return int(self._judged[self._channels.channels[row].channel_id, DOUBTED])
 
-    def lose(
-        self, row: int, gap: Gap, kept: int, pools: Pools, *, goes_on: bool = False
-    ) -> None:
+    def lose(self, row: int, gap: Gap, kept: int, pools: Pools, *, goes_on: bool = False) -> None:
         """A gap, or a sequence that was joined in its midst; `kept` counts rows kept for snapshots.
 
         `goes_on`: it is more of the gap before.

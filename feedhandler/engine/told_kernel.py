@@ -1,6 +1,6 @@
 """The heads of snapshots in a datagram of a loop, and what they tell of their channel (`session/told_kernel.py`)."""
 
-from typing import Any, Final
+from typing import Final
 
 from feedhandler.engine.desk_header import ROW_COUNT, Desk
 from feedhandler.event import UNDEF_SIZE, Kind

@@ -11,11 +11,10 @@ import numpy as np
 
 from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
-from feedhandler.session import header, holding_kernel, rival_kernel, told_kernel
+from feedhandler.session import header, holding_kernel, rival_kernel
 from feedhandler.session import kernel as session
 from feedhandler.session.gaps import TOLD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
-from feedhandler.session.holding_kernel import NEVER
 from feedhandler.session.line_kernel import block
 
 ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
@@ -150,14 +149,6 @@ class Channels:
         if not goes_on:
             self.gap_table.open(row, gap, doubtful_rows)
         return gap, goes_on
-
-    def find_told(self) -> int | None:
-        """A channel of which loops tell more than has come, however short ago; None = there is none."""
-        for channel in self.channels:
-            told = self.table[channel.row, words.TOLD_COUNT] != 0
-            if told and told_kernel.told_at(self.table, channel.row, self.holding.watch) != NEVER:
-                return channel.row
-        return None
 
     def passed(self, channel: Channel, first: int, count: int) -> tuple[str, str]:
         """Of the lines that brought anything at all: those that have gone past a range, and those that have not.

@@ -39,7 +39,9 @@ from feedhandler.session.told_kernel import told_at
 # what `due` finds
 NOTHING: Final = 0
 RELEASE: Final = 1  # the first that channel FOUND holds is next
-DECLARE: Final = 2  # the hole of channel FOUND, or what loops tell of, is a gap: GAP_FIRST, GAP_COUNT
+DECLARE: Final = (
+    2  # the hole of channel FOUND, or what loops tell of, is a gap: GAP_FIRST, GAP_COUNT
+)
 LINE: Final = 3  # line FOUND_LINE of channel FOUND fell silent or came back
 ASK: Final = 4  # the hole of channel FOUND is to be asked for again
 FILLED: Final = 5  # what channel FOUND asked for is there
