@@ -15,7 +15,7 @@ from feedhandler.simulator import mdp3 as venue
 
 NANOS = 1_000_000_000
 ORDERS_A = "224.0.31.64:14310"
-AT_ONCE = Arbitration(gap_timeout_ns=0, gap_count=1)
+AT_ONCE = Arbitration(gap_timeout_ns=0, gap_count=1, told_timeout_ns=0)
 
 
 def entry(

@@ -4,6 +4,7 @@ No packet comes from beyond what is missing, so nothing but the loops can tell. 
 each may be ahead of a slower line for a moment: three, with the channel at a stand and the wait over, are enough.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_it_is_a_gap_when_the_wait_is_over(
     tmp_path: Path, wait_ns: int, found: list[tuple[int, int]]
 ) -> None:
     """The first of four is three microseconds old; a capture may end while a line is merely slower."""
-    wait = Arbitration(gap_timeout_ns=wait_ns, gap_count=1)
+    wait = Arbitration(told_timeout_ns=wait_ns)
     sent = [*WHOLE, *passes(4, 2)]
     with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
         replay.run()
@@ -92,7 +93,7 @@ def test_what_is_far_ahead_needs_many(tmp_path: Path) -> None:
 
 def test_a_loop_that_is_ahead_for_a_moment_tells_nothing(tmp_path: Path) -> None:
     """Each time the channel goes on before the wait is over, what was told before is told no more."""
-    wait = Arbitration(gap_timeout_ns=10**15, gap_count=1)
+    wait = Arbitration(told_timeout_ns=10**15)
     ahead = [passes(number, 1) for number in (3, 4, 5)]
     later = [entry(number, number + 4, number) for number in (3, 4, 5)]
     sent = [
@@ -126,9 +127,37 @@ def test_lines_that_come_back_go_on_behind_it(tmp_path: Path) -> None:
 
 def test_a_hole_before_what_is_held_says_more(tmp_path: Path) -> None:
     """Packets 4 and 5 wait for 3; loops that include 5 are no other gap."""
-    wait = Arbitration(gap_timeout_ns=10**15, gap_count=99)
+    wait = Arbitration(gap_timeout_ns=10**15, gap_count=99, told_timeout_ns=0)
     sent = [*LOSS, *passes(5, 3)]
     with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
         replay.run()
 
     assert [(gap.first, gap.count, gap.seen) for gap in replay.gaps] == [(3, 1, "")]
+
+
+# --- markets --------------------------------------------------------------------------------------
+REAL = Path(os.environ.get("FEEDHANDLER_REAL_CAPTURES") or "/nonexistent") / "forts-2013"
+DEAD = "line-239.192.1.10:30010-dead=180s..9999s,line-239.192.2.10:31010-dead=180s..9999s"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="FEEDHANDLER_REAL_CAPTURES has no forts-2013")
+def test_a_real_day_of_which_both_lines_die() -> None:
+    """Four thousand packets that the snapshots include never came: no book is called sound at the end."""
+    with Replay(REAL / "all.pcap", "moex.forts", faults=DEAD, seed=1) as replay:
+        replay.run()
+    sound = [view.key for view in replay.books if view.state == "SYNCHRONIZED"]
+
+    assert sound == []
+    assert sum(count for _, count in told(replay)) > 4000
+    assert replay.counters["gaps"] == len(told(replay))
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="FEEDHANDLER_REAL_CAPTURES has no forts-2013")
+def test_the_real_day_ends_before_its_snapshots_do() -> None:
+    """The recording of the increments stops two thirds of a second earlier: who waits less is told of it."""
+    wait = Arbitration(told_timeout_ns=100_000_000)
+    with Replay(REAL / "all.pcap", "moex.forts", arbitration=wait) as replay:
+        replay.run()
+
+    assert told(replay) == [(490839, 10)]
+    assert {view.state for view in replay.books} == {"SUSPECT"}

@@ -3,8 +3,8 @@
 A channel of which every line falls silent has no hole, for nothing comes from beyond it. But the venue's snapshots
 go on, and each names the last packet that it includes. Such a number at or above the next expected unit is a
 witness, as long as the sequence does not move at all: one that moves shows its holes itself, and is merely
-behind its loop. What TOLD_MIN datagrams agree on, the lowest of their numbers, was sent; when the wait for a
-hole is over, too, it is a gap. Damaged numbers must not move a sequence: one witness is not believed, and what is
+behind its loop. What TOLD_MIN datagrams agree on, the lowest of their numbers, was sent; when it was waited for
+for TOLD_NS, too, it is a gap. Damaged numbers must not move a sequence: one witness is not believed, and what is
 further ahead than FAR_UNITS needs FAR_COUNT of them. While something is held, the hole before it says more.
 """
 
@@ -26,7 +26,7 @@ from feedhandler.session.channel_header import (
     TOLD_SINCE,
     UNIT_MAX,
 )
-from feedhandler.session.holding_kernel import AT_ONCE, DEADLINE, FAR_COUNT, NEVER, WAIT_NS
+from feedhandler.session.holding_kernel import AT_ONCE, DEADLINE, FAR_COUNT, NEVER, TOLD_NS
 
 TOLD_MIN: Final = 3  # datagrams of loops that agree
 
@@ -62,4 +62,4 @@ def told_at(channels: Any, c: int, watch: Any) -> int:
     channels[c, GAP_FIRST] = expected
     channels[c, GAP_COUNT] = count
     since = i64(channels[c, TOLD_SINCE])
-    return since + i64(watch[WAIT_NS]) if since != 0 else AT_ONCE
+    return since + i64(watch[TOLD_NS]) if since != 0 else AT_ONCE
