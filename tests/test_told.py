@@ -11,9 +11,11 @@ import pytest
 from cme_loops import LOSS, bids, entry, levels, orders, run, state
 from tapes import MICROSECOND, Sent, tape
 
+from feedhandler.event import Flag
 from feedhandler.replaying import Replay
 from feedhandler.session.gaps import TOLD
 from feedhandler.session.holding import Arbitration
+from feedhandler.simulator.record import record
 
 WHOLE = [entry(1, 5, 1), entry(2, 6, 2)]
 BIDS = [8, 7, 6, 5]
@@ -161,3 +163,35 @@ def test_the_real_day_ends_before_its_snapshots_do() -> None:
 
     assert told(replay) == [(490839, 10)]
     assert {view.state for view in replay.books} == {"SUSPECT"}
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_a_market_whose_last_increments_never_come(tmp_path: Path, seed: int) -> None:
+    """Both lines die thirty packets before the end; loops of levels and orders tell of it, and heal all books."""
+    path = tmp_path / "market.pcapng"
+    record(path, "cme.mdp3", messages=2_000, seed=seed, instruments=3, snapshot_ns=4_000_000)
+    times, groups = increments(path)
+    dead = times[-30] - times[0] - 1
+    plan = ",".join(f"line-{group}-dead={dead}ns..9999s" for group in groups)
+    with Replay(path, "cme.mdp3") as whole:
+        whole.run()
+    wait = Arbitration(told_timeout_ns=10_000_000)
+    with Replay(path, "cme.mdp3", faults=plan, seed=1, arbitration=wait) as replay:
+        replay.run()
+    truth = whole.books.contents()
+
+    assert whole.gaps == []
+    assert 30 <= sum(count for _, count in told(replay)) < 40
+    assert {view.state for view in replay.books} == {"SYNCHRONIZED"}
+    assert {view.key: view.contents() for view in replay.books} == truth
+
+
+def increments(path: Path) -> tuple[list[int], list[str]]:
+    """When each packet of the incremental channel came first, and the groups that carry it."""
+    times: dict[int, int] = {}
+    with Replay(path, "cme.mdp3", batch=1) as replay:
+        for batch in replay:
+            for row in batch[(batch["flags"] & Flag.SNAPSHOT) == 0]:
+                times.setdefault(int(row["sequence"]), int(row["ts_recv"]))
+        (channel,) = (each for each in replay.channels if each["role"] == "incremental")
+    return list(times.values()), [line["group"] for line in channel["lines"]]

@@ -22,6 +22,7 @@ from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk import connect, make_desk
 from feedhandler.engine.kernel import breathe, publish_states
+from feedhandler.engine.otherwise_kernel import puts_in_doubt
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_intake import RecoveryIntake
@@ -329,16 +330,33 @@ class Engine:
         return True
 
     def _instrument(self) -> bool:
-        """What a datagram holds that Python reads before its rows are applied: definitions, snapshots."""
+        """What a datagram holds that Python reads before its rows are applied: definitions, snapshots.
+
+        Behind them a channel with messages that nobody knows has lost something.
+        """
         row = self._at(words.AT_CHANNEL)
+        unread = bool(puts_in_doubt(self.desk, row))
         if self.desk.context[abi.DEFINITIONS]:
             self._define(self.channels.channels[row])
+            if unread:
+                self.desk.context[abi.DEFINITIONS] = 0
+                self.desk.work[words.BARRIER] = self.desk.work[words.ROW_COUNT]
+        elif unread:
+            self._lose_unread(row)
         channel = self.channels.table[row]
         if channel[KEEP] == LOADS and channel[ROLE] == LOOP:
             first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
             self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)
             publish_states(self.desk.bbo, self.pools)
         return True
+
+    def _lose_unread(self, row: int) -> None:
+        """Messages of a datagram are not known; what they would have done to books is not, either."""
+        packet, ts_recv = self._at(words.AT_PACKET), self._at(words.AT_TIME)
+        first, doubtful = int(self.desk.context[abi.SEQUENCE]), self.recovering.doubtful_rows(row)
+        gap = self.channels.take_unread(row, first, packet, ts_recv, doubtful)
+        self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
+        publish_states(self.desk.bbo, self.pools)
 
     def _define(self, channel: Channel) -> None:
         """Read definitions; books that were told too late how deep they are wait for snapshots."""

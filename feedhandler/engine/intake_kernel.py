@@ -48,6 +48,7 @@ from feedhandler.engine.otherwise_kernel import (
     has_unread,
     misfit,
     note_place,
+    puts_in_doubt,
     take_otherwise,
 )
 from feedhandler.engine.sample_kernel import begin_sample, sample_decoded, sample_sequenced
@@ -158,7 +159,8 @@ def take_datagram(
             disprove(channels, channel, desk.watch, desk.slots_held, counters)
         moved(channels, channel, desk.watch, received)
     work[ROW_COUNT] = first + count
-    if context[abi.DEFINITIONS] | channels[channel, KEEP] != 0:
+    unknown = context[abi.UNKNOWN_TEMPLATE] | context[abi.UNKNOWN_SCHEMA]
+    if context[abi.DEFINITIONS] | channels[channel, KEEP] | unknown != 0:
         note_place(desk, address, length, channel, packet, received)
         keep_rows(desk, channel, first, received)
     return 0
@@ -166,7 +168,7 @@ def take_datagram(
 
 @kernel
 def keep_rows(desk: Desk, channel: int, first: int, received: int) -> None:
-    """Keep the rows of a channel in doubt; stop at definitions, and at snapshots that are waited for."""
+    """Keep the rows of a channel in doubt; stop at definitions, at snapshots that are waited for, and behind what is not known."""
     work = desk.work
     waits = i64(desk.channels[channel, KEEP]) == LOADS
     if waits and i64(desk.channels[channel, ROLE]) == INCREMENTAL:
@@ -182,6 +184,8 @@ def keep_rows(desk: Desk, channel: int, first: int, received: int) -> None:
         note_told(desk, channel, first, received)
     if waits or desk.context[abi.DEFINITIONS] != 0:
         work[BARRIER] = first
+    elif puts_in_doubt(desk, channel):
+        work[BARRIER] = work[ROW_COUNT]  # behind what could be read
 
 
 @kernel

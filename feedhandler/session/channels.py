@@ -13,7 +13,7 @@ from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
 from feedhandler.session import header, holding_kernel, rival_kernel
 from feedhandler.session import kernel as session
-from feedhandler.session.gaps import TOLD, Gap, GapTable
+from feedhandler.session.gaps import TOLD, UNREAD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
 
@@ -149,6 +149,20 @@ class Channels:
         if not goes_on:
             self.gap_table.open(row, gap, doubtful_rows)
         return gap, goes_on
+
+    def take_unread(
+        self, row: int, first: int, packet: int, ts_recv: int, doubtful_rows: int
+    ) -> Gap:
+        """Units `first` to the next expected one came, and not all of them could be read: as good as lost."""
+        state, channel = self.table[row], self.channels[row]
+        count = int(state[words.EXPECTED]) - first
+        gap = Gap(
+            channel.channel_id, channel.role, first, count, packet, ts_recv, ts_recv,
+            *self.passed(channel, first, count), seen=UNREAD,
+        )  # fmt: skip
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
+        return gap
 
     def passed(self, channel: Channel, first: int, count: int) -> tuple[str, str]:
         """Of the lines that brought anything at all: those that have gone past a range, and those that have not.

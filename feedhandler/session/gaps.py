@@ -6,6 +6,7 @@ from typing import Final
 
 GAPS_MAX: Final = 100_000  # more are counted, not listed
 TOLD: Final = "told by snapshots"  # that the venue had sent more
+UNREAD: Final = "came, with messages of an unknown type"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Gap:
     method: str = ""  # what ended the doubt, or is to end it
     end_ns: int = 0
     recovered: bool = False  # it came when it was asked for, and put nothing in doubt
-    seen: str = ""  # how, if not by a later unit: TOLD
+    seen: str = ""  # how, if not by a later unit: TOLD, UNREAD
     rows: int = 0  # rows of the channel's books in doubt, while this gap was open
 
     def __str__(self) -> str:
@@ -67,7 +68,7 @@ class GapTable:
         """A gap right behind one that was seen in the same way and is open: it is one with that."""
         for place, _ in self._open.get(row, ())[-1:]:
             before = self._gaps[place]
-            if before.seen == gap.seen and before.first + before.count == gap.first:
+            if before.seen == gap.seen == TOLD and before.first + before.count == gap.first:
                 self._gaps[place] = replace(before, count=before.count + gap.count)
                 return True
         return False
