@@ -168,7 +168,7 @@ def take_datagram(
 
 @kernel
 def keep_rows(desk: Desk, channel: int, first: int, received: int) -> None:
-    """Keep the rows of a channel in doubt; stop at definitions, at snapshots that are waited for, behind the unknown."""
+    """Keep the rows of a channel in doubt; stop at definitions and wanted snapshots, and behind the unknown."""
     work = desk.work
     waits = i64(desk.channels[channel, KEEP]) == LOADS
     if waits and i64(desk.channels[channel, ROLE]) == INCREMENTAL:
