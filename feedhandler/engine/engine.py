@@ -353,7 +353,8 @@ class Engine:
     def _lose_unread(self, row: int) -> None:
         """Messages of a datagram are not known; what they would have done to books is not, either."""
         packet, ts_recv = self._at(words.AT_PACKET), self._at(words.AT_TIME)
-        first, doubtful = int(self.desk.context[abi.SEQUENCE]), self.recovering.doubtful_rows(row)
+        first = int(self.desk.context[abi.SEQUENCE] + self.desk.context[abi.SKIP])
+        doubtful = self.recovering.doubtful_rows(row)
         gap = self.channels.take_unread(row, first, packet, ts_recv, doubtful)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
