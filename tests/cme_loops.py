@@ -15,7 +15,7 @@ from feedhandler.simulator import mdp3 as venue
 
 NANOS = 1_000_000_000
 ORDERS_A = "224.0.31.64:14310"
-AT_ONCE = Arbitration(gap_timeout_ns=0, gap_count=1)
+AT_ONCE = Arbitration(gap_timeout_ns=0, gap_count=1, told_timeout_ns=0)
 
 
 def entry(
@@ -54,13 +54,15 @@ def levels(
 
 
 def orders(
-    number: int, last: int, ids: Iterable[int], chunk: int = 1, chunks: int = 1, size: int = 7
-) -> Sent:
+    number: int, last: int, ids: Iterable[int], chunk: int = 1, chunks: int = 1, size: int = 7,
+    later: int = 0,
+) -> Sent:  # fmt: skip
     """A packet of the loop of books by order: one chunk of bids at 5."""
     entries = [venue.SNAPSHOT_ORDER.pack(each, each, 5 * NANOS, size, ord("0")) for each in ids]
     block = venue.SNAPSHOT_ORDERS.pack(last, 1, 1, chunks, chunk, 0)
     message = venue.message(53, block, venue.group(venue.SNAPSHOT_ORDER, entries))
-    return ORDERS_A, mdp3([bytes(message)[2:]], number, sent_at(1000 + last * 10 + number))
+    sent = sent_at(1000 + last * 10 + number + later)
+    return ORDERS_A, mdp3([bytes(message)[2:]], number, sent)
 
 
 LOSS = [entry(1, 5, 1), entry(2, 6, 2), entry(4, 8, 4), entry(5, 9, 5)]  # 3 is missing

@@ -20,6 +20,7 @@ from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.event import Flag
 from feedhandler.replaying import Replay
 from feedhandler.session.backend import Action, Done, Inject, Snapshot
+from feedhandler.session.gaps import UNREAD
 from feedhandler.session.holding import Arbitration
 
 HASTY = Arbitration(gap_timeout_ns=2_500, gap_count=1)
@@ -99,12 +100,13 @@ def test_nor_does_the_recovery_line_of_a_capture(tmp_path: Path, message: bytes)
     assert healed.counters["replies_unread"] == lost.counters["replies_unread"] == 1
 
 
-def test_on_the_lines_such_a_message_is_passed_over(tmp_path: Path) -> None:
-    """Nothing better will come: it is counted, and the stream goes on as before."""
+def test_on_the_lines_such_a_message_is_as_good_as_lost(tmp_path: Path) -> None:
+    """Nothing better will come: it is counted, and the stream goes on, its books in doubt."""
     sent = [unit(1), (NASDAQ_A, mold([UNKNOWN], 2)), unit(3)]
     replay, seen, flagged = replayed(tmp_path, sent, WAITS)
 
-    assert (seen, flagged, replay.gaps) == ([1, 3], [], [])
+    assert (seen, flagged) == ([1, 3], [3])
+    assert [(gap.first, gap.count, gap.seen) for gap in replay.gaps] == [(2, 1, UNREAD)]
     assert replay.counters["unknown_template"] == 1
 
 

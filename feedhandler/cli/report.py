@@ -144,6 +144,10 @@ def problems_of(replay: Replay, malformed_max: int) -> list[str]:
     datagrams, messages = found[Counter.MALFORMED_TRANSPORT], found[Counter.MALFORMED_MESSAGE]
     if datagrams + messages > malformed_max:
         lines.append(f"malformed: {count(datagrams, 'datagram')}, {count(messages, 'message')}")
+    if unknown := found.sum((Counter.UNKNOWN_TEMPLATE, Counter.UNKNOWN_SCHEMA)):
+        lines.append(f"of a type that is not known: {count(unknown, 'message')}")
+    if prices := found[Counter.PRICE_RANGE]:
+        lines.append(f"beyond 64 bits: {count(prices, 'price')}")
     if found.sum((Counter.CUT_RECORD, Counter.BAD_RECORD)):
         lines.append("the capture does not end as it should: " + "; ".join(replay.source.notes))
     if limits := found.named((Counter.BOOKS_LIMIT, Counter.ORDERS_LIMIT, Counter.LEVELS_LIMIT)):
@@ -194,6 +198,7 @@ def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
         "end": gap.end_ns or None,
         "in_doubt_ns": gap.doubt_ns(last_ns),
         "method": gap.method,
+        "seen": gap.seen,
         "rows": gap.rows,
         "loaded": gap.loaded,
     }

@@ -144,7 +144,10 @@ def until_text(gap: Document) -> str:
 
 def lines_text(gap: Document) -> str:
     """The lines that have gone past a gap, and those that had not come so far."""
-    return ", ".join(filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind")))
+    told = gap["seen"]
+    return ", ".join(
+        filter(None, (gap["lines"], gap["behind"] and f"{gap['behind']} behind", told))
+    )
 
 
 def clock_text(ts_ns: int | None) -> str:

@@ -22,6 +22,7 @@ from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk import connect, make_desk
 from feedhandler.engine.kernel import breathe, publish_states
+from feedhandler.engine.otherwise_kernel import puts_in_doubt
 from feedhandler.engine.recovering import Recovering
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_intake import RecoveryIntake
@@ -38,8 +39,10 @@ from feedhandler.session.channel_header import (
     HELD,
     KEEP,
     LINE_SILENT,
+    LOADS,
     LOOP,
     ROLE,
+    TOLD_COUNT,
 )
 from feedhandler.session.channels import LINE_NAMES, Channel, Channels
 from feedhandler.session.holding import Arbitration
@@ -258,6 +261,9 @@ class Engine:
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
         held = int(self.channels.table[row, HELD])
+        if not held and self.channels.table[row, TOLD_COUNT]:
+            self._declare_told(row, packet, ts_recv)
+            return
         if self.intake.give_up(row, ts_recv):
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
             self._joined(row, packet, ts_recv, self.intake.reason(row))
@@ -270,6 +276,13 @@ class Engine:
         else:
             self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
             publish_states(self.desk.bbo, self.pools)
+
+    def _declare_told(self, row: int, packet: int, ts_recv: int) -> None:
+        """A channel lacks what its snapshots include."""
+        doubtful = self.recovering.doubtful_rows(row)
+        gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful)
+        self.recovering.lose(row, gap, self._at(words.KEPT), self.pools, goes_on=goes_on)
+        publish_states(self.desk.bbo, self.pools)
 
     def _recovery(self) -> bool:
         places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
@@ -317,15 +330,34 @@ class Engine:
         return True
 
     def _instrument(self) -> bool:
-        """What a datagram holds that Python reads before its rows are applied: definitions, snapshots."""
+        """What a datagram holds that Python reads before its rows are applied: definitions, snapshots.
+
+        Behind them a channel with messages that nobody knows has lost something.
+        """
         row = self._at(words.AT_CHANNEL)
+        unread = bool(puts_in_doubt(self.desk, row))
         if self.desk.context[abi.DEFINITIONS]:
             self._define(self.channels.channels[row])
-        if self.channels.table[row, KEEP] and self.channels.table[row, ROLE] == LOOP:
+            if unread:
+                self.desk.context[abi.DEFINITIONS] = 0
+                self.desk.work[words.BARRIER] = self.desk.work[words.ROW_COUNT]
+        elif unread:
+            self._lose_unread(row)
+        channel = self.channels.table[row]
+        if channel[KEEP] == LOADS and channel[ROLE] == LOOP:
             first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
             self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)
             publish_states(self.desk.bbo, self.pools)
         return True
+
+    def _lose_unread(self, row: int) -> None:
+        """Messages of a datagram are not known; what they would have done to books is not, either."""
+        packet, ts_recv = self._at(words.AT_PACKET), self._at(words.AT_TIME)
+        first = int(self.desk.context[abi.SEQUENCE] + self.desk.context[abi.SKIP])
+        doubtful = self.recovering.doubtful_rows(row)
+        gap = self.channels.take_unread(row, first, packet, ts_recv, doubtful)
+        self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
+        publish_states(self.desk.bbo, self.pools)
 
     def _define(self, channel: Channel) -> None:
         """Read definitions; books that were told too late how deep they are wait for snapshots."""

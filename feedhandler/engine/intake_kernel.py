@@ -48,9 +48,11 @@ from feedhandler.engine.otherwise_kernel import (
     has_unread,
     misfit,
     note_place,
+    puts_in_doubt,
     take_otherwise,
 )
 from feedhandler.engine.sample_kernel import begin_sample, sample_decoded, sample_sequenced
+from feedhandler.engine.told_kernel import note_told
 from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
 from feedhandler.session import kernel as session
 from feedhandler.session.channel_header import (
@@ -63,6 +65,7 @@ from feedhandler.session.channel_header import (
     KEEP,
     LINE_DATAGRAMS,
     LINE_SEEN,
+    LOADS,
     RECOVERY_LINE,
     ROLE,
 )
@@ -156,17 +159,18 @@ def take_datagram(
             disprove(channels, channel, desk.watch, desk.slots_held, counters)
         moved(channels, channel, desk.watch, received)
     work[ROW_COUNT] = first + count
-    if context[abi.DEFINITIONS] | channels[channel, KEEP] != 0:
+    unknown = context[abi.UNKNOWN_TEMPLATE] | context[abi.UNKNOWN_SCHEMA]
+    if context[abi.DEFINITIONS] | channels[channel, KEEP] | unknown != 0:
         note_place(desk, address, length, channel, packet, received)
-        keep_rows(desk, channel, first)
+        keep_rows(desk, channel, first, received)
     return 0
 
 
 @kernel
-def keep_rows(desk: Desk, channel: int, first: int) -> None:
-    """Keep the rows of a channel in doubt; stop at definitions, and at snapshots that are waited for."""
+def keep_rows(desk: Desk, channel: int, first: int, received: int) -> None:
+    """Keep the rows of a channel in doubt; stop at definitions and wanted snapshots, and behind the unknown."""
     work = desk.work
-    waits = desk.channels[channel, KEEP] != 0
+    waits = i64(desk.channels[channel, KEEP]) == LOADS
     if waits and i64(desk.channels[channel, ROLE]) == INCREMENTAL:
         kept = i64(work[KEPT])
         mask = len(desk.kept) - 1
@@ -176,8 +180,12 @@ def keep_rows(desk: Desk, channel: int, first: int) -> None:
             kept += 1
         work[KEPT] = kept
         waits = False
+    elif i64(desk.channels[channel, KEEP]) != 0:
+        note_told(desk, channel, first, received)
     if waits or desk.context[abi.DEFINITIONS] != 0:
         work[BARRIER] = first
+    elif puts_in_doubt(desk, channel):
+        work[BARRIER] = work[ROW_COUNT]  # behind what could be read
 
 
 @kernel

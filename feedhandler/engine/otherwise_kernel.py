@@ -31,6 +31,8 @@ from feedhandler.session.channel_header import (
     GAP_COUNT,
     GAP_FIRST,
     HELD,
+    INCREMENTAL,
+    ROLE,
 )
 from feedhandler.session.holding_kernel import (
     FULL,
@@ -69,6 +71,13 @@ def has_unread(context: Any) -> bool:
     """Whether a datagram holds messages that cannot be read: asked for again, it brings back nothing."""
     unread = context[abi.UNKNOWN_TEMPLATE] + context[abi.UNKNOWN_SCHEMA]
     return i64(unread + context[abi.MALFORMED_MESSAGE] + context[abi.EMPTY_MESSAGE]) > 0
+
+
+@kernel
+def puts_in_doubt(desk: Desk, c: int) -> bool:
+    """Whether a datagram of a channel with books holds messages of types that nobody knows: any may change a book."""
+    unknown = i64(desk.context[abi.UNKNOWN_TEMPLATE] | desk.context[abi.UNKNOWN_SCHEMA])
+    return unknown != 0 and i64(desk.channels[c, ROLE]) == INCREMENTAL
 
 
 @kernel

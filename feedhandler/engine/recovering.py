@@ -70,17 +70,20 @@ class Recovering:
         """Rows of books in doubt of a channel so far."""
         return int(self._judged[self._channels.channels[row].channel_id, DOUBTED])
 
-    def lose(self, row: int, gap: Gap, kept: int, pools: Pools) -> None:
-        """A gap, or a sequence that was joined in its midst; `kept` counts rows kept for snapshots."""
+    def lose(self, row: int, gap: Gap, kept: int, pools: Pools, *, goes_on: bool = False) -> None:
+        """A gap, or a sequence that was joined in its midst; `kept` counts rows kept for snapshots.
+
+        `goes_on`: it is more of the gap before.
+        """
         if gap.joined:
             self._counters[Counter.JOINS] += 1
             log.info("joined", channel=gap.channel_id, at=gap.first + gap.count, packet=gap.packet)
         else:
-            self._counters[Counter.GAPS] += 1
+            self._counters[Counter.GAPS] += not goes_on
             count_more(self._counters, Counter.GAP_UNITS, gap.count)
             log.warning(
                 "gap", channel=gap.channel_id, role=gap.role, first=gap.first, count=gap.count,
-                packet=gap.packet,
+                packet=gap.packet, seen=gap.seen,
             )  # fmt: skip
         if gap.role == "incremental":
             mark_channel(gap.channel_id, gap.ts_recv, self.state_after_loss, pools)

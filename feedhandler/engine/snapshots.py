@@ -161,9 +161,15 @@ class Snapshots:
     def listen(self) -> None:
         """Tell the compiled code of which channels rows are kept, and which loops are looked at."""
         for channel in self._channels.channels:
+            state = self._channels.table[channel.row]
+            of = self._channels.find(channel.channel_id, "incremental")
+            tells = channel.role in ROLES.values()
             wanted = channel.role == "incremental" or channel.role in self._roles
             doubtful = channel.channel_id in self._doubts
-            self._channels.table[channel.row, words.KEEP] = int(wanted and doubtful)
+            state[words.TELLS_OF] = 1 + of.row if tells and of is not None else 0
+            state[words.KEEP] = words.TELLS if tells else 0
+            if wanted and doubtful:
+                state[words.KEEP] = words.LOADS
 
     def end(self, row: int) -> None:
         """Nothing of a channel is in doubt any more, or it has begun anew."""

@@ -38,7 +38,9 @@ PAST_0: Final = 24  # the name of the session before, and what it expected next
 PAST_1: Final = 25
 PAST_EXPECTED: Final = 26
 LOOP_ENDED: Final = 27  # the last datagram of a loop was taken
-KEEP: Final = 28  # in doubt: 1 = rows are kept for snapshots, or, of a snapshot loop, are looked at
+KEEP: Final = (
+    28  # in doubt: LOADS = rows are kept for snapshots, or, of a snapshot loop, are looked at
+)
 ASKED_END: Final = 29  # behind the first hole that was asked for again and is still open; 0 = none
 RECOVERY_NS: Final = 30  # how long such a hole is waited for; 0 = there is no way to ask
 LINES: Final = 32  # blocks of LINE_WORDS
@@ -78,8 +80,20 @@ FAR_SEEN: Final = DOUBTS + 10  # far ahead and without room, since UNITS was FAR
 FAR_SINCE: Final = DOUBTS + 11
 GUESSED: Final = DOUBTS + 12  # 1 = no description names it
 MISFITS: Final = DOUBTS + 13  # datagrams that cannot be read
-CHANNEL_WORDS: Final = DOUBTS + 16
+# what loops tell of an incremental channel that stands still (`told_kernel.py`)
+TOLD_COUNT: Final = (
+    DOUBTS + 14
+)  # datagrams that told of more than has come; 0 = these words say nothing
+TOLD_AT: Final = DOUBTS + 15  # EXPECTED then
+TOLD_SINCE: Final = DOUBTS + 16  # ts_recv of the first of them
+TOLD_LOW: Final = DOUBTS + 17  # the least that all of them include
+TELLS_OF: Final = DOUBTS + 18  # of a loop: 1 + the row of the channel that it tells of; 0 = none
+CHANNEL_WORDS: Final = DOUBTS + 24
 
+LOADS: Final = 1  # KEEP
+TELLS: Final = (
+    2  # nothing is in doubt: of a loop only the numbers of the last packets are looked at
+)
 INCREMENTAL: Final = 0  # ROLE
 LOOP: Final = 1
 RUNNING: Final = 1  # STARTED

@@ -13,7 +13,7 @@ from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
 from feedhandler.session import header, holding_kernel, rival_kernel
 from feedhandler.session import kernel as session
-from feedhandler.session.gaps import Gap, GapTable
+from feedhandler.session.gaps import TOLD, UNREAD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
 
@@ -126,6 +126,39 @@ class Channels:
         gap = Gap(
             channel.channel_id, channel.role, words.FIRST_UNIT, count, packet, ts_recv, ts_recv,
             joined=True, method=method,
+        )  # fmt: skip
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
+        return gap
+
+    def take_told(
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int
+    ) -> tuple[Gap, bool]:
+        """The gap that loops told of, and whether it goes on where one before ended; the sequence goes on behind it."""
+        state, channel = self.table[row], self.channels[row]
+        first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
+        gap = Gap(
+            channel.channel_id, channel.role, first, count, packet, ts_recv,
+            int(state[words.TOLD_SINCE]), *self.passed(channel, first, count), seen=TOLD,
+        )  # fmt: skip
+        state[words.EXPECTED] = first + count
+        state[words.TOLD_COUNT] = 0
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+        goes_on = self.gap_table.extend(row, gap)
+        if not goes_on:
+            self.gap_table.open(row, gap, doubtful_rows)
+        return gap, goes_on
+
+    def take_unread(
+        self, row: int, first: int, packet: int, ts_recv: int, doubtful_rows: int
+    ) -> Gap:
+        """Units `first` to the next expected one came, and not all of them could be read: as good as lost."""
+        state, channel = self.table[row], self.channels[row]
+        count = int(state[words.EXPECTED]) - first
+        gap = Gap(
+            channel.channel_id, channel.role, first, count, packet, ts_recv, ts_recv,
+            *self.passed(channel, first, count), seen=UNREAD,
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.gap_table.open(row, gap, doubtful_rows)

@@ -19,6 +19,7 @@ from feedhandler.session.channel_header import (
     OPENED,
     RECOVERY_NS,
     STARTED,
+    TOLD_COUNT,
 )
 from feedhandler.session.holding_kernel import (
     AT_ONCE,
@@ -33,11 +34,14 @@ from feedhandler.session.holding_kernel import (
     deadline,
 )
 from feedhandler.session.line_kernel import NO_LINE, block, find_silence
+from feedhandler.session.told_kernel import told_at
 
 # what `due` finds
 NOTHING: Final = 0
 RELEASE: Final = 1  # the first that channel FOUND holds is next
-DECLARE: Final = 2  # the hole of channel FOUND is a gap: GAP_FIRST, GAP_COUNT
+DECLARE: Final = (
+    2  # the hole of channel FOUND, or what loops tell of, is a gap: GAP_FIRST, GAP_COUNT
+)
 LINE: Final = 3  # line FOUND_LINE of channel FOUND fell silent or came back
 ASK: Final = 4  # the hole of channel FOUND is to be asked for again
 FILLED: Final = 5  # what channel FOUND asked for is there
@@ -70,6 +74,11 @@ def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
         if expected >= asked and asked != 0:
             return found(watch, c, FILLED)
         if i64(channels[c, HELD]) == 0:
+            if i64(channels[c, TOLD_COUNT]) != 0:
+                at = told_at(channels, c, watch)
+                if at <= now:
+                    return found(watch, c, DECLARE)
+                nearest = min(nearest, at)
             continue
         first = i64(slots[i64(channels[c, HELD_HEAD]), SLOT_FIRST])
         if first <= expected:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 GAPS_MAX: Final = 100_000  # more are counted, not listed
+TOLD: Final = "told by snapshots"  # that the venue had sent more
+UNREAD: Final = "came, with messages of an unknown type"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Gap:
     method: str = ""  # what ended the doubt, or is to end it
     end_ns: int = 0
     recovered: bool = False  # it came when it was asked for, and put nothing in doubt
+    seen: str = ""  # how, if not by a later unit: TOLD, UNREAD
     rows: int = 0  # book rows (orders, levels) in doubt in the channel, while this gap was open
     loaded: bool = False  # the books were taken from a snapshot in time, so nothing was in doubt
 
@@ -64,6 +67,19 @@ class GapTable:
         """A gap that puts books of this channel in doubt; one more for a row of the channels table."""
         if self.note(gap):
             self._open.setdefault(row, []).append((len(self._gaps) - 1, doubtful_rows))
+
+    def extend(self, row: int, gap: Gap) -> bool:
+        """A gap right behind one that was seen in the same way and is open: it is one with that."""
+        for place, _ in self._open.get(row, ())[-1:]:
+            before = self._gaps[place]
+            if before.seen == gap.seen == TOLD and before.first + before.count == gap.first:
+                self._gaps[place] = replace(before, count=before.count + gap.count)
+                return True
+        return False
+
+    def doubts(self, row: int) -> bool:
+        """Whether a gap of this row has books in doubt."""
+        return bool(self._open.get(row))
 
     def note(self, gap: Gap) -> bool:
         """A gap of which nothing remains to be done; False = there are too many to be listed."""

@@ -24,6 +24,7 @@ class Arbitration:
     gap_timeout_ns: int = 10_000_000  # a slower line is microseconds behind, reordering less
     gap_count: int = 2  # both lines have passed it, or one of them twice
     silence_ns: int = 3_000_000_000  # three heartbeats of most venues
+    told_timeout_ns: int = 1_000_000_000  # at a stand, while snapshot loops tell of more
     slots: int = 8192
     recovery_timeout_ns: int = 1_000_000_000  # instead, where what is missing is asked for again
     recovery_expected: bool = False  # a recovery line counts before it brought anything
@@ -48,6 +49,7 @@ class Holding:
         self.watch[words.WAIT_NS] = arbitration.gap_timeout_ns
         self.watch[words.WAIT_COUNT] = arbitration.gap_count
         self.watch[words.SILENCE_NS] = arbitration.silence_ns
+        self.watch[words.TOLD_NS] = arbitration.told_timeout_ns
         self.watch[words.FREE] = 1 if arbitration.slots else 0
         self.watch[words.SLOT_BYTES] = SLOT_BYTES
         self.watch[words.POLL_AT] = words.NEVER

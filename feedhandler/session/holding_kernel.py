@@ -60,6 +60,7 @@ FOUND_LINE: Final = 7
 SLOT_BYTES: Final = 8  # room of a slot
 POLL_AT: Final = 9  # ts_recv at which those who recover are asked what they have
 FOUND_WHAT: Final = 10  # what `due` found
+TOLD_NS: Final = 11  # a setting: how long a channel is at a stand before its loops are believed
 WATCH_WORDS: Final = 16
 
 # words of a slot

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.counter import Counter, count_more
+from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine import desk_header as engine
@@ -35,6 +35,7 @@ from feedhandler.source.pace import never
 from feedhandler.source.source import Source
 from feedhandler.verifying.books import KERNEL, ORACLE, BothBooks, Difference
 from feedhandler.verifying.decoders import Judge, Place
+from feedhandler.verifying.losses import declare, look_at
 from feedhandler.verifying.report import Divergence
 from feedhandler.wire import kernel as wire
 from feedhandler.wire.routes import Group
@@ -240,18 +241,14 @@ class Walk:
     # --- what waits ---
     def _declare(self, row: int) -> None:
         """The hole before what a channel holds is a gap."""
-        held = int(self.channels.table[row, words.HELD])
-        gap = self.channels.take_gap(row, self.last_packet, self._now)
-        if gap is None:
-            count_more(self.counters, Counter.IMPLAUSIBLE, held)
-            return
-        self.counters[Counter.GAPS] += 1
-        count_more(self.counters, Counter.GAP_UNITS, gap.count)
-        if gap.role == "incremental":
+        gap = declare(self.channels, row, self.last_packet, self._now, self.counters)
+        if gap is not None and gap.role == "incremental":
             self._lose(gap)
 
-    def _lose(self, gap: Gap) -> None:
+    def _lose(self, gap: Gap | None) -> None:
         """Books of a channel that lost something are in doubt."""
+        if gap is None:
+            return
         if gap.joined:
             self.counters[Counter.JOINS] += 1
         state = state_after_loss(self.feed)
@@ -370,6 +367,8 @@ class Walk:
                 row=wrong.row + 1,
             )
         digest_rows(rows.view(np.int64).reshape(-1, 8), count, self._lanes)
+        told = (context, rows, place.packet, place.ts_recv)
+        self._lose(look_at(self.channels, row, *told, self.counters))
         return None
 
     def tell(self, found: Difference, **place: Any) -> Divergence:
