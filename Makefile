@@ -26,8 +26,10 @@ $(TOOLS): $(READY)
 demo: $(READY)  ## set everything up, replay a shipped capture, show its books
 	$(BIN)/feedhandler replay captures/nasdaq-itch50-ab.pcap --depth 8
 
+# More at once would need more cores than CI has: several tests keep two of them busy by themselves.
+JOBS ?= 2
 test: $(TOOLS)  ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 # Kernels as plain Python: stories and short random streams, 40 s of a processor; captures and markets take an hour.
 STORIES := session session_seldom holding doubt recovery recovery_ends recovery_line ranges book book_level book_oracle book_seldom undefined definitions_seldom \
