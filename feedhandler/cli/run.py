@@ -107,10 +107,14 @@ def run(ctx: click.Context, /, **given: Any) -> None:
 
     Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.
 
-    With -c all else is in the file, but --seconds, --every, --malformed-max, --doubt-max, --json, -q: channels spread over workers, each
-    with its core; state, metrics and health under the configuration's name; systemd is told when the first
-    book is synchronized, and fed as long as the loops get on; privileges are given up once all is open;
-    SIGHUP reads the file again. The log is lines of JSON on standard error.
+    With -c all else is in the file, but --seconds, --every, --malformed-max, --doubt-max, --json, -q: channels
+    spread over workers, each with its core; state, metrics and health under the configuration's name; systemd is
+    told when the first book is synchronized, and fed as long as the loops get on; privileges are given up once all
+    is open; SIGHUP reads the file again. The log is lines of JSON on standard error.
+
+    An interface that goes down is told (link_down) and waited for: readiness fails while a channel comes by no other
+    one. An interface that is gone, deleted or moved away, cannot come back: the run ends with code 3 once a channel
+    has no other left.
 
     At its end it tells what a replay tells: gaps, books in doubt, and "complete" where the end of every session
     came (MoldUDP64), else "no loss seen". JSON has it in the line whose state is "ended", with the exit code.

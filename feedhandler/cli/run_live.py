@@ -33,7 +33,7 @@ from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
-from feedhandler.source.source import CaptureError
+from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
 from feedhandler.wire.routes import GroupError, address_number
@@ -262,6 +262,13 @@ def kept(
         view.ends = live_end.ended(daemon, options.malformed_max, options.doubt_max)
         show("ended")
     code = live_end.tell(daemon, view.ends, service=again is not None, quiet=options.quiet)
+    for name in daemon.gone:
+        gone = f"{name}: the interface is gone: deleted, or moved to another namespace"
+        if again is None:
+            notice(gone)
+        else:
+            log.error("interface_gone", interface=name, says=gone)
+    code = ENVIRONMENT if daemon.gone else code
     log.info("stopped", why=daemon.why, exit_code=code, lost=view.lost())
     return code
 

@@ -56,7 +56,7 @@ class Seen:
             "time_ns": time.time_ns(), "state": self.state, "feed": run.feed.name,
             "worker": run.worker, "interfaces": run.source.name, "per_second": self.rates,
             "lost": lost, "counters": self.counters, "channels": run.channels,
-            "clock": run.source.stamped_by,
+            "clock": run.source.stamped_by, "links": self.part.links.states,
             "latencies_ns": {name: each.report() for name, each in run.latencies().items()},
             "losses": self.part.losses.total, "seconds": self.part.losses.entries(), "best": best,
             **({} if self.end is None else {name: self.end[name] for name in ENDS}),
