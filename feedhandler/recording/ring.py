@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from feedhandler.recording import kernel
+from feedhandler.source import memory
 from feedhandler.source.interface import interface_number, link_type, refused
 from feedhandler.source.native import address_of_symbol, map_shared, unmap
 from feedhandler.source.packet_filter import FilterBytes, for_expression
@@ -39,6 +40,7 @@ class BlockRing:
         self.received = self.dropped = 0
         self._next = self._base = 0
         self.blocks = max(ring_bytes // BLOCK_BYTES, 2)
+        memory.check(self.blocks * BLOCK_BYTES, f"{interface}: ring")
         program = for_expression(expression, self.link) if expression else []
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from feedhandler.counter import Counter
-from feedhandler.source import ring_kernel
+from feedhandler.source import memory, ring_kernel
 from feedhandler.source.carrier import Carrier
 from feedhandler.source.interface import frame_bytes, interface_number, link_type, refused
 from feedhandler.source.membership import Memberships
@@ -87,6 +87,7 @@ class PacketRing:
         limits = self._sized(limits or RingLimits())
         program = for_expression(expression, link) if expression else for_groups(wanted)
         self._slots = checked_slots(limits)
+        memory.check(limits.ring_bytes, f"{interface}: ring")
         self._length = 0
         self._cut_told = 0
         self._state = np.zeros(ring_kernel.WORDS, np.int64)
