@@ -238,7 +238,15 @@ def pool_bytes(limits: Limits) -> int:
     books, orders = limits.books, 1 + limits.orders + max(limits.levels, LEVEL_RUN)
     shelf = max(limits.levels * 4, 2 * books * SHELF_FIRST * 2)
     index = _power_of_two(max(4 * limits.orders, 2 * orders))
-    words = 2 * _power_of_two(4 * books) + 5 * books + index + orders + shelf + 4 * HINT_WORDS
+    words = (
+        2 * _power_of_two(4 * books)
+        + 5 * books
+        + index
+        + orders
+        + shelf
+        + 4 * HINT_WORDS
+        + CONTROL_WORDS
+    )
     ladder = 4 * limits.ladder_depth * books
     kinds = ((BOOK, books), (ORDER, orders), (SHELF, 2 * books), (LADDER, ladder))
     return 8 * words + 4 * shelf + sum(kind.itemsize * number for kind, number in kinds)
