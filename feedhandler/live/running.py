@@ -58,6 +58,7 @@ def answer_all(engine: Engine) -> None:
     gap = channels.take_gap(row, 0, 0)
     if gap is not None:
         engine.recovering.lose(row, gap, 0, pools)
+    engine.definitions.rehearse(pools)
     publish_states(engine.desk.bbo, pools)
     clear_channel(0, EMPTY, pools)
     channels.leave_out(row)
