@@ -19,7 +19,8 @@ import pcapy
 from feedhandler.counter import Counter
 from feedhandler.jit import JIT_ON, Entry
 from feedhandler.source import descriptor
-from feedhandler.source.interface import interface_number, refused
+from feedhandler.source.carrier import Carrier, LinkState
+from feedhandler.source.interface import refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.select import compile_filter
@@ -88,13 +89,13 @@ class Libpcap:
         self._slots = np.zeros(SLOTS * SLOT_BYTES, np.uint8)
         self._first = int(self._slots.ctypes.data)
         wanted = sorted(set(groups))
-        interface_number(interface)
+        self.carrier = Carrier(interface)
         self._reader: Any = None
         self._memberships: Memberships | None = None
         try:
             self._reader = opened(interface, limits or LibpcapLimits())
             self._link = link_of(self._reader.datalink(), interface)
-            chosen = expression or expression_of(wanted)
+            chosen = expression or expression_of(wanted, source_address)
             if chosen:
                 compile_filter(chosen, self._link)  # a mistake is told as everywhere
                 self._reader.setfilter(chosen)
@@ -108,13 +109,14 @@ class Libpcap:
         """Write up to `rows_max` descriptors of frames that have come; return how many."""
         if self._reader is None or self.error is not None:
             return 0
-        room = min(rows_max, SLOTS)
+        room = min(int(rows_max), SLOTS)
         words = ctypes.c_int64 * (descriptor.WORDS * room)
-        self._rows, self._count = words.from_address(rows), 0
+        self._rows, self._count = words.from_address(int(rows)), 0  # no integer of NumPy
         try:
             self._reader.dispatch(room, self._take)
         except Exception as error:  # noqa: BLE001 (no exception passes through compiled code)
-            self.error = error
+            if self.carrier.look() is LinkState.UP:
+                self.error = error  # else libpcap tells what the carrier does
         return self._count
 
     def _take(self, header: Any, data: bytes) -> None:
@@ -150,6 +152,7 @@ class Libpcap:
 
     def close(self) -> None:
         """Leave the groups and end the capture."""
+        self.carrier.close()
         if self._memberships is not None:
             self._memberships.close()
         reader, self._reader = self._reader, None
@@ -181,8 +184,8 @@ def link_of(data_link: int, interface: str) -> int:
     return LINKS[data_link]
 
 
-def expression_of(groups: Iterable[Place]) -> str:
-    """What lets pass what is sent to these groups, fragments and tagged frames too."""
+def expression_of(groups: Iterable[Place], sender: int = 0) -> str:
+    """What lets pass what is sent to these groups (by a sender), fragments and tagged frames too."""
     ports: dict[int, list[int]] = {}
     for address, port in groups:
         ports.setdefault(address, []).append(port)
@@ -193,5 +196,6 @@ def expression_of(groups: Iterable[Place]) -> str:
         f"(ip[6:2] & 0x3fff != 0 or {' or '.join(f'dst port {port}' for port in wanted)}))"
         for address, wanted in sorted(ports.items())
     ]
-    plain = f"(ip proto 17 and ({' or '.join(each)}))"
+    by = f" and src host {socket.inet_ntoa(sender.to_bytes(4, 'big'))}" if sender else ""
+    plain = f"(ip proto 17{by} and ({' or '.join(each)}))"
     return f"{plain} or (vlan and {plain})"
