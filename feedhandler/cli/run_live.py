@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from feedhandler import logs
+from feedhandler.cli import live_end
 from feedhandler.cli.output import EnvironmentProblemError, notice
 from feedhandler.cli.recovery_servers import arbitration_of, planned
-from feedhandler.cli.run_view import LOST, View, telling
+from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
 from feedhandler.config_reading import load
 from feedhandler.doctor.machine import Machine
-from feedhandler.engine.doubts import doubts_of
 from feedhandler.live import LiveOptions, groups_of
 from feedhandler.live.plan import FeedPlan, plans_of, ring_of
 from feedhandler.logs import log
@@ -33,7 +33,7 @@ from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
-from feedhandler.source.source import CaptureError
+from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
 from feedhandler.wire.routes import GroupError, address_number
@@ -73,6 +73,8 @@ class Options:
     recover: tuple[str, ...]
     snapshot: str | None
     login: str | None
+    malformed_max: int
+    doubt_max: int
     as_json: bool
     quiet: bool
     verbose: int
@@ -257,21 +259,18 @@ def kept(
         daemon.start()
         daemon.keep(turn, began_ns + options.seconds * NS if options.seconds else None)
         daemon.stop()
+        view.ends = live_end.ended(daemon, options.malformed_max, options.doubt_max)
         show("ended")
-    lost: dict[str, int] = {}
-    doubtful = 0
-    for part in daemon.parts:
-        counted = part.run.look()
-        lost |= {name: counted[name] for name in LOST if counted.get(name)}
-        doubts = doubts_of(part.run.engine)
-        doubtful += doubts.count
-        for line in [*part.run.engine.intake.notes(), *doubts.lines()]:
-            if again is None:
-                notice(line)
-            else:
-                log.warning("in_doubt", feed=part.plan.feed.name, says=line)
-    log.info("stopped", why=daemon.why, lost=lost, in_doubt=doubtful)
-    return 1 if lost or doubtful else 0
+    code = live_end.tell(daemon, view.ends, service=again is not None, quiet=options.quiet)
+    for name in daemon.gone:
+        gone = f"{name}: the interface is gone: deleted, or moved to another namespace"
+        if again is None:
+            notice(gone)
+        else:
+            log.error("interface_gone", interface=name, says=gone)
+    code = ENVIRONMENT if daemon.gone else code
+    log.info("stopped", why=daemon.why, exit_code=code, lost=view.lost())
+    return code
 
 
 @contextmanager

@@ -158,10 +158,20 @@ class Port:
         bit = call("rte_mbuf_dynflag_lookup", b"rte_dynflag_rx_timestamp", None)
         return (offset, 1 << bit, unit) if unit and min(offset, bit) >= 0 else (0, 0, 0)
 
+    def is_up(self) -> bool:
+        """Whether the driver sees a link."""
+        return bool(self._link()[1] & UP)
+
+    def _link(self) -> tuple[int, int]:
+        """Speed and bits; in a buffer of its own, since any thread may ask."""
+        told = ctypes.create_string_buffer(64)
+        self._must("rte_eth_link_get_nowait", self.number, told)
+        speed, bits = LINK.unpack_from(told)
+        return int(speed), int(bits)
+
     def link(self) -> str:
         """The link, in words."""
-        self._must("rte_eth_link_get_nowait", self.number, self._scratch)
-        speed, bits = LINK.unpack_from(self._scratch)
+        speed, bits = self._link()
         told = f", {speed:,} Mbit/s" if 0 < speed < UNKNOWN_SPEED else ""
         return f"link up{told}" if bits & UP else "link down"
 

@@ -19,7 +19,8 @@ import pcapy
 from feedhandler.counter import Counter
 from feedhandler.jit import JIT_ON, Entry
 from feedhandler.source import descriptor
-from feedhandler.source.interface import interface_number, refused
+from feedhandler.source.carrier import Carrier, LinkState
+from feedhandler.source.interface import refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.select import compile_filter
@@ -88,7 +89,7 @@ class Libpcap:
         self._slots = np.zeros(SLOTS * SLOT_BYTES, np.uint8)
         self._first = int(self._slots.ctypes.data)
         wanted = sorted(set(groups))
-        interface_number(interface)
+        self.carrier = Carrier(interface)
         self._reader: Any = None
         self._memberships: Memberships | None = None
         try:
@@ -108,13 +109,14 @@ class Libpcap:
         """Write up to `rows_max` descriptors of frames that have come; return how many."""
         if self._reader is None or self.error is not None:
             return 0
-        room = min(rows_max, SLOTS)
+        room = min(int(rows_max), SLOTS)
         words = ctypes.c_int64 * (descriptor.WORDS * room)
-        self._rows, self._count = words.from_address(rows), 0
+        self._rows, self._count = words.from_address(int(rows)), 0  # no integer of NumPy
         try:
             self._reader.dispatch(room, self._take)
         except Exception as error:  # noqa: BLE001 (no exception passes through compiled code)
-            self.error = error
+            if self.carrier.look() is LinkState.UP:
+                self.error = error  # else libpcap tells what the carrier does
         return self._count
 
     def _take(self, header: Any, data: bytes) -> None:
@@ -150,6 +152,7 @@ class Libpcap:
 
     def close(self) -> None:
         """Leave the groups and end the capture."""
+        self.carrier.close()
         if self._memberships is not None:
             self._memberships.close()
         reader, self._reader = self._reader, None

@@ -17,6 +17,7 @@ import numpy as np
 
 from feedhandler.counter import Counter
 from feedhandler.source import ring_kernel
+from feedhandler.source.carrier import Carrier
 from feedhandler.source.interface import interface_number, link_type, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import map_shared, unmap
@@ -85,9 +86,11 @@ class PacketRing:
         self._state = np.zeros(ring_kernel.WORDS, np.int64)
         self.state_address = int(self._state.ctypes.data)
         self._memberships: Memberships | None = None
+        self.carrier = Carrier(interface)
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         except OSError as error:
+            self.carrier.close()
             raise refused(error, f"{interface}: packet socket") from None
         try:
             if expression or wanted:
@@ -150,6 +153,7 @@ class PacketRing:
         """Leave the groups, give ring and socket back."""
         if self._memberships is not None:
             self._memberships.close()
+        self.carrier.close()
         self._state[ring_kernel.SLOTS // 8] = self._state[ring_kernel.TAKEN // 8] = 0
         if self._length:
             unmap(self._base, self._length)

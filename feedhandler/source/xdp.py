@@ -23,6 +23,7 @@ import numpy as np
 
 from feedhandler.counter import Counter
 from feedhandler.source import bpf, xdp_kernel
+from feedhandler.source.carrier import Carrier
 from feedhandler.source.descriptor import LINK_ETHERNET
 from feedhandler.source.ebpf import KEY_BYTES, STAMP_BYTES, fragment_key, key, program
 from feedhandler.source.interface import (
@@ -97,6 +98,7 @@ class Xdp:
             raise CaptureError("xdp: no group is given, and it takes nothing else", USAGE)
         if link_type(interface) != LINK_ETHERNET:
             raise CaptureError(f"{interface}: AF_XDP is for Ethernet", ENVIRONMENT)
+        self.carrier = Carrier(interface)
         try:
             self._open(number)
             self.change(wanted)
@@ -245,6 +247,7 @@ class Xdp:
     def close(self) -> None:
         """Leave the groups, detach the program, give everything back."""
         self._state[xdp_kernel.QUEUES // 8] = 0
+        self.carrier.close()
         for member in self._groups.values():
             member.close()
         self._groups.clear()

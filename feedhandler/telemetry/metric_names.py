@@ -24,6 +24,8 @@ HELP: Final = {
     "losses_total": "What was lost, by place: card, kernel, ring, socket, line, gap (lost on every line).",
     "loss_worst_second": "Most that was lost in one of the last seconds in which anything was.",
     "loss_worst_second_packets": "Frames that came in that second.",
+    "interface_up": "1 = the interface is there and carries; 0 = down, or gone.",
+    "channels_dark": "Channels that come by no interface now.",
     "loss_last_time_seconds": "When something was lost last, since 1970.",
     "duplicates_total": "Datagrams whose every unit was there already.",
     "gaps_detected_total": "Ranges that no line brought.",

@@ -93,6 +93,9 @@ def of_feed(page: Page, labels: Labels, feed: dict[str, Any]) -> None:
         page.add("loss_worst_second", "gauge", labels, sum(worst["lost"].values()))
         page.add("loss_worst_second_packets", "gauge", labels, worst["frames"])
         page.add("loss_last_time_seconds", "gauge", labels, seconds_lost[-1]["second"])
+    for interface, link in feed.get("links", {}).items():
+        page.add("interface_up", "gauge", {**labels, "interface": interface}, int(link == "up"))
+    page.add("channels_dark", "gauge", labels, len(feed.get("dark", ())))
     for state, number in feed["books"].items():
         page.add("books", "gauge", {**labels, "state": state.lower()}, number)
     suspect = sum(feed["books"].get(state, 0) for state in SUSPECT)
