@@ -13,7 +13,7 @@ import click
 
 from feedhandler import logs
 from feedhandler.cli import live_end
-from feedhandler.cli.output import EnvironmentProblemError, notice
+from feedhandler.cli.output import EnvironmentProblemError, notice, outlive_closed_pipes
 from feedhandler.cli.recovery_servers import arbitration_of, planned
 from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
@@ -111,6 +111,7 @@ def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
 
 def run_live(options: Options) -> int:
     """Run a feed of the command line until a signal or the end of the time; the exit code."""
+    outlive_closed_pipes()
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
     check_interfaces(options.source, options.interfaces)
@@ -138,6 +139,7 @@ def run_live(options: Options) -> int:
 
 def run_config(options: Options) -> int:
     """Run the feeds of a configuration, as a service does; the exit code."""
+    outlive_closed_pipes()
     file = options.file or ""
     config = load(file)
     with ExitStack() as stack:
@@ -255,6 +257,8 @@ def kept(
             if now_ns >= due_ns:
                 show("running")
                 due_ns = max(due_ns + options.every_ns, now_ns)
+                if view.unread and again is None:
+                    daemon.end("nobody reads what it tells")
 
         daemon.start()
         daemon.keep(turn, began_ns + options.seconds * NS if options.seconds else None)
