@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
+import msgspec
 
 from feedhandler import logs
 from feedhandler.cli import live_end
-from feedhandler.cli.output import EnvironmentProblemError, notice
+from feedhandler.cli.output import EnvironmentProblemError, notice, outlive_closed_pipes
 from feedhandler.cli.recovery_servers import arbitration_of, planned
 from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
@@ -36,13 +37,14 @@ from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
-from feedhandler.wire.routes import GroupError, address_number
+from feedhandler.wire.routes import GroupError, address_number, check_sender
 
 if TYPE_CHECKING:
     from feedhandler.source.idle import Strategy
     from feedhandler.source.xdp import Mode
 
 NS: Final = 1_000_000_000
+METRICS: Final = "metrics.address"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def live_options(options: Options) -> LiveOptions:
     """What is opened."""
     try:
         sender = address_number(options.source_address) if options.source_address else 0
+        if options.source_address:
+            check_sender(sender, options.source_address)
     except GroupError as error:
         raise click.UsageError(f"--from: {error}") from None
     return LiveOptions(
@@ -111,6 +115,7 @@ def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
 
 def run_live(options: Options) -> int:
     """Run a feed of the command line until a signal or the end of the time; the exit code."""
+    outlive_closed_pipes()
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
     check_interfaces(options.source, options.interfaces)
@@ -138,6 +143,7 @@ def run_live(options: Options) -> int:
 
 def run_config(options: Options) -> int:
     """Run the feeds of a configuration, as a service does; the exit code."""
+    outlive_closed_pipes()
     file = options.file or ""
     config = load(file)
     with ExitStack() as stack:
@@ -189,20 +195,23 @@ class Reading:
         house = daemon.house
         if house is not None:
             house.notifier.reloading(time.monotonic_ns() // 1000)
-        changed = {change.path for change in found.taken}
+        config, taken = found.config, found.taken
+        changed = {change.path for change in taken}
         if "log_level" in changed:
-            set_level(found.config.log_level)
-        if "metrics.address" in changed:
+            set_level(config.log_level)
+        if METRICS in changed:
             try:
-                daemon.serve(found.config.metrics.address)
+                daemon.serve(config.metrics.address)
             except CaptureError as error:
-                log.error("not_served", error=str(error))
+                log.error("not_served", error=str(error), still=self._config.metrics.address)
+                config = msgspec.structs.replace(config, metrics=self._config.metrics)
+                taken = [change for change in taken if change.path != METRICS]
         of_name = {feed.feed: feed for feed in found.config.feed}
         for part in daemon.parts:
             if part.plan.feed.name in of_name:
                 apply(part.run.engine, of_name[part.plan.feed.name])
-        self._config = found.config
-        log.info("reloaded", taken=[str(change) for change in found.taken],
+        self._config = config
+        log.info("reloaded", taken=[str(change) for change in taken],
                  after_restart=[str(change) for change in found.waiting])  # fmt: skip
         if house is not None:
             house.notifier.ready()
@@ -255,6 +264,8 @@ def kept(
             if now_ns >= due_ns:
                 show("running")
                 due_ns = max(due_ns + options.every_ns, now_ns)
+                if view.unread and again is None:
+                    daemon.end("nobody reads what it tells")
 
         daemon.start()
         daemon.keep(turn, began_ns + options.seconds * NS if options.seconds else None)
