@@ -63,6 +63,7 @@ class Options:
     source_address: str | None
     expression: str
     ring_bytes: int
+    frame_bytes: int | None
     xdp_mode: str | None
     busy_poll_us: int
     seconds: int | None
@@ -96,7 +97,7 @@ def live_options(options: Options) -> LiveOptions:
         idle=cast("Strategy", options.idle),
         expression=options.expression,
         source_address=sender,
-        ring=ring_of(options.ring_bytes),
+        ring=ring_of(options.ring_bytes, options.frame_bytes),
         socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
         libpcap=LibpcapLimits(options.ring_bytes),
         xdp=XdpLimits(
