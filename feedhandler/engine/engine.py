@@ -23,7 +23,7 @@ from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk import connect, make_desk
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.otherwise_kernel import puts_in_doubt
-from feedhandler.engine.recovering import Recovering
+from feedhandler.engine.recovering import Recovering, why_unread
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_intake import RecoveryIntake
 from feedhandler.engine.routing import Routing, midnight_ns
@@ -161,15 +161,20 @@ class Engine:
         """Run to the end; with `deliver`, each batch of rows as a view that is good until the next."""
         while True:
             verdict = Verdict(breathe(self.desk, self.pools, self.counters))
-            self.recovering.look(self.pools)
+            self._look()
             if verdict is Verdict.ROWS_FULL:
                 yield self.rows[: int(self.desk.work[words.DELIVERED])]
             elif verdict in growth.GROW:
                 self._grow(verdict)
             elif not self._answers[verdict]():
                 break
-        self.recovering.close(self.pools)
+        self._look()
+        self.recovering.close()
         self.source.count_into(self.counters)
+
+    def _look(self) -> None:
+        """Tell of books that came into doubt, or out of it, in the last breath."""
+        self.recovering.look(self._at(words.NOW_PACKET), self._at(words.NOW), self.pools)
 
     @property
     def stop_reached(self) -> bool:
@@ -343,19 +348,27 @@ class Engine:
                 self.desk.work[words.BARRIER] = self.desk.work[words.ROW_COUNT]
         elif unread:
             self._lose_unread(row)
-        channel = self.channels.table[row]
-        if channel[KEEP] == LOADS and channel[ROLE] == LOOP:
-            first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
-            self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)
-            publish_states(self.desk.bbo, self.pools)
+        if self.channels.table[row, KEEP] and self.channels.table[row, ROLE] == LOOP:
+            self._take_loop(row)
         return True
 
+    def _take_loop(self, row: int) -> None:
+        """A datagram of a snapshot loop: what it tells of books, and what it has for those that are in doubt."""
+        rows, kept = self._rows_to_apply(), self._at(words.KEPT)
+        place = (self._at(words.AT_PACKET), self._at(words.AT_TIME))
+        self.recovering.hear(row, rows, kept, *place, self.pools)
+        if self.channels.table[row, KEEP] == LOADS:
+            first = int(self.desk.context[abi.SEQUENCE])
+            self.recovering.load(row, first, rows, kept, self.pools, self._grown)
+        publish_states(self.desk.bbo, self.pools)
+
     def _lose_unread(self, row: int) -> None:
-        """Messages of a datagram are not known; what they would have done to books is not, either."""
+        """Messages of a datagram could not be read; what they would have done to books is not known."""
         packet, ts_recv = self._at(words.AT_PACKET), self._at(words.AT_TIME)
         first = int(self.desk.context[abi.SEQUENCE] + self.desk.context[abi.SKIP])
         doubtful = self.recovering.doubtful_rows(row)
-        gap = self.channels.take_unread(row, first, packet, ts_recv, doubtful)
+        seen = why_unread(self.desk.context)
+        gap = self.channels.take_unread(row, first, packet, ts_recv, doubtful, seen)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 

@@ -153,6 +153,11 @@ class Snapshots:
             self.lose(channel.row, int(self._channels.table[channel.row, words.EXPECTED]), kept)
         return self._possible
 
+    @property
+    def possible(self) -> bool:
+        """Whether loops of the feed can load its books."""
+        return self._possible
+
     def comes(self, channel_id: int) -> bool:
         """Whether all loops of a channel were heard in this run; that they are described is no help."""
         find = self._channels.find
@@ -321,6 +326,7 @@ class Snapshots:
         for book in np.flatnonzero(doubtful).tolist():
             if int(books[book]["instrument_id"]) not in known:
                 clear_book(book, EMPTY, pools)
+                books["instrument_sequence"][book] = 0  # how far that went is not known
 
 
 def _same_book(one: Any, other: Any) -> bool:

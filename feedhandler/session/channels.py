@@ -13,7 +13,7 @@ from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
 from feedhandler.session import header, holding_kernel, rival_kernel
 from feedhandler.session import kernel as session
-from feedhandler.session.gaps import TOLD, UNREAD, Gap, GapTable
+from feedhandler.session.gaps import LONE, TOLD, UNREAD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
 
@@ -151,16 +151,29 @@ class Channels:
         return gap, goes_on
 
     def take_unread(
-        self, row: int, first: int, packet: int, ts_recv: int, doubtful_rows: int
-    ) -> Gap:
+        self, row: int, first: int, packet: int, ts_recv: int, doubtful_rows: int,
+        seen: str = UNREAD,
+    ) -> Gap:  # fmt: skip
         """Units `first` to the next expected one came, and not all of them could be read: as good as lost."""
         state, channel = self.table[row], self.channels[row]
         count = int(state[words.EXPECTED]) - first
         gap = Gap(
             channel.channel_id, channel.role, first, count, packet, ts_recv, ts_recv,
-            *self.passed(channel, first, count), seen=UNREAD,
+            *self.passed(channel, first, count), seen=seen,
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
+        return gap
+
+    def take_lone(
+        self, row: int, unit: int, packet: int, ts_recv: int, since_ns: int, doubtful_rows: int
+    ) -> Gap:
+        """Books are in doubt since this unit, and nothing is known to be missing; no other row is flagged."""
+        channel = self.channels[row]
+        gap = Gap(
+            channel.channel_id, channel.role, unit, 0, packet, ts_recv, since_ns,
+            *self.passed(channel, unit, 0), seen=LONE,
+        )  # fmt: skip
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
 

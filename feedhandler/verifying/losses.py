@@ -6,6 +6,7 @@ import numpy as np
 
 from feedhandler.counter import Counter, Words, count_more
 from feedhandler.decode import abi
+from feedhandler.engine.recovering import why_unread
 from feedhandler.event import UNDEF_SIZE, Kind
 from feedhandler.session import channel_header as words
 from feedhandler.session.channels import Channels
@@ -36,10 +37,11 @@ def look_at(
     """What a datagram says of losses: a loop of its channel, or messages that nobody knows, which are a gap."""
     channel = channels.channels[row]
     if channel.role == "incremental":
-        if not context[abi.UNKNOWN_TEMPLATE] | context[abi.UNKNOWN_SCHEMA]:
+        seen = why_unread(context)
+        if not seen:
             return None
         first = int(context[abi.SEQUENCE] + context[abi.SKIP])
-        gap = channels.take_unread(row, first, packet, ts_recv, 0)
+        gap = channels.take_unread(row, first, packet, ts_recv, 0, seen)
         counters[Counter.GAPS] += 1
         count_more(counters, Counter.GAP_UNITS, gap.count)
         return gap
