@@ -9,16 +9,15 @@ and the wait of what loops tell must be over by then.
 class Ahead:
     """The first number that was told of each book, and when, while the book has not come to it."""
 
-    def __init__(self, wait_ns: int) -> None:
-        self._wait_ns = wait_ns
+    def __init__(self) -> None:
         self._told: dict[int, tuple[int, int]] = {}
 
-    def is_lost(self, book: int, has: int, told: int, now_ns: int) -> bool:
+    def is_lost(self, book: int, has: int, told: int, now_ns: int, wait_ns: int) -> bool:
         """Whether a book at one number lacks what a snapshot with a higher one says that there was."""
         first, since_ns = self._told.get(book, (0, 0))
         if has >= first:
             self._told[book] = told, now_ns
-        elif now_ns - since_ns >= self._wait_ns:
+        elif now_ns - since_ns >= wait_ns:
             del self._told[book]
             return True
         return False

@@ -42,7 +42,6 @@ from feedhandler.session.channel_header import (
     LOADS,
     LOOP,
     ROLE,
-    TOLD_COUNT,
 )
 from feedhandler.session.channels import LINE_NAMES, Channel, Channels
 from feedhandler.session.holding import Arbitration
@@ -265,11 +264,12 @@ class Engine:
 
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
-        held = int(self.channels.table[row, HELD])
-        if not held and self.channels.table[row, TOLD_COUNT]:
+        held, told = int(self.channels.table[row, HELD]), self.intake.holes.is_told(row)
+        joining = self.intake.give_up(row, ts_recv)
+        if told:
             self._declare_told(row, packet, ts_recv)
             return
-        if self.intake.give_up(row, ts_recv):
+        if joining:
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
             self._joined(row, packet, ts_recv, self.intake.reason(row))
             return
@@ -285,7 +285,8 @@ class Engine:
     def _declare_told(self, row: int, packet: int, ts_recv: int) -> None:
         """A channel lacks what its snapshots include."""
         doubtful = self.recovering.doubtful_rows(row)
-        gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful)
+        reason = self.intake.reason(row)
+        gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful, reason)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools, goes_on=goes_on)
         publish_states(self.desk.bbo, self.pools)
 

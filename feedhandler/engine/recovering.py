@@ -42,6 +42,7 @@ from feedhandler.records import records
 from feedhandler.session.channel_header import DOUBTFUL, EXPECTED
 from feedhandler.session.channels import Channel, Channels
 from feedhandler.session.gaps import UNFIT, UNREAD, Gap
+from feedhandler.session.holding_kernel import TOLD_NS
 from feedhandler.session.recovery import Happening, Recovery, State
 from feedhandler.verdict import Verdict
 
@@ -81,7 +82,7 @@ class Recovering:
         self._healed = 0
         self._stale = 0  # books put in doubt, when that was looked at
         self.lone: set[int] = set()  # channels of which nothing but books is in doubt
-        self._ahead = Ahead(channels.arbitration.told_timeout_ns)
+        self._ahead = Ahead()
         self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
         self._judged = pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)  # by channel id
         self._heals: dict[int, int] = {}  # of each channel, when it lost something last
@@ -178,9 +179,7 @@ class Recovering:
         self._wait(row)
         log.warning("lone_doubt", channel=channel_id, unit=unit, packet=packet)
 
-    def hear(
-        self, row: int, rows: Rows, kept: int, packet: int, now_ns: int, pools: Pools
-    ) -> None:
+    def hear(self, row: int, rows: Rows, kept: int, packet: int, now_ns: int, pools: Pools) -> None:
         """A datagram of a snapshot loop: whether it is ahead of books, and whether books in doubt wait for it."""
         channel_id = self._channels.channels[row].channel_id
         channel = self._channels.find(channel_id, "incremental")
@@ -195,6 +194,7 @@ class Recovering:
     def _judge_numbers(self, channel: Channel, rows: Rows, now_ns: int, pools: Pools) -> None:
         """Books that the numbers of their snapshots are ahead of, for too long, lack something."""
         expected = int(self._channels.table[channel.row, EXPECTED])
+        wait_ns = int(self._channels.holding.watch[TOLD_NS])
         events, at = records(rows.view(KERNEL_EVENT)), -1
         while True:
             at = int(first_ahead(events, at + 1, len(rows), channel.channel_id, expected, pools))
@@ -202,7 +202,7 @@ class Recovering:
                 return
             book = int(book_of(channel.channel_id, int(rows[at]["instrument_id"]), pools))
             told, has = (int(each["instrument_sequence"]) for each in (rows[at], pools.books[book]))
-            if not self._ahead.is_lost(book, has, told, now_ns):
+            if not self._ahead.is_lost(book, has, told, now_ns, wait_ns):
                 continue
             self._counters[Counter.INSTRUMENT_GAPS] += 1
             mark_stale(book, now_ns, pools)

@@ -54,9 +54,7 @@ def is_ahead(row: Any, channel_id: int, expected: int, pools: Any) -> bool:
 
 
 @kernel
-def first_ahead(
-    rows: Any, first: int, end: int, channel_id: int, expected: int, pools: Any
-) -> int:
+def first_ahead(rows: Any, first: int, end: int, channel_id: int, expected: int, pools: Any) -> int:
     """The first of these rows that is of a snapshot ahead of its book, or NOTHING."""
     for i in range(first, end):
         if is_ahead(rows[i], channel_id, expected, pools):

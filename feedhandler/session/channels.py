@@ -132,14 +132,18 @@ class Channels:
         return gap
 
     def take_told(
-        self, row: int, packet: int, ts_recv: int, doubtful_rows: int
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int, method: str = ""
     ) -> tuple[Gap, bool]:
-        """The gap that loops told of, and whether it goes on where one before ended; the sequence goes on behind it."""
+        """The gap that loops told of, and whether it goes on where one before ended; the sequence goes on behind it.
+
+        `method` was tried.
+        """
         state, channel = self.table[row], self.channels[row]
         first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
         gap = Gap(
             channel.channel_id, channel.role, first, count, packet, ts_recv,
-            int(state[words.TOLD_SINCE]), *self.passed(channel, first, count), seen=TOLD,
+            int(state[words.TOLD_SINCE]), *self.passed(channel, first, count),
+            method=method, seen=TOLD,
         )  # fmt: skip
         state[words.EXPECTED] = first + count
         state[words.TOLD_COUNT] = 0

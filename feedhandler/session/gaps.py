@@ -17,9 +17,9 @@ class Gap:
 
     Times are ts_recv. `start_ns` is when the hole was seen; `end_ns` is when the last book that it put in doubt
     was sound again, 0 = not within this run. A sequence that was joined in its midst has a gap before it.
-    Books may be in doubt by themselves, though nothing is missing: that is a gap of no units, `LONE`, at the unit
-    that showed it. Units that came when they were asked for are `recovered`. Those that never came, but are part of a snapshot of
-    the whole channel, are not: they are a gap, or what was before a join, that is `loaded`.
+    Units that came when they were asked for are `recovered`. Those that never came, but are part of a snapshot of
+    the whole channel, are not: they are a gap, or what was before a join, that is `loaded`. Books may be in doubt
+    by themselves, though nothing is missing: a gap of no units, `LONE`, at the unit that showed it.
     """
 
     channel_id: int

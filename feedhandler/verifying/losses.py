@@ -17,7 +17,9 @@ from feedhandler.session.told_kernel import tell
 def declare(channels: Channels, row: int, packet: int, ts_recv: int, counters: Words) -> Gap | None:
     """The hole before what a channel holds, or what its loops tell of, is a gap; None = it is not believed."""
     held, goes_on = int(channels.table[row, words.HELD]), False
-    if not held and channels.table[row, words.TOLD_COUNT]:
+    state = channels.table[row]
+    told = state[words.TOLD_COUNT] and state[words.TOLD_AT] == state[words.EXPECTED]
+    if not held and told:
         gap, goes_on = channels.take_told(row, packet, ts_recv, 0)
     else:
         found = channels.take_gap(row, packet, ts_recv)
