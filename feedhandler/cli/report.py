@@ -141,6 +141,8 @@ def problems_of(replay: Replay, malformed_max: int) -> list[str]:
     if gaps := found[Counter.GAPS]:
         units = found[Counter.GAP_UNITS]
         lines.append(f"{count(gaps, 'gap')}: {count(units, replay.feed.unit)} missing")
+    if lone := found[Counter.LONE_DOUBTS]:
+        lines.append(f"books in doubt, though nothing is missing: {count(lone, 'time')}")
     datagrams, messages = found[Counter.MALFORMED_TRANSPORT], found[Counter.MALFORMED_MESSAGE]
     if datagrams + messages > malformed_max:
         lines.append(f"malformed: {count(datagrams, 'datagram')}, {count(messages, 'message')}")
@@ -188,7 +190,7 @@ def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
         "channel": gap.channel_id,
         "role": gap.role,
         "first": gap.first,
-        "last": gap.first + gap.count - 1,
+        "last": gap.first + max(gap.count, 1) - 1,
         "count": gap.count,
         "packet": gap.packet,
         "ts_recv": gap.ts_recv,
