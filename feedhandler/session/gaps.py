@@ -82,10 +82,6 @@ class GapTable:
                 return True
         return False
 
-    def doubts(self, row: int) -> bool:
-        """Whether a gap of this row has books in doubt."""
-        return bool(self._open.get(row))
-
     def note(self, gap: Gap) -> bool:
         """A gap of which nothing remains to be done; False = there are too many to be listed."""
         if len(self._gaps) == GAPS_MAX:
