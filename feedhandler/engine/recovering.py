@@ -36,7 +36,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.engine.ahead import Ahead
 from feedhandler.engine.snapshots import Rows, Snapshots
 from feedhandler.engine.told_kernel import NOTHING, first_ahead
-from feedhandler.event import KERNEL_EVENT
+from feedhandler.event import EVENT, KERNEL_EVENT
 from feedhandler.logs import log
 from feedhandler.records import records
 from feedhandler.session.channel_header import DOUBTFUL, EXPECTED
@@ -228,6 +228,14 @@ class Recovering:
         if row in self.lone:
             self.lone.remove(row)
             self.snapshots.end(row)
+
+    def rehearse(self, pools: Pools) -> None:
+        """Call what is called only when snapshots are looked at; for an engine that keeps no books."""
+        if self.snapshots.possible:
+            self.snapshots.rehearse(pools)
+            rows = np.zeros(1, EVENT)
+            first_ahead(records(rows.view(KERNEL_EVENT)), 0, 1, 0, 0, pools)
+            mark_stale(int(book_of(0, 0, pools)), 0, pools)
 
     def doubt(self, book: int, kept: int, pools: Pools) -> None:
         """A book is in doubt, as it was kept to a wrong depth: until a snapshot, where there are any."""

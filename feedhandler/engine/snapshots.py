@@ -312,6 +312,15 @@ class Snapshots:
             doubt.used = True
         return pools
 
+    def rehearse(self, pools: Pools) -> None:
+        """Load an empty snapshot into a book of no use: what a live loop calls first must not be compiled there."""
+        book = open_book(0, 0, pools)
+        begin = first_kept(self._kept, 0, 0, 0, 0)
+        given = (self._scratch, 0, 0, book, self._kept, self.kept, begin, 0)
+        load_levels(*given, self._has_orders, self._scratch, self._scratch_words, pools)
+        load_orders(*given, 1, self._scratch, self._scratch_words, pools)
+        clear_book(book, EMPTY, pools)
+
     # --- the end ----------------------------------------------------------------------------------
     def _forget_silent(self, doubt: Doubt, kept: int, pools: Pools) -> None:
         """What no loop tells, and nothing was heard of since the loss, has no book."""

@@ -59,6 +59,7 @@ def answer_all(engine: Engine) -> None:
     if gap is not None:
         engine.recovering.lose(row, gap, 0, pools)
     publish_states(engine.desk.bbo, pools)
+    engine.recovering.rehearse(pools)
     clear_channel(0, EMPTY, pools)
     channels.leave_out(row)
     channels.drop_rivals(engine.counters)
