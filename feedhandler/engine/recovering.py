@@ -168,7 +168,7 @@ class Recovering:
         """If a book of a channel came into doubt while nothing of the channel was: tell it, as a gap of no units."""
         channel_id = self._channels.channels[row].channel_id
         since_ns, unit = (int(self._judged[channel_id, word]) for word in (DOUBT_SINCE, DOUBT_UNIT))
-        if not since_ns or self._channels.gap_table.is_open(row):
+        if not since_ns or row in self.lone or self._channels.gap_table.is_open(row):
             return
         since_ns = now_ns if since_ns == UNDATED else since_ns
         doubtful = self.doubtful_rows(row)

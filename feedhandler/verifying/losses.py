@@ -22,6 +22,9 @@ def declare(channels: Channels, row: int, packet: int, ts_recv: int, counters: W
     if not held and told:
         gap, goes_on = channels.take_told(row, packet, ts_recv, 0)
     else:
+        if channels.joins(row):
+            state[words.EXPECTED] += state[words.GAP_COUNT]
+            return channels.take_join(row, packet, ts_recv)
         found = channels.take_gap(row, packet, ts_recv)
         if found is None:
             count_more(counters, Counter.IMPLAUSIBLE, held)
