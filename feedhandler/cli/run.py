@@ -85,6 +85,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.gap_timeout
 @options.gap_count
 @options.slots
+@options.told_timeout
 @options.recovery_timeout
 @options.recovery_servers
 @options.malformed_max
