@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from feedhandler.simulator.judge import Doubt, Outcome
+from feedhandler.simulator.outcome import Doubt, Outcome
 
 
 def percentile(values: Sequence[int], share: int) -> int:
