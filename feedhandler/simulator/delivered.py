@@ -20,8 +20,8 @@ from feedhandler.wire.routes import Group
 
 NOTHING: Final = 0
 INCREMENTAL: Final = 1  # what a frame is of
-LOOP: Final = 2
-OTHER: Final = 3  # definitions
+LOOPS: Final = {"snapshot": 2, "snapshot_orders": 3}
+OTHER: Final = 4  # definitions
 
 
 class Reading(NamedTuple):
@@ -51,7 +51,7 @@ class Reader:
         self._decoder: Decoder = decoder_of(feed)
         self._places: dict[Group, tuple[str, int]] = {}
         self._known: dict[tuple[int, bytes], tuple[Reading, int]] = {}
-        whats = {"incremental": INCREMENTAL, "snapshot": LOOP, "snapshot_orders": LOOP}
+        whats = {"incremental": INCREMENTAL, **LOOPS}
         for channel in feed.channels:
             if channel.id == channel_id:
                 for line, group in channel.lines.items():
@@ -64,7 +64,7 @@ class Reader:
         if not isinstance(found, Datagram):
             return Brought(at_ns, "", NOTHING, 0, 0, 0, 0)
         line, what = self._places.get(Group(found.destination, found.port), ("", NOTHING))
-        if what not in {INCREMENTAL, LOOP}:
+        if what in {NOTHING, OTHER}:
             return Brought(at_ns, line, what, 0, 0, 0, 0)
         key = what, found.payload
         if key not in self._known:
@@ -96,9 +96,9 @@ class Delivered:
         steps = np.diff(np.array(self.times or [0], np.int64))
         self.clock: Any = np.concatenate([[0], np.cumsum(np.maximum(steps, 0))])
         self.set_back_ns = int(-steps[steps < 0].sum())
-        whats = np.array([each.what for each in every], np.int64)
-        self.ends: Any = np.where(whats == INCREMENTAL, [each.end for each in every], 0)
-        self.told: Any = np.where(whats == LOOP, [each.told for each in every], 0)
+        self.whats: Any = np.array([each.what for each in every], np.int64)
+        self.ends: Any = np.array([each.end for each in every], np.int64)
+        self.told: Any = np.array([each.told for each in every], np.int64)
         self.names: Any = np.array([each.name for each in every], np.int64)
         # The last unit of which any line has shown, by the frame of a number, that it was sent.
         self.shown: Any = np.maximum.accumulate(np.maximum(self.ends - 1, 0))

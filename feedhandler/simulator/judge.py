@@ -10,11 +10,10 @@ It takes the truth from the naive oracle, fed with the undamaged stream, and fro
     judge_liveness   that nothing waits for ever, and that what can be healed is healed
 """
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from feedhandler.book.contents import Key
 from feedhandler.book.pools import BOOK_NEXT, EMPTY, STALE, UNDEFINED
 from feedhandler.book.view import Books, BookView
 from feedhandler.counter import Counter, named
@@ -25,14 +24,16 @@ from feedhandler.records import records
 from feedhandler.session.channel_header import EXPECTED
 from feedhandler.simulator import judge_kernel as seen
 from feedhandler.simulator.delivered import Delivered
-from feedhandler.simulator.judge_books import BookJudge
-from feedhandler.simulator.judge_books import Truth
+from feedhandler.simulator.judge_books import BookJudge, Truth
 from feedhandler.simulator.judge_flags import FlagJudge
 from feedhandler.simulator.judge_gaps import GapJudge
 from feedhandler.simulator.judge_liveness import LivenessJudge
 from feedhandler.simulator.judge_position import PositionJudge
 from feedhandler.simulator.outcome import Doubt, Outcome
 from feedhandler.simulator.timeline import NOTHING, Held, held
+
+if TYPE_CHECKING:
+    from feedhandler.book.contents import Key
 
 SEEN_MAX: Final = 512  # books that one datagram touches
 NO_OTHER: Final = -1
@@ -98,6 +99,8 @@ class Judge:
     def look(self, rows: Any) -> None:
         """After a datagram with rows; a snapshot of a server is one event, and is judged behind it."""
         if self._liveness.loads(self._taken):
+            if self._gaps is not None:
+                self._gaps.load(self._now_ns)
             return
         now_ns, unit = self._now_ns, self._unit
         self._first_ns = self._first_ns or now_ns
@@ -119,7 +122,8 @@ class Judge:
         self._flags.look(lines, right, states, lost=lost)
         if self._gaps is not None:
             in_doubt = int((states >= STALE).sum())
-            self._gaps.follow(self._flags.flagged, in_doubt, now_ns)
+            times = {now_ns, int(rows["ts_recv"][0])}
+            self._gaps.follow(self._flags.flagged, in_doubt, times)
         self._follow_doubt(unit, now_ns)
 
     def _judge(self, line: list[int], unit: int) -> tuple[bool, bool]:

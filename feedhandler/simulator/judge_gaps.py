@@ -25,7 +25,7 @@ from feedhandler.engine.recovering import (
     BY_VENUE,
 )
 from feedhandler.session.gaps import GAPS_MAX, TOLD, Gap
-from feedhandler.simulator.delivered import INCREMENTAL, LOOP, Delivered
+from feedhandler.simulator.delivered import INCREMENTAL, Delivered
 from feedhandler.simulator.outcome import Outcome
 
 TRIGGERS: Final = (Counter.GAPS, Counter.GAP_UNITS, Counter.JOINS, Counter.RECOVERED)
@@ -49,10 +49,7 @@ class GapJudge:
         self._followed: list[Followed] = []
         self._state: Any = None
         self._flagged = 0  # rows, by the datagram before
-        self._cleared = False
-        self._sound: dict[
-            int, int
-        ] = {}  # time: the last datagram of that time left no book in doubt
+        self._sound: set[int] = set()  # times at which a datagram left no book in doubt
         self.declared = False  # since the datagram before
 
     @property
@@ -75,8 +72,12 @@ class GapJudge:
         self.declared = state != self._state
         self._state = state
 
-    def follow(self, flagged: int, in_doubt: int, now_ns: int) -> None:
-        """Behind a datagram: the rows that were flagged so far, and how many books are in doubt."""
+    def load(self, now_ns: int) -> None:
+        """A snapshot of a server is being loaded: books may be sound by now."""
+        self._sound.add(now_ns)
+
+    def follow(self, flagged: int, in_doubt: int, times: set[int]) -> None:
+        """Behind a datagram of these times: the rows that were flagged so far, and how many books are in doubt."""
         if self.declared:
             for place, gap in enumerate(self.gaps):
                 if place == len(self._followed):
@@ -85,14 +86,14 @@ class GapJudge:
                 if gap.end_ns and mine.rows is None:
                     mine.rows = flagged - mine.before, self._flagged - mine.before
         if not in_doubt:
-            self._sound[now_ns] = now_ns
+            self._sound |= times
         self._flagged = flagged
 
     def close(self, outcome: Outcome) -> None:
         """Judge all of them."""
         self.look()
         self.declared = True
-        self.follow(self._flagged, 1, 0)
+        self.follow(self._flagged, 1, set())
         gaps = self.gaps
         for gap, mine in zip(gaps, self._followed, strict=True):
             outcome.ends[f"{gap.seen}: {gap.method}" if gap.seen else gap.method or "none"] += 1
@@ -107,7 +108,7 @@ class GapJudge:
     # --- one gap ----------------------------------------------------------------------------------
     def _fits(self, gap: Gap) -> Iterable[str]:
         """What one field says of another."""
-        if gap.count < 1:
+        if gap.count < 1 and gap.seen in {"", TOLD}:
             yield "it has no unit"
         if gap.joined and gap.first != 1:
             yield "joined, and it does not begin with the first unit"
@@ -148,19 +149,22 @@ class GapJudge:
         of = self._delivered
         if of is None:
             return True
-        return any(each.what == LOOP and each.at_ns >= gap.start_ns for each in of.brought)
+        return any(each.told and each.at_ns >= gap.start_ns for each in of.brought)
 
     # --- what the lines brought -------------------------------------------------------------------
     def _was_missing(self, gap: Gap, of: Delivered) -> Iterable[str]:
         """What was missing, who had gone past it, and when that was seen."""
+        if gap.seen not in {"", TOLD}:  # its units came, and could not be read
+            return
         end, taken = gap.first + gap.count, gap.packet
-        came = [unit for unit in range(gap.first, end) if of.came.get(unit, taken) < taken]
+        first_end = end if gap.seen != TOLD else gap.first + 1
+        came = [unit for unit in range(gap.first, first_end) if of.came.get(unit, taken) < taken]
         if came and not gap.recovered:
             yield f"unit {came[0]} had come"
         past = of.lines_past(gap.first, taken)
         if (gap.lines, gap.behind) != past and not gap.joined:
             yield f"lines {gap.lines!r} went past it, {gap.behind!r} did not: {past[0]!r}, {past[1]!r}"
-        told = int(of.told[:taken].max(initial=0))
+        told = int(of.told.max(initial=0))  # such a gap may have become longer since then
         if gap.seen == TOLD and not of.shown_by(taken) < gap.first < end <= told + 1:
             yield f"loops told of {told}, lines of {of.shown_by(taken)}"
         if gap.seen == "" and not gap.recovered and not gap.joined and of.shown_by(taken) < end:
@@ -198,7 +202,9 @@ class GapJudge:
         """Every unit that never came is in one gap."""
         told: dict[int, int] = {}
         for gap in gaps:
-            for unit in range(gap.first, gap.first + gap.count):
+            for unit in (
+                () if gap.seen not in {"", TOLD} else range(gap.first, gap.first + gap.count)
+            ):
                 told[unit] = told.get(unit, 0) + 1
         twice = [unit for unit, times in told.items() if times > 1]
         if twice:
