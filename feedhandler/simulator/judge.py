@@ -126,6 +126,13 @@ class Judge:
             self._gaps.follow(self._flags.flagged, in_doubt, times)
         self._follow_doubt(unit, now_ns)
 
+    def tick(self) -> None:
+        """Between two datagrams, also while an engine brings no rows."""
+        if self._position is not None and not self._liveness.loads(self._taken):
+            unit = self._unit
+            if self._row is not None:
+                self._position.look(unit, self._taken, self.outcome)
+
     def _judge(self, line: list[int], unit: int) -> tuple[bool, bool]:
         """Whether what a book claims is true."""
         state = line[seen.STATE] if line[seen.BOOK] else EMPTY
@@ -174,11 +181,8 @@ class Judge:
         outcome, engine = self.outcome, self._engine
         books = Books(engine.pools, engine.definitions.directory)
         unit = self._unit
-        if self._position is not None and self._row is not None:
-            self._position.look(unit, self._taken, outcome)
-            unit = self._position.truth_at(unit, self._taken)
-            if unit > self._unit:
-                outcome.fail(f"the channel ends at unit {self._unit}, and not at {unit}")
+        if self._position is not None:
+            unit = self._position.close(unit, outcome)
         for key in self._timeline.keys:
             found = books.find(key)
             mine = held(found[0].contents()) if found else NOTHING

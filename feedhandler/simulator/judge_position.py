@@ -15,7 +15,6 @@ At the end nothing may be waited for: the position is at the last unit that was 
 Beyond what anybody has shown, told or could have sent again it may never be.
 """
 
-
 import numpy as np
 
 from feedhandler.session.channel_header import FAR_UNITS
@@ -57,10 +56,15 @@ class PositionJudge:
             self._late = True
             outcome.fail(f"the channel stands still at unit {at}, and should be at {due}")
 
-    def truth_at(self, at: int, taken: int) -> int:
-        """The unit behind which books are compared at the end, whatever the engine says of its own position."""
+    def close(self, at: int, outcome: Outcome) -> int:
+        """At the end, behind all frames: the unit behind which books are compared, whatever the engine says."""
+        taken = len(self._delivered.frames)
+        self.look(at, taken, outcome)
         shown = self._delivered.shown_by(taken)
-        return max(shown, self.due_by_loops(taken), min(at, self._sendable))
+        unit = max(shown, self.due_by_loops(taken))
+        if at < unit:
+            outcome.fail(f"the channel ends at unit {at}, and not at {unit}")
+        return max(unit, at)
 
     def due_by_lines(self, taken: int) -> int:
         """Up to where the lines have shown so much for so long that nothing can be waited for; 0 = nowhere."""

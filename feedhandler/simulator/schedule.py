@@ -19,7 +19,7 @@ from feedhandler.session.soupbintcp import SoupSettings
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.delivered import Delivered, Reader
-from feedhandler.simulator.faulty import Tape, whole
+from feedhandler.simulator.faulty import Tape, WatchedTape, whole
 from feedhandler.simulator.healed import cut_of, recorded, then
 from feedhandler.simulator.in_process import InProcessDriver
 from feedhandler.simulator.judge import Judge
@@ -202,13 +202,15 @@ def run(
         recovery_expected=market.request, told_timeout_ns=setting.told_timeout_ns
     )
     recovery = market.recovery(wrongs, seed)
+    tape = WatchedTape(delivered.frames)
     engine = Engine(
-        market.feed, Tape(delivered.frames), batch=1, limits=LIMITS, digest=False, deliver=True,
+        market.feed, tape, batch=1, limits=LIMITS, digest=False, deliver=True,
         definitions_expected=True, arbitration=arbitration, recovery=recovery,
         natural_refresh=setting.natural,
     )  # fmt: skip
     asks = market.request or recovery is not None
     judge = Judge(market.timeline, engine, delivered, asks=asks, sendable=market.sendable)
+    tape.look = judge.tick
     for rows in engine.batches():
         judge.look(rows)
     outcome = judge.close(healed=setting.healed)
