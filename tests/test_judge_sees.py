@@ -99,7 +99,7 @@ def test_honest_engines_pass(itch: Market, cme: Market) -> None:
     ]  # fmt: skip
 
     assert [each.failures for each in outcomes] == [[]] * 5
-    assert any(end.startswith(TOLD) for end in muted.ends)
+    assert any(TOLD in end for end in muted.ends)
     assert [each.healed for each in outcomes] == [0, 0, 1, 0, 1]
     assert [each.in_doubt_at_end for each in outcomes if each.healed] == [0, 0]
 

@@ -19,9 +19,9 @@ def recorded(source: Source) -> Iterator[Recorded]:
         yield frame.ts_recv, "AB"[frame.interface & 1], frame.data, frame.wire
 
 
-def cut_of(times: Sequence[int], seed: int) -> int:
-    """From which frame on nothing is wrong: in the second half, and so long before the end."""
-    last = bisect_left(times, times[-1] - QUIET_NS)
+def cut_of(times: Sequence[int], seed: int, quiet_ns: int = QUIET_NS) -> int:
+    """From which frame on nothing is wrong: in the second half, if that is so long before the end."""
+    last = bisect_left(times, times[-1] - quiet_ns)
     first = min(len(times) // 2, last)
     return first + draw(stream_base(seed, "healed"), 0) % (last - first + 1)
 

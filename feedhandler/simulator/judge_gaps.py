@@ -96,7 +96,7 @@ class GapJudge:
         self.follow(self._flagged, 1, set())
         gaps = self.gaps
         for gap, mine in zip(gaps, self._followed, strict=True):
-            outcome.ends[f"{gap.seen}: {gap.method}" if gap.seen else gap.method or "none"] += 1
+            outcome.ends[how_ended(gap)] += 1
             whys = [*self._fits(gap), *self._ended(gap, mine)]
             if self._delivered is not None:
                 whys += self._was_missing(gap, self._delivered)
@@ -216,3 +216,9 @@ class GapJudge:
         ]
         if untold:
             outcome.fail(f"unit {untold[0]} never came, and is in no gap")
+
+
+def how_ended(gap: Gap) -> str:
+    """For the figures: by what, or that it did not."""
+    ended = f"by {gap.method}" if gap.end_ns else "not"
+    return f"{ended} ({gap.seen})" if gap.seen else ended

@@ -23,7 +23,7 @@ from feedhandler.replaying import Replay, faulty
 from feedhandler.simulator.capture import LINES, Recorded
 from feedhandler.simulator.delivered import Reader
 from feedhandler.simulator.faulty import Tape
-from feedhandler.simulator.healed import recorded
+from feedhandler.simulator.healed import cut_of, recorded, then
 from feedhandler.simulator.timeline import Held, held
 from feedhandler.source.dice import draw, stream_base
 from feedhandler.source.fault_plan import parse_faults
@@ -36,6 +36,9 @@ FOLDER: Final = "FEEDHANDLER_REAL_CAPTURES"
 FORTS: Final = "forts-2013/all.pcap"
 NO_CAPTURE: Final = f"{FOLDER} does not name a folder with {FORTS}"
 FRAMES: Final = (1_500, 4_000)  # of a part
+QUIET_NS: Final = (
+    10_000_000_000  # for two passes of its loop, and some that have holes of their own
+)
 BOOK_KINDS: Final = (Kind.LEVEL, Kind.CLEAR)
 IN_SNAPSHOT: Final = Flag.SNAPSHOT | Flag.LAST | Flag.MAYBE_BAD_BOOK
 
@@ -148,11 +151,13 @@ class Recording:
         seed: int,
         wrongs: str,  # noqa: ARG002 - no server
         *,
-        healed: bool = False,  # noqa: ARG002 - a loop of that day takes longer than a part
+        healed: bool = False,
     ) -> tuple[Iterable[Recorded], Any]:
         """The part behind a bad network, and the network."""
-        network = faulty(Tape(self.frames), self.feed, parse_faults(plan), seed)
-        return recorded(Checked(network)), network
+        times = [each[0] for each in self.frames]
+        cut = cut_of(times, seed, QUIET_NS) if healed else len(self.frames)
+        network = faulty(Tape(self.frames[:cut]), self.feed, parse_faults(plan), seed)
+        return then(recorded(Checked(network)), self.frames[cut:]), network
 
     def recovery(self, wrongs: str, seed: int) -> None:
         """Nothing but the capture's own snapshots."""
