@@ -16,6 +16,7 @@ from msgspec import Meta, Struct, field
 from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed as Described
 from feedhandler.decode.catalog import feed as described
+from feedhandler.engine.recovery_standing import Patience
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.channels import RECOVERY
 from feedhandler.session.holding import Arbitration
@@ -104,6 +105,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     arbitration: Arbitration = field(default_factory=Arbitration)
     channel: list[Channel] = field(default_factory=list)  # none: those of the feed's description
     recovery: list[Recovery] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)  # with servers that bring nothing
 
     @property
     def description(self) -> Described:

@@ -85,6 +85,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.gap_timeout
 @options.gap_count
 @options.slots
+@options.told_timeout
 @options.recovery_timeout
 @options.recovery_servers
 @options.malformed_max
@@ -119,6 +120,8 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     An interface that goes down is told (link_down) and waited for: readiness fails while a channel comes by no other
     one. An interface that is gone, deleted or moved away, cannot come back: the run ends with code 3 once a channel
     has no other left.
+
+    Where nobody reads standard output any more (| head), a feed of the command line ends; a service goes on without.
 
     At its end it tells what a replay tells: gaps, books in doubt, and "complete" where the end of every session
     came (MoldUDP64), else "no loss seen". JSON has it in the line whose state is "ended", with the exit code.
