@@ -225,4 +225,5 @@ def expression_of(groups: Iterable[Place], sender: int = 0) -> str:
     ]
     by = f" and src host {socket.inet_ntoa(sender.to_bytes(4, 'big'))}" if sender else ""
     plain = f"(ip proto 17{by} and ({' or '.join(each)}))"
-    return f"{plain} or (vlan and {plain})"
+    # each `vlan` moves what stands behind it in the whole expression, so that they have to lie in each other
+    return f"{plain} or (vlan and ({plain} or (vlan and {plain})))"
