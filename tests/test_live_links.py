@@ -62,6 +62,10 @@ def story(source: str, mode: Any, interface: str = "line_a") -> None:
                 end.ip("link", "set", "line_a", "down")
                 soon(lambda: live.links()[interface] is LinkState.DOWN)
                 states.append(live.links()[interface])
+                files = len([*Path("/proc/self/fd").iterdir()])
+                for _ in range(20):
+                    live.links()
+                assert len([*Path("/proc/self/fd").iterdir()]) == files
                 quiet = [each for each in taken(live._sources[0], 0) if b"|" in each.data]
                 end.ip("link", "set", "line_a", "up")
                 for each in (made.receiver, made.sender):

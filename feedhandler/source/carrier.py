@@ -5,17 +5,17 @@ interface of the same name is another one, on which none of our sockets listens.
 itself, since rings, sockets and memberships wait for it; what is gone does not.
 """
 
+import ctypes
 import errno
 import fcntl
-import os
 import socket
 import struct
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
 from feedhandler.source.interface import NAME_BYTES, interface_number
+from feedhandler.source.native import LIBRARY
 
 SIOCGIFNAME: Final = 0x8910
 SIOCGIFFLAGS: Final = 0x8913
@@ -72,6 +72,8 @@ class ToldCarrier(Carrier):
 
 def forgive(fds: Iterable[int]) -> None:
     """Take from sockets the error that a link left when it went: while it stands, none of them can be slept on."""
+    error, size = ctypes.c_int(), ctypes.c_uint32(4)
     for fd in fds:
-        with suppress(OSError), socket.socket(fileno=os.dup(fd)) as each:
-            each.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        LIBRARY.getsockopt(
+            fd, socket.SOL_SOCKET, socket.SO_ERROR, ctypes.byref(error), ctypes.byref(size)
+        )

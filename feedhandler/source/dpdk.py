@@ -71,6 +71,10 @@ class Dpdk:
         except BaseException:
             self.close()
             raise
+        if source_address:
+            self.notes.append(
+                f"{device}: who sends is told to the switch only: dpdk filters nothing"
+            )
         if not self._eal.huge:
             self.notes.append(f"dpdk: {NO_HUGE_PAGES}")
 

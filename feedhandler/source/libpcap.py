@@ -95,7 +95,7 @@ class Libpcap:
         try:
             self._reader = opened(interface, limits or LibpcapLimits())
             self._link = link_of(self._reader.datalink(), interface)
-            chosen = expression or expression_of(wanted)
+            chosen = expression or expression_of(wanted, source_address)
             if chosen:
                 compile_filter(chosen, self._link)  # a mistake is told as everywhere
                 self._reader.setfilter(chosen)
@@ -184,8 +184,8 @@ def link_of(data_link: int, interface: str) -> int:
     return LINKS[data_link]
 
 
-def expression_of(groups: Iterable[Place]) -> str:
-    """What lets pass what is sent to these groups, fragments and tagged frames too."""
+def expression_of(groups: Iterable[Place], sender: int = 0) -> str:
+    """What lets pass what is sent to these groups (by a sender), fragments and tagged frames too."""
     ports: dict[int, list[int]] = {}
     for address, port in groups:
         ports.setdefault(address, []).append(port)
@@ -196,5 +196,6 @@ def expression_of(groups: Iterable[Place]) -> str:
         f"(ip[6:2] & 0x3fff != 0 or {' or '.join(f'dst port {port}' for port in wanted)}))"
         for address, wanted in sorted(ports.items())
     ]
-    plain = f"(ip proto 17 and ({' or '.join(each)}))"
+    by = f" and src host {socket.inet_ntoa(sender.to_bytes(4, 'big'))}" if sender else ""
+    plain = f"(ip proto 17{by} and ({' or '.join(each)}))"
     return f"{plain} or (vlan and {plain})"

@@ -73,13 +73,18 @@ class PacketRing:
         fanout: Fanout | None = None,
         number: int = 0,
     ) -> None:
-        """Frames to these groups, or all that the expression matches; without either all there are."""
+        """Frames to these groups, or all that the expression matches; without either all there are.
+
+        With a source address: to the groups by that sender only, on a wire where no switch has a say, too.
+        """
         self.name = interface
         self.notes: list[str] = []
         wanted = list(groups)
         limits = limits or RingLimits()
         link = link_type(interface) if interface_number(interface) else 0
-        program = for_expression(expression, link) if expression else for_groups(wanted)
+        program = (
+            for_expression(expression, link) if expression else for_groups(wanted, source_address)
+        )
         self._slots = checked_slots(limits)
         self._length = 0
         self._cut_told = 0

@@ -119,7 +119,8 @@ class Xdp:
         ):
             self._maps.append(bpf.Map(kind, key_bytes, value_bytes, entries, flags))
         self._missed = map_shared(self._maps[2].fd, mmap.PAGESIZE)
-        loaded = bpf.load(program(*(each.fd for each in self._maps)))
+        groups, sockets, missed = (each.fd for each in self._maps)
+        loaded = bpf.load(program(groups, sockets, missed, self._source))
         self._fds.append(loaded)
         self._attach(loaded)
         chunk = chunk_bytes(self.name)
