@@ -141,6 +141,8 @@ def limits(feed: Feed, path: Path) -> Faults:
         )
     if feed.ring_bytes % PAGE:
         yield (*path, "ring_bytes"), f"no multiple of a page, {PAGE}"
+    if feed.source != "packet_ring" and feed.frame_bytes is not None:
+        yield (*path, "frame_bytes"), f"only packet_ring has slots, not {feed.source}"
 
 
 def recoveries(feed: Feed, recovery: Recovery, path: Path) -> Faults:

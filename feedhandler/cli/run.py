@@ -63,6 +63,10 @@ IDLES = ("spin", "spin-then-poll", "block")
     help="Of the ring, of each socket's buffer, of AF_XDP's memory, or of DPDK's buffers.",
 )  # fmt: skip
 @click.option(
+    "--frame-bytes", type=click.IntRange(64, 1 << 16), metavar="N",
+    help="ring: the longest frame that a slot holds, longer ones are cut; that of the interface's MTU if not given.",
+)  # fmt: skip
+@click.option(
     "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",
     help="xdp: native (in the driver) or generic (behind it); native where it can be if not given.",
 )  # fmt: skip
@@ -81,6 +85,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.gap_timeout
 @options.gap_count
 @options.slots
+@options.told_timeout
 @options.recovery_timeout
 @options.recovery_servers
 @options.malformed_max

@@ -15,7 +15,7 @@ import msgspec
 from feedhandler import logs
 from feedhandler.cli import live_end
 from feedhandler.cli.output import EnvironmentProblemError, notice, outlive_closed_pipes
-from feedhandler.cli.recovery_servers import arbitration_of, planned
+from feedhandler.cli.recovery_servers import arbitration_of, limits_of, planned
 from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
@@ -64,6 +64,7 @@ class Options:
     source_address: str | None
     expression: str
     ring_bytes: int
+    frame_bytes: int | None
     xdp_mode: str | None
     busy_poll_us: int
     seconds: int | None
@@ -72,12 +73,15 @@ class Options:
     gap_timeout_ns: int
     gap_count: int
     slots: int
+    told_timeout_ns: int
     recovery_timeout_ns: int | None
     recover: tuple[str, ...]
     snapshot: str | None
     login: str | None
     malformed_max: int
     doubt_max: int
+    attempts_max: int | None
+    answer_timeout_ns: int | None
     as_json: bool
     quiet: bool
     verbose: int
@@ -97,7 +101,7 @@ def live_options(options: Options) -> LiveOptions:
         idle=cast("Strategy", options.idle),
         expression=options.expression,
         source_address=sender,
-        ring=ring_of(options.ring_bytes),
+        ring=ring_of(options.ring_bytes, options.frame_bytes),
         socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
         libpcap=LibpcapLimits(options.ring_bytes),
         xdp=XdpLimits(
@@ -137,7 +141,14 @@ def run_live(options: Options) -> int:
     await_compiled(feed)
     with ExitStack() as stack:
         recovery = stack.enter_context(
-            planned(feed, options.recover, options.snapshot, options.login, patient=False)
+            planned(
+                feed,
+                options.recover,
+                options.snapshot,
+                options.login,
+                limits_of(options.attempts_max, options.answer_timeout_ns),
+                patient=False,
+            )
         )
         places = groups_of(feed)
         plan = FeedPlan(
@@ -145,7 +156,8 @@ def run_live(options: Options) -> int:
             groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
             core=options.core, priority=options.priority, recovery=recovery,
             arbitration=arbitration_of(
-                options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns, options.slots
+                options.gap_timeout_ns, options.gap_count, options.slots, options.told_timeout_ns,
+                options.recovery_timeout_ns,
             ),
         )  # fmt: skip
         settings = Settings(options.shm or "", lock_memory=options.lock_memory)
