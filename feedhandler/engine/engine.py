@@ -130,7 +130,7 @@ class Engine:
             Verdict.JOIN: self._join,
             Verdict.FOREIGN: self._foreign,
             Verdict.RECOVERY: self._recovery,
-            Verdict.STOP: lambda: False,
+            Verdict.STOP: self._stopped,
         }
 
     def _best_table(self) -> Any:
@@ -318,6 +318,14 @@ class Engine:
         self._ended = True
         if self.intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
             return True
+        return self._settle()
+
+    def _stopped(self) -> bool:
+        """A replay that was stopped is at a moment in its midst; behind a live one nothing more will come."""
+        return bool(self._at(words.IDLE)) and self._settle()
+
+    def _settle(self) -> bool:
+        """The next hole is a gap, and what is held behind it is released; False: nothing is held any more."""
         row = self.channels.find_waiting()
         if row is None:
             self.channels.drop_rivals(self.counters)
