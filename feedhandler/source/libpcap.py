@@ -31,6 +31,7 @@ WAIT_MS: Final = 1  # the least that libpcap waits for a block to fill
 SLOTS: Final = 256  # frames at once
 SLOT_BYTES: Final = SNAPLEN + 1
 NS: Final = 1_000_000_000
+DENIED: Final = (-8, -11)  # PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED
 LINKS: Final = {pcapy.DLT_RAW: descriptor.LINK_RAW} | {
     link: link
     for link in (
@@ -167,7 +168,13 @@ def opened(interface: str, limits: LibpcapLimits) -> Any:
     reader.set_timeout(WAIT_MS)
     reader.set_buffer_size(limits.buffer_bytes)
     try:
-        reader.activate()
+        status = reader.activate() or 0  # below 0: it did not, and says so in no other way
+        if status in DENIED:
+            raise refused(PermissionError(1, "not permitted"), f"{interface}: libpcap")
+        if status < 0:
+            raise CaptureError(
+                f"{interface}: libpcap does not open it (error {status})", ENVIRONMENT
+            )
         reader.setdirection(pcapy.PCAP_D_IN)
     except pcapy.PcapError as error:
         text = str(error)
