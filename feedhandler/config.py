@@ -16,6 +16,7 @@ from msgspec import Meta, Struct, field
 from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed as Described
 from feedhandler.decode.catalog import feed as described
+from feedhandler.engine.recovery_standing import Patience
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.channels import RECOVERY
 from feedhandler.session.holding import Arbitration
@@ -97,10 +98,14 @@ class Feed(Struct, frozen=True, kw_only=True):
     templates: str = ""  # FAST: the venue's template file
     workers: list[Name] = field(default_factory=list)  # none: all of them
     ring_bytes: Annotated[int, Meta(ge=1 << 16, le=1 << 34)] = RING_BYTES
+    frame_bytes: Annotated[int, Meta(ge=64, le=1 << 16)] | None = (
+        None  # a slot holds; none: the MTU's
+    )
     limits: FeedLimits = field(default_factory=FeedLimits)
     arbitration: Arbitration = field(default_factory=Arbitration)
     channel: list[Channel] = field(default_factory=list)  # none: those of the feed's description
     recovery: list[Recovery] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)  # with servers that bring nothing
 
     @property
     def description(self) -> Described:

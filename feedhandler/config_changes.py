@@ -10,7 +10,7 @@ from feedhandler.config_places import Path, path_text
 # Words that loops look at anew, and what only the housekeeping thread has. All else is memory, sockets, threads.
 AT_ONCE: Final = re.compile(
     r"log_level|metrics\.address"
-    r"|feed\[\d+\]\.arbitration\.(gap_timeout_ns|gap_count|silence_ns)"
+    r"|feed\[\d+\]\.arbitration\.(gap_timeout_ns|gap_count|silence_ns|told_timeout_ns)"
     r"|feed\[\d+\]\.limits\.(books_max|orders_max|levels_max)"
 )
 

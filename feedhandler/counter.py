@@ -136,6 +136,7 @@ class Counter(IntEnum):
     DEFINITIONS_REPEATED = auto()  # datagrams of definitions that were read before: not once more
     DEFINITIONS_FORGOTTEN = auto()  # such datagrams read that could not be remembered: no room
     LINK_LOSSES = auto()  # times an interface went down, or was gone
+    LONE_DOUBTS = auto()  # times books of a channel that lacks nothing were in doubt by themselves
 
 
 def new_counters() -> Words:

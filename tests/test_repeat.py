@@ -19,6 +19,8 @@ SAMPLES = {
     "speed": "x10",
     "faults": "drop=1e-3",
     "gap_timeout_ns": "7ms",
+    "told_timeout_ns": "7ms",
+    "answer_timeout_ns": "7ms",
     "recovery_timeout_ns": "2s",
     "snapshot": "127.0.0.1:17002",
     "recover": "127.0.0.1:17001",

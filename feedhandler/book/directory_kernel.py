@@ -10,6 +10,8 @@ from feedhandler.book.pools import (
     CHANNELS,
     DEFINING,
     DIRTY_COUNT,
+    DOUBT_SINCE,
+    DOUBT_UNIT,
     HEALED,
     HEALED_AT,
     HEALED_BY,
@@ -151,6 +153,7 @@ def fault(rows: Any, i: int, book: int, reason: int, pools: Any) -> int:
     Where only one of its models was in doubt, and the row speaks of that one, the other one stays sound.
     """
     pools.counters[reason] += 1
+    date_lone(rows, i, pools)
     record = pools.books[book]
     record.faults = i64(record.faults) + 1
     known = ORDERS_STALE if i64(rows[i].kind) == ORDER else LEVELS_STALE
@@ -159,6 +162,15 @@ def fault(rows: Any, i: int, book: int, reason: int, pools: Any) -> int:
     elif i64(record.state) != known:
         mark_stale(book, i64(rows[i].ts_event), pools)
     return APPLIED
+
+
+@hot
+def date_lone(rows: Any, i: int, pools: Any) -> None:
+    """Note the row that puts a book in doubt: its channel may be whole otherwise."""
+    at = CHANNELS + CHANNEL_WORDS * i64(rows[i].channel_id)
+    if i64(pools.control[at + DOUBT_SINCE]) == 0:
+        pools.control[at + DOUBT_SINCE] = rows[i].ts_recv
+        pools.control[at + DOUBT_UNIT] = rows[i].sequence
 
 
 @kernel
@@ -227,6 +239,7 @@ def judge(rows: Any, i: int, book: int, step: int, pools: Any) -> None:
     elif step != 0 and (i64(record.instrument_sequence) != 0 or state == SUSPECT):
         pools.counters[INSTRUMENT_GAPS] += 1
         forget_known(book, pools)
+        date_lone(rows, i, pools)
         mark_stale(book, i64(rows[i].ts_event), pools)
 
 

@@ -135,9 +135,12 @@ DOUBTED: Final = 0  # rows of its books in doubt
 HEALS: Final = 1  # times one of its books was found sound, or was made so
 HEALED_AT: Final = 2  # ts_recv when that happened last; 0 = whoever did it says
 HEALED_BY: Final = 3  # BY_NUMBERS ...
-CHANNEL_WORDS: Final = 4
+DOUBT_SINCE: Final = 4  # ts_recv of a row that put one of its books in doubt; 0 = none, UNDATED
+DOUBT_UNIT: Final = 5  # the number of that row
+CHANNEL_WORDS: Final = 6
 CONTROL_WORDS: Final = CHANNELS + (CHANNEL_WORDS << 16)
 
+UNDATED: Final = 1  # an instant that nobody noted
 BY_NUMBERS: Final = 1  # the venue's numbers of the instrument follow on each other
 BY_VENUE: Final = 2  # cleared
 BY_REFRESH: Final = 3

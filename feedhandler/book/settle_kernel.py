@@ -7,7 +7,15 @@ crossed book tell of an error (or of an auction), and only then may a best price
 from typing import Any, Final
 
 from feedhandler.book.level_kernel import level_best, level_fault
-from feedhandler.book.pools import LADDERS_USED, LEVELS_IN_DOUBT, STALE
+from feedhandler.book.pools import (
+    CHANNEL_WORDS,
+    CHANNELS,
+    DOUBT_SINCE,
+    LADDERS_USED,
+    LEVELS_IN_DOUBT,
+    STALE,
+    UNDATED,
+)
 from feedhandler.counter import Counter
 from feedhandler.event import UNDEF_PRICE
 from feedhandler.jit import hot, i64, kernel
@@ -84,6 +92,8 @@ def settle_levels(book: int, pools: Any) -> int:
         record.faults = i64(record.faults) + 1
         record.state = STALE
         record.stale_since = i64(record.ts_event)
+        at = CHANNELS + CHANNEL_WORDS * i64(record.channel_id) + DOUBT_SINCE
+        pools.control[at] = max(i64(pools.control[at]), UNDATED)
     bid = best_by_level(book, 0, pools)
     ask = best_by_level(book, 1, pools)
     return crossing_of(bid[0], ask[0])

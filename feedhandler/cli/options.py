@@ -14,6 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DECODERS: Final = ("compiled", "kaitai")
 DEPTH: Final = 10
 DEPTH_MAX: Final = 1000
+ATTEMPTS_MAX: Final = 1_000
 SLOTS_MAX: Final = 1 << 20
 
 
@@ -195,6 +196,16 @@ def gap_timeout(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def told_timeout(function: F) -> F:
+    """--told-timeout."""
+    return click.option(
+        "--told-timeout", "told_timeout_ns", callback=duration_of, default="1s", show_default=True,
+        metavar="TIME",
+        help="Where no line brings anything any more, or a book is behind its number, and snapshots tell of more: wait "
+        "so long, by the capture's clock, before that is a gap.",
+    )(function)  # fmt: skip
+
+
 def recovery_timeout(function: F) -> F:
     """--recovery-timeout."""
     return click.option(
@@ -205,8 +216,17 @@ def recovery_timeout(function: F) -> F:
 
 
 def recovery_servers(function: F) -> F:
-    """--recover, --snapshot, --login."""
+    """--recover, --snapshot, --login, --recover-attempts, --recover-wait."""
     for option in (
+        click.option(
+            "--recover-wait", "answer_timeout_ns", callback=maybe_duration_of, metavar="TIME",
+            help="So long a server may take: for its first reply (MoldUDP64, 50ms; doubled with each attempt), from "
+            "message to message (soupbintcp, 10s; tcp_replay, 5s), for a whole snapshot (60s).",
+        ),
+        click.option(
+            "--recover-attempts", "attempts_max", type=click.IntRange(1, ATTEMPTS_MAX), metavar="N",
+            help="Ask so often in vain before the next server, or nobody, is asked (MoldUDP64 5, others 3).",
+        ),
         click.option(
             "--login", metavar="USER",
             help="Whom servers that want a login are told (all but MoldUDP64); the password is in the environment, "

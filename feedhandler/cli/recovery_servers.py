@@ -5,7 +5,7 @@ which goes from server to server itself; any other server is a back end of its o
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -26,25 +26,32 @@ from feedhandler.recovering import (
 )
 from feedhandler.recovering.plans import BackendsOf
 from feedhandler.session.backend import Peer, Transport
+from feedhandler.session.glimpse import SnapshotLimits
 from feedhandler.session.holding import Arbitration
+from feedhandler.session.moldudp64_request import RequestLimits
+from feedhandler.session.soup_replay import ReplayLimits
 from feedhandler.session.soupbintcp import SoupSettings
 from feedhandler.session.tcp_replay import ReplaySettings
 from feedhandler.wire.routes import Group, GroupError
 
 SNAPSHOTS: Final = "moldudp64"  # the transport of feeds that have servers of snapshots
 DATAGRAMS: Final = "moldudp64"  # the way that is asked in datagrams, and without a login
+OPTIONS: Final = {"attempts_max": "--recover-attempts", "timeout_ns": "--recover-wait"}
 PASSWORD: Final = "FEEDHANDLER_PASSWORD"  # noqa: S105 (its name)
 
 
 @contextmanager
 def planned(
-    feed: Feed, recover: Sequence[str], snapshot: str | None, login: str | None, *, patient: bool
-) -> Iterator[RecoveryPlan | None]:
-    """How to recover, and the sockets for it; None if nobody is to be asked."""
+    feed: Feed, recover: Sequence[str], snapshot: str | None, login: str | None,
+    limits: Mapping[str, int], *, patient: bool,
+) -> Iterator[RecoveryPlan | None]:  # fmt: skip
+    """How to recover, and the sockets for it; None if nobody is to be asked. `limits` are those of every way."""
     servers = [server(feed, text) for text in recover]
     if login is not None and snapshot is None and all(way == DATAGRAMS for way, _ in servers):
         raise click.UsageError("--login: nobody is asked who wants to know")
     if not recover and snapshot is None:
+        for limit in limits:
+            raise click.UsageError(f"{OPTIONS[limit]}: nobody is asked")
         yield None
         return
     if snapshot is not None and feed.transport != SNAPSHOTS:
@@ -53,9 +60,9 @@ def planned(
     snapshots = one_after_the_other()
     if snapshot is not None:
         at = peer("--snapshot", Transport.TCP, snapshot)
-        snapshots = glimpse(SoupSettings(at, login or "", password))
+        snapshots = glimpse(SoupSettings(at, login or "", password), SnapshotLimits(**limits))
     ways = [
-        asked(way, [at for _, at in those], login or "", password)
+        asked(way, [at for _, at in those], login or "", password, limits)
         for way, those in groupby(servers, lambda each: each[0])
     ]
     with Driver() as driver:
@@ -76,22 +83,32 @@ def server(feed: Feed, text: str) -> tuple[str, Peer]:
     return way, peer("--recover", transport, place)
 
 
-def asked(way: str, peers: Sequence[Peer], login: str, password: str) -> BackendsOf:
+def asked(
+    way: str, peers: Sequence[Peer], login: str, password: str, limits: Mapping[str, int]
+) -> BackendsOf:
     """The back ends of servers that are asked in one way."""
     if way == DATAGRAMS:
-        return re_request(peers)
+        return re_request(peers, RequestLimits(**limits))
     if way == "soupbintcp":
-        made = [soup_replay(SoupSettings(each, login, password)) for each in peers]
+        told = ReplayLimits(**limits)
+        made = [soup_replay(SoupSettings(each, login, password), told) for each in peers]
     else:
-        made = [tcp_replay(ReplaySettings(each, login, password)) for each in peers]
+        made = [tcp_replay(ReplaySettings(each, login, password, **limits)) for each in peers]
     return one_after_the_other(*made)
 
 
+def limits_of(attempts_max: int | None, timeout_ns: int | None) -> dict[str, int]:
+    """Those of the limits that every way has which were given."""
+    given = {"attempts_max": attempts_max, "timeout_ns": timeout_ns}
+    return {name: number for name, number in given.items() if number is not None}
+
+
 def arbitration_of(
-    gap_timeout_ns: int, gap_count: int, recovery_timeout_ns: int | None, slots: int
-) -> Arbitration:
-    """When a hole is a gap."""
-    given = Arbitration(gap_timeout_ns, gap_count, slots=slots)
+    gap_timeout_ns: int, gap_count: int, slots: int, told_timeout_ns: int,
+    recovery_timeout_ns: int | None,
+) -> Arbitration:  # fmt: skip
+    """When a hole is a gap, and what snapshots tell of."""
+    given = Arbitration(gap_timeout_ns, gap_count, slots=slots, told_timeout_ns=told_timeout_ns)
     if recovery_timeout_ns is None:
         return given
     return replace(given, recovery_timeout_ns=recovery_timeout_ns, recovery_expected=True)

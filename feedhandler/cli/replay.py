@@ -52,6 +52,7 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet", 
 @options.gap_timeout
 @options.gap_count
 @options.slots
+@options.told_timeout
 @options.recovery_timeout
 @options.recovery_servers
 @options.natural_refresh

@@ -17,7 +17,7 @@ from feedhandler.cli.event_lines import EventLines
 from feedhandler.cli.files import Output, check_output
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import notice, page, print_json
-from feedhandler.cli.recovery_servers import arbitration_of, planned
+from feedhandler.cli.recovery_servers import arbitration_of, limits_of, planned
 from feedhandler.cli.repeating import Given
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
@@ -51,10 +51,13 @@ class Options:
     gap_timeout_ns: int
     gap_count: int
     slots: int
+    told_timeout_ns: int
     recovery_timeout_ns: int | None
     recover: tuple[str, ...]
     snapshot: str | None
     login: str | None
+    attempts_max: int | None
+    answer_timeout_ns: int | None
     natural_refresh: bool
     malformed_max: int
     doubt_max: int
@@ -87,7 +90,14 @@ def run(options: Options) -> int:
         with undisturbed():
             shared = None if options.shm is None else stack.enter_context(Shared(options.shm))
         plan = stack.enter_context(
-            planned(feed, options.recover, options.snapshot, options.login, patient=True)
+            planned(
+                feed,
+                options.recover,
+                options.snapshot,
+                options.login,
+                limits_of(options.attempts_max, options.answer_timeout_ns),
+                patient=True,
+            )
         )
         replay = stack.enter_context(
             Replay(
@@ -100,7 +110,8 @@ def run(options: Options) -> int:
                 ring=shared.ring if shared else None,
                 best=shared.best if shared else None,
                 arbitration=arbitration_of(
-                    options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns, options.slots
+                    options.gap_timeout_ns, options.gap_count, options.slots, options.told_timeout_ns,
+                    options.recovery_timeout_ns,
                 ),
                 recovery=plan,
                 natural_refresh=options.natural_refresh,

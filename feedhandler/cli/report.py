@@ -118,7 +118,7 @@ def gap_entry(gap: Gap, last_ns: int) -> dict[str, Any]:
         "channel": gap.channel_id,
         "role": gap.role,
         "first": gap.first,
-        "last": gap.first + gap.count - 1,
+        "last": gap.first + max(gap.count, 1) - 1,
         "count": gap.count,
         "packet": gap.packet,
         "ts_recv": gap.ts_recv,

@@ -63,6 +63,10 @@ IDLES = ("spin", "spin-then-poll", "block")
     help="Of the ring, of each socket's buffer, of AF_XDP's memory, or of DPDK's buffers.",
 )  # fmt: skip
 @click.option(
+    "--frame-bytes", type=click.IntRange(64, 1 << 16), metavar="N",
+    help="ring: the longest frame that a slot holds, longer ones are cut; that of the interface's MTU if not given.",
+)  # fmt: skip
+@click.option(
     "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",
     help="xdp: native (in the driver) or generic (behind it); native where it can be if not given.",
 )  # fmt: skip
@@ -81,6 +85,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.gap_timeout
 @options.gap_count
 @options.slots
+@options.told_timeout
 @options.recovery_timeout
 @options.recovery_servers
 @options.malformed_max
@@ -115,6 +120,8 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     An interface that goes down is told (link_down) and waited for: readiness fails while a channel comes by no other
     one. An interface that is gone, deleted or moved away, cannot come back: the run ends with code 3 once a channel
     has no other left.
+
+    Where nobody reads standard output any more (| head), a feed of the command line ends; a service goes on without.
 
     At its end it tells what a replay tells: gaps, books in doubt, and "complete" where the end of every session
     came (MoldUDP64), else "no loss seen". JSON has it in the line whose state is "ended", with the exit code.

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
+import msgspec
 
 from feedhandler import logs
 from feedhandler.cli import live_end
-from feedhandler.cli.output import EnvironmentProblemError, notice
-from feedhandler.cli.recovery_servers import arbitration_of, planned
+from feedhandler.cli.output import EnvironmentProblemError, notice, outlive_closed_pipes
+from feedhandler.cli.recovery_servers import arbitration_of, limits_of, planned
 from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
@@ -36,13 +37,14 @@ from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
-from feedhandler.wire.routes import GroupError, address_number
+from feedhandler.wire.routes import GroupError, address_number, check_sender
 
 if TYPE_CHECKING:
     from feedhandler.source.idle import Strategy
     from feedhandler.source.xdp import Mode
 
 NS: Final = 1_000_000_000
+METRICS: Final = "metrics.address"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Options:
     source_address: str | None
     expression: str
     ring_bytes: int
+    frame_bytes: int | None
     xdp_mode: str | None
     busy_poll_us: int
     seconds: int | None
@@ -69,12 +72,15 @@ class Options:
     gap_timeout_ns: int
     gap_count: int
     slots: int
+    told_timeout_ns: int
     recovery_timeout_ns: int | None
     recover: tuple[str, ...]
     snapshot: str | None
     login: str | None
     malformed_max: int
     doubt_max: int
+    attempts_max: int | None
+    answer_timeout_ns: int | None
     as_json: bool
     quiet: bool
     verbose: int
@@ -84,6 +90,8 @@ def live_options(options: Options) -> LiveOptions:
     """What is opened."""
     try:
         sender = address_number(options.source_address) if options.source_address else 0
+        if options.source_address:
+            check_sender(sender, options.source_address)
     except GroupError as error:
         raise click.UsageError(f"--from: {error}") from None
     return LiveOptions(
@@ -92,7 +100,7 @@ def live_options(options: Options) -> LiveOptions:
         idle=cast("Strategy", options.idle),
         expression=options.expression,
         source_address=sender,
-        ring=ring_of(options.ring_bytes),
+        ring=ring_of(options.ring_bytes, options.frame_bytes),
         socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
         libpcap=LibpcapLimits(options.ring_bytes),
         xdp=XdpLimits(
@@ -111,13 +119,21 @@ def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
 
 def run_live(options: Options) -> int:
     """Run a feed of the command line until a signal or the end of the time; the exit code."""
+    outlive_closed_pipes()
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
     check_interfaces(options.source, options.interfaces)
     await_compiled(feed)
     with ExitStack() as stack:
         recovery = stack.enter_context(
-            planned(feed, options.recover, options.snapshot, options.login, patient=False)
+            planned(
+                feed,
+                options.recover,
+                options.snapshot,
+                options.login,
+                limits_of(options.attempts_max, options.answer_timeout_ns),
+                patient=False,
+            )
         )
         places = groups_of(feed)
         plan = FeedPlan(
@@ -125,7 +141,8 @@ def run_live(options: Options) -> int:
             groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
             core=options.core, priority=options.priority, recovery=recovery,
             arbitration=arbitration_of(
-                options.gap_timeout_ns, options.gap_count, options.recovery_timeout_ns, options.slots
+                options.gap_timeout_ns, options.gap_count, options.slots, options.told_timeout_ns,
+                options.recovery_timeout_ns,
             ),
         )  # fmt: skip
         settings = Settings(options.shm or "", lock_memory=options.lock_memory)
@@ -138,6 +155,7 @@ def run_live(options: Options) -> int:
 
 def run_config(options: Options) -> int:
     """Run the feeds of a configuration, as a service does; the exit code."""
+    outlive_closed_pipes()
     file = options.file or ""
     config = load(file)
     with ExitStack() as stack:
@@ -189,20 +207,23 @@ class Reading:
         house = daemon.house
         if house is not None:
             house.notifier.reloading(time.monotonic_ns() // 1000)
-        changed = {change.path for change in found.taken}
+        config, taken = found.config, found.taken
+        changed = {change.path for change in taken}
         if "log_level" in changed:
-            set_level(found.config.log_level)
-        if "metrics.address" in changed:
+            set_level(config.log_level)
+        if METRICS in changed:
             try:
-                daemon.serve(found.config.metrics.address)
+                daemon.serve(config.metrics.address)
             except CaptureError as error:
-                log.error("not_served", error=str(error))
+                log.error("not_served", error=str(error), still=self._config.metrics.address)
+                config = msgspec.structs.replace(config, metrics=self._config.metrics)
+                taken = [change for change in taken if change.path != METRICS]
         of_name = {feed.feed: feed for feed in found.config.feed}
         for part in daemon.parts:
             if part.plan.feed.name in of_name:
                 apply(part.run.engine, of_name[part.plan.feed.name])
-        self._config = found.config
-        log.info("reloaded", taken=[str(change) for change in found.taken],
+        self._config = config
+        log.info("reloaded", taken=[str(change) for change in taken],
                  after_restart=[str(change) for change in found.waiting])  # fmt: skip
         if house is not None:
             house.notifier.ready()
@@ -255,6 +276,8 @@ def kept(
             if now_ns >= due_ns:
                 show("running")
                 due_ns = max(due_ns + options.every_ns, now_ns)
+                if view.unread and again is None:
+                    daemon.end("nobody reads what it tells")
 
         daemon.start()
         daemon.keep(turn, began_ns + options.seconds * NS if options.seconds else None)

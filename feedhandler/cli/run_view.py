@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from feedhandler.cli.live_table import LiveTable
+from feedhandler.cli.output import discard_output
 from feedhandler.event import UNDEF_PRICE
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class View:
         self._last_ns = time.monotonic_ns()
         self._before: dict[str, dict[str, int]] = {}
         self.ends: list[dict[str, Any]] = []  # what each feed came to, once it has ended
+        self.unread = False  # whoever read the lines has gone
 
     @property
     def title(self) -> str:
@@ -119,8 +121,14 @@ def telling(options: "Options", view: View) -> Iterator[Callable[[str], None]]:
     else:
 
         def lines(state: str) -> None:
-            for seen in view.look(state):
-                click.echo(json.dumps(seen.document()))
+            if view.unread:
+                return
+            try:
+                for seen in view.look(state):
+                    click.echo(json.dumps(seen.document()))
+            except BrokenPipeError:
+                view.unread = True
+                discard_output()
 
         yield lines
 

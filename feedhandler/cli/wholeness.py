@@ -66,6 +66,17 @@ class Found:
         return sum(self[counter] for counter in counters)
 
 
+def _missing(run: Ran, found: Found) -> list[str]:
+    """What never came, and what came but does not fit."""
+    lines = []
+    if gaps := found[Counter.GAPS]:
+        units = found[Counter.GAP_UNITS]
+        lines.append(f"{count(gaps, 'gap')}: {count(units, run.feed.unit)} missing")
+    if lone := found[Counter.LONE_DOUBTS]:
+        lines.append(f"books in doubt, though nothing is missing: {count(lone, 'time')}")
+    return lines
+
+
 def problems_of(run: Ran, malformed_max: int, *, cut_short: bool = False) -> list[str]:
     """What makes the data less than whole, a line each; what it did to books is told by `doubts_of`.
 
@@ -81,9 +92,7 @@ def problems_of(run: Ran, malformed_max: int, *, cut_short: bool = False) -> lis
     if lost := found.named(LOST):
         told = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in lost.items())
         lines.append(f"lost before it could be read: {told}")
-    if gaps := found[Counter.GAPS]:
-        units = found[Counter.GAP_UNITS]
-        lines.append(f"{count(gaps, 'gap')}: {count(units, run.feed.unit)} missing")
+    lines += _missing(run, found)
     datagrams, messages = found[Counter.MALFORMED_TRANSPORT], found[Counter.MALFORMED_MESSAGE]
     if datagrams + messages > malformed_max:
         lines.append(f"malformed: {count(datagrams, 'datagram')}, {count(messages, 'message')}")

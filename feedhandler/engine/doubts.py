@@ -77,6 +77,8 @@ def _channels_in_doubt(engine: Engine) -> dict[int, str]:
     found = {}
     for row in engine.recovering.recovery.in_doubt():
         channel_id = engine.channels.channels[row].channel_id
+        if row in engine.recovering.lone:
+            continue  # it lacks nothing but what its books tell themselves
         if channel_id in began or not engine.intake.holes.under_way(row):
             found[channel_id] = began.get(channel_id, LATE)
     return found

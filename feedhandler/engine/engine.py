@@ -23,7 +23,7 @@ from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.desk import connect, make_desk
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.otherwise_kernel import puts_in_doubt
-from feedhandler.engine.recovering import Recovering
+from feedhandler.engine.recovering import Recovering, why_unread
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_intake import RecoveryIntake
 from feedhandler.engine.routing import Routing, midnight_ns
@@ -42,7 +42,6 @@ from feedhandler.session.channel_header import (
     LOADS,
     LOOP,
     ROLE,
-    TOLD_COUNT,
 )
 from feedhandler.session.channels import LINE_NAMES, Channels
 from feedhandler.session.holding import Arbitration
@@ -161,15 +160,20 @@ class Engine:
         """Run to the end; with `deliver`, each batch of rows as a view that is good until the next."""
         while True:
             verdict = Verdict(breathe(self.desk, self.pools, self.counters))
-            self.recovering.look(self.pools)
+            self._look()
             if verdict is Verdict.ROWS_FULL:
                 yield self.rows[: int(self.desk.work[words.DELIVERED])]
             elif verdict in growth.GROW:
                 self._grow(verdict)
             elif not self._answers[verdict]():
                 break
-        self.recovering.close(self.pools)
+        self._look()
+        self.recovering.close()
         self.source.count_into(self.counters)
+
+    def _look(self) -> None:
+        """Tell of books that came into doubt, or out of it, in the last breath."""
+        self.recovering.look(self._at(words.NOW_PACKET), self._at(words.NOW), self.pools)
 
     @property
     def stop_reached(self) -> bool:
@@ -260,11 +264,12 @@ class Engine:
 
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
         """The hole of a channel is a gap: report it and go on behind it."""
-        held = int(self.channels.table[row, HELD])
-        if not held and self.channels.table[row, TOLD_COUNT]:
+        held, told = int(self.channels.table[row, HELD]), self.intake.holes.is_told(row)
+        joining = self.intake.give_up(row, ts_recv)
+        if told:
             self._declare_told(row, packet, ts_recv)
             return
-        if self.intake.give_up(row, ts_recv):
+        if joining:
             self.channels.table[row, EXPECTED] += self.channels.table[row, GAP_COUNT]
             self._joined(row, packet, ts_recv, self.intake.reason(row))
             return
@@ -280,7 +285,8 @@ class Engine:
     def _declare_told(self, row: int, packet: int, ts_recv: int) -> None:
         """A channel lacks what its snapshots include."""
         doubtful = self.recovering.doubtful_rows(row)
-        gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful)
+        reason = self.intake.reason(row)
+        gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful, reason)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools, goes_on=goes_on)
         publish_states(self.desk.bbo, self.pools)
 
@@ -343,19 +349,27 @@ class Engine:
                 self.desk.work[words.BARRIER] = self.desk.work[words.ROW_COUNT]
         elif unread:
             self._lose_unread(row)
-        channel = self.channels.table[row]
-        if channel[KEEP] == LOADS and channel[ROLE] == LOOP:
-            first, rows = int(self.desk.context[abi.SEQUENCE]), self._rows_to_apply()
-            self.recovering.load(row, first, rows, self._at(words.KEPT), self.pools, self._grown)
-            publish_states(self.desk.bbo, self.pools)
+        if self.channels.table[row, KEEP] and self.channels.table[row, ROLE] == LOOP:
+            self._take_loop(row)
         return True
 
+    def _take_loop(self, row: int) -> None:
+        """A datagram of a snapshot loop: what it tells of books, and what it has for those that are in doubt."""
+        rows, kept = self._rows_to_apply(), self._at(words.KEPT)
+        place = (self._at(words.AT_PACKET), self._at(words.AT_TIME))
+        self.recovering.hear(row, rows, kept, *place, self.pools)
+        if self.channels.table[row, KEEP] == LOADS:
+            first = int(self.desk.context[abi.SEQUENCE])
+            self.recovering.load(row, first, rows, kept, self.pools, self._grown)
+        publish_states(self.desk.bbo, self.pools)
+
     def _lose_unread(self, row: int) -> None:
-        """Messages of a datagram are not known; what they would have done to books is not, either."""
+        """Messages of a datagram could not be read; what they would have done to books is not known."""
         packet, ts_recv = self._at(words.AT_PACKET), self._at(words.AT_TIME)
         first = int(self.desk.context[abi.SEQUENCE] + self.desk.context[abi.SKIP])
         doubtful = self.recovering.doubtful_rows(row)
-        gap = self.channels.take_unread(row, first, packet, ts_recv, doubtful)
+        seen = why_unread(self.desk.context)
+        gap = self.channels.take_unread(row, first, packet, ts_recv, doubtful, seen)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 

@@ -164,8 +164,9 @@ def take_datagram(
             disprove(channels, channel, desk.watch, desk.slots_held, counters)
         moved(channels, channel, desk.watch, received)
     work[ROW_COUNT] = first + count
-    unknown = context[abi.UNKNOWN_TEMPLATE] | context[abi.UNKNOWN_SCHEMA]
-    if context[abi.DEFINITIONS] | channels[channel, KEEP] | unknown != 0:
+    unread = context[abi.UNKNOWN_TEMPLATE] | context[abi.UNKNOWN_SCHEMA]
+    unread |= context[abi.MALFORMED_MESSAGE] | context[abi.BAD_REFERENCE]
+    if context[abi.DEFINITIONS] | channels[channel, KEEP] | unread != 0:
         note_place(desk, address, length, channel, packet, received)
         keep_rows(desk, channel, first, received, counters)
     return 0
@@ -173,7 +174,7 @@ def take_datagram(
 
 @kernel
 def keep_rows(desk: Desk, channel: int, first: int, received: int, counters: Any) -> None:
-    """Keep the rows of a channel in doubt; stop at definitions and wanted snapshots, and behind the unknown."""
+    """Keep the rows of a channel in doubt; a barrier at definitions and snapshots, and behind what is not read."""
     work = desk.work
     waits = i64(desk.channels[channel, KEEP]) == LOADS
     if waits and i64(desk.channels[channel, ROLE]) == INCREMENTAL:
@@ -187,6 +188,7 @@ def keep_rows(desk: Desk, channel: int, first: int, received: int, counters: Any
         waits = False
     elif i64(desk.channels[channel, KEEP]) != 0:
         note_told(desk, channel, first, received)
+        waits = True
     defines = desk.context[abi.DEFINITIONS] != 0
     if defines and is_known(i64(work[KNOWN]), channel, i64(work[AT_ADDRESS]), i64(work[AT_LENGTH])):
         counters[DEFINITIONS_REPEATED] += 1

@@ -44,6 +44,7 @@ from feedhandler.engine.desk_header import (
 )
 from feedhandler.engine.intake_kernel import take_frames
 from feedhandler.engine.sample_kernel import end_sample, sample_applied, sample_published
+from feedhandler.engine.told_kernel import asks
 from feedhandler.jit import call3, hot, i64, kernel, lshr, ticks, wrapping_mul
 from feedhandler.publish.kernel import (
     ASK_PRICE,
@@ -175,7 +176,8 @@ def apply_batch(desk: Desk, pools: Any, counters: Any) -> int:
     work[ROW] = end
     if work[BARRIER] >= 0:
         work[BARRIER] = -1
-        return INSTRUMENT
+        if asks(desk, pools):
+            return INSTRUMENT
     return DONE
 
 
@@ -199,6 +201,8 @@ def breathe(desk: Desk, pools: Any, counters: Any) -> int:
             verdict = apply_batch(desk, pools, counters)
             if verdict:
                 return verdict
+            if work[ROW] < work[ROW_COUNT]:
+                continue  # behind a barrier at which nobody was asked
         count = i64(work[ROW_COUNT])
         if count > 0 and (count >= work[BATCH] or pending != DONE):
             counters[EVENTS] += count

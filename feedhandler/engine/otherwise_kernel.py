@@ -75,9 +75,11 @@ def has_unread(context: Any) -> bool:
 
 @kernel
 def puts_in_doubt(desk: Desk, c: int) -> bool:
-    """Whether a datagram of a channel with books holds messages of types that nobody knows: any may change a book."""
-    unknown = i64(desk.context[abi.UNKNOWN_TEMPLATE] | desk.context[abi.UNKNOWN_SCHEMA])
-    return unknown != 0 and i64(desk.channels[c, ROLE]) == INCREMENTAL
+    """Whether a datagram of a channel with books holds something that was not read, and may change a book."""
+    context = desk.context
+    unread = context[abi.UNKNOWN_TEMPLATE] | context[abi.UNKNOWN_SCHEMA]
+    unread |= context[abi.MALFORMED_MESSAGE] | context[abi.BAD_REFERENCE]
+    return i64(unread) != 0 and i64(desk.channels[c, ROLE]) == INCREMENTAL
 
 
 @kernel

@@ -255,7 +255,9 @@ class Backends:
 
     def _wait_no_longer(self, row: int) -> None:
         """What came is released; what has not come by then is a gap."""
-        self._channels.table[row, words.WAIT_UNTIL] = holding_kernel.AT_ONCE
+        state = self._channels.table[row]
+        state[words.IN_VAIN] = state[words.ASKED_END]
+        state[words.WAIT_UNTIL] = holding_kernel.AT_ONCE
         self._channels.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
 
     def _take(self, backend: Backend, each: Any, now_ns: int) -> None:

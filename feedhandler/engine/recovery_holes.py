@@ -36,6 +36,7 @@ class Asked:
     ts_recv: int
     heard: int  # datagrams that the recovery line had brought first, by then
     lines: tuple[str, str]  # that had gone past it, and that had not
+    told: bool = False  # by snapshots: nothing had come from beyond it
 
 
 class Holes:
@@ -51,12 +52,28 @@ class Holes:
         """What a channel waits for."""
         return self._asked.get(row, [])
 
+    def filled(self) -> bool:
+        """Whether the first hole of a channel is there, and nobody has looked at it yet."""
+        table = self._channels.table
+        return any(
+            holes and holes[0].end <= int(table[row, words.EXPECTED])
+            for row, holes in self._asked.items()
+        )
+
+    def is_told(self, row: int) -> bool:
+        """Whether what a channel lacks shows by nothing but its snapshots."""
+        state, holes = self._channels.table[row], self.under_way(row)
+        told = state[words.TOLD_COUNT] and state[words.TOLD_AT] == state[words.EXPECTED]
+        return not state[words.HELD] and bool(holes[0].told if holes else told)
+
     def ask(self, row: int, first: int, end: int, packet: int, now_ns: int) -> Asked:
         """A hole is asked for; those of one channel in order."""
         state = self._channels.table[row]
+        told = self.is_told(row)
         asked = Asked(
-            first, end, int(state[words.WAIT_SINCE]), packet, now_ns, self._heard(row),
-            self._channels.passed(self._channels.channels[row], first, end - first),
+            first, end, int(state[words.TOLD_SINCE if told else words.WAIT_SINCE]), packet, now_ns,
+            self._heard(row),
+            self._channels.passed(self._channels.channels[row], first, end - first), told,
         )  # fmt: skip
         holes = self._asked.setdefault(row, [])
         holes.append(asked)
@@ -141,6 +158,7 @@ class Holes:
         table, watch = self._channels.table, self._channels.holding.watch
         holes = self.under_way(row)
         table[row, words.ASKED_END] = holes[0].end if holes else 0
+        table[row, words.IN_VAIN] = 0
         if holes:  # WAIT_SINCE stays: the hole was seen then
             table[row, words.WAIT_UNTIL] = now_ns + table[row, words.RECOVERY_NS] if now_ns else 0
         watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE

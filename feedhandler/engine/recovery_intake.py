@@ -69,19 +69,17 @@ class RecoveryIntake:
 
     def join(self, row: int) -> bool:
         """A sequence begins in its midst: whether what was before may still come, as a hole like any other."""
-        state = self._channels.table[row]
-        if not self._channels.may_recover(row):
-            return False
-        if self.backends is not None and not self.backends.may_join(row):
-            return False
+        asked = self._channels.may_recover(row)
+        if not asked or (self.backends is not None and not self.backends.may_join(row)):
+            return self._channels.await_lines(row)
         self._joining.add(row)
-        state[row_words.EXPECTED] = row_words.FIRST_UNIT
+        self._channels.begin_at_first(row)
         return True
 
     def give_up(self, row: int, now_ns: int) -> bool:
         """The hole of a channel is a gap, or (True) all that was before the sequence was joined."""
         nothing_came = self._channels.table[row, row_words.EXPECTED] == row_words.FIRST_UNIT
-        joining = row in self._joining and nothing_came
+        joining = (row in self._joining and bool(nothing_came)) | self._channels.joins(row)
         self.holes.give_up(row, now_ns, self._method(row))
         if self.backends is not None:
             self.backends.be_late(row, now_ns)
@@ -105,6 +103,9 @@ class RecoveryIntake:
 
     def finish(self, now_ns: int, packet: int) -> bool:
         """At the end of the input: whether something is still to come, as far as time may go for it."""
+        if self.holes.filled():  # what came last filled it
+            self._watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+            return True
         if self.backends is None:
             return False
         self._late_ns = max(self._late_ns, now_ns)

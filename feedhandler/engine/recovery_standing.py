@@ -11,7 +11,7 @@ While it is aside, holes go to the other back ends, or are gaps at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 from feedhandler.counter import Counter, Words
@@ -19,6 +19,7 @@ from feedhandler.logs import log
 from feedhandler.session.backend import Backend
 
 ASIDE: Final = "set aside"
+TIME_MAX: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,13 @@ class Patience:
     failures_max: int = 3  # ranges in a row of which nothing came
     pause_ns: int = 1_000_000_000  # doubled with each trial in vain
     pause_max_ns: int = 60_000_000_000
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            number = getattr(self, each.name)
+            least = self.pause_ns if each.name == "pause_max_ns" else 1
+            if not least <= number <= TIME_MAX:
+                raise ValueError(f"{each.name} is {number}: {least} or more is expected")
 
 
 class Standing:

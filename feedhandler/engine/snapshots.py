@@ -153,6 +153,11 @@ class Snapshots:
             self.lose(channel.row, int(self._channels.table[channel.row, words.EXPECTED]), kept)
         return self._possible
 
+    @property
+    def possible(self) -> bool:
+        """Whether loops of the feed can load its books."""
+        return self._possible
+
     def comes(self, channel_id: int) -> bool:
         """Whether all loops of a channel were heard in this run; that they are described is no help."""
         find = self._channels.find
@@ -307,6 +312,15 @@ class Snapshots:
             doubt.used = True
         return pools
 
+    def rehearse(self, pools: Pools) -> None:
+        """Load an empty snapshot into a book of no use: what a live loop calls first must not be compiled there."""
+        book = open_book(0, 0, pools)
+        begin = first_kept(self._kept, 0, 0, 0, 0)
+        given = (self._scratch, 0, 0, book, self._kept, self.kept, begin, 0)
+        load_levels(*given, self._has_orders, self._scratch, self._scratch_words, pools)
+        load_orders(*given, 1, self._scratch, self._scratch_words, pools)
+        clear_book(book, EMPTY, pools)
+
     # --- the end ----------------------------------------------------------------------------------
     def _forget_silent(self, doubt: Doubt, kept: int, pools: Pools) -> None:
         """What no loop tells, and nothing was heard of since the loss, has no book."""
@@ -321,6 +335,7 @@ class Snapshots:
         for book in np.flatnonzero(doubtful).tolist():
             if int(books[book]["instrument_id"]) not in known:
                 clear_book(book, EMPTY, pools)
+                books["instrument_sequence"][book] = 0  # how far that went is not known
 
 
 def _same_book(one: Any, other: Any) -> bool:

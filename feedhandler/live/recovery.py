@@ -32,8 +32,9 @@ def recovery_plan(feed: Feed | None, driver: Driver) -> RecoveryPlan | None:
     ways = [(each.method, of_channels(each.channels, way(each))) for each in feed.recovery]
     joins = [made for method, made in ways if method in SNAPSHOTS]
     return RecoveryPlan(
-        driver, one_after_the_other(*(made for _, made in ways)), one_after_the_other(*joins)
-    )
+        driver, one_after_the_other(*(made for _, made in ways)), one_after_the_other(*joins),
+        patience=feed.patience,
+    )  # fmt: skip
 
 
 def of_channels(numbers: Sequence[int], backends: BackendsOf) -> BackendsOf:

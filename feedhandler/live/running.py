@@ -62,6 +62,7 @@ def answer_all(engine: Engine) -> None:
     puts_in_doubt(engine.desk, row)
     engine.definitions.rehearse(pools)
     publish_states(engine.desk.bbo, pools)
+    engine.recovering.rehearse(pools)
     clear_channel(0, EMPTY, pools)
     channels.leave_out(row)
     channels.drop_rivals(engine.counters)

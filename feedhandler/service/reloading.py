@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from feedhandler.book.pools import BOOKS_MAX, LEVELS_MAX, ORDERS_MAX
 from feedhandler.config_changes import Change, changes
 from feedhandler.config_reading import ConfigError, load
-from feedhandler.session.holding_kernel import SILENCE_NS, WAIT_COUNT, WAIT_NS
+from feedhandler.session.holding_kernel import SILENCE_NS, TOLD_NS, WAIT_COUNT, WAIT_NS
 
 if TYPE_CHECKING:
     from feedhandler.config import Config, Feed
@@ -45,6 +45,7 @@ def apply(engine: "Engine", feed: "Feed") -> None:
         (WAIT_NS, feed.arbitration.gap_timeout_ns),
         (WAIT_COUNT, feed.arbitration.gap_count),
         (SILENCE_NS, feed.arbitration.silence_ns),
+        (TOLD_NS, feed.arbitration.told_timeout_ns),
     ):
         watch[word] = number
     for word, number in (

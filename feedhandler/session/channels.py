@@ -13,7 +13,7 @@ from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
 from feedhandler.session import header, holding_kernel, rival_kernel
 from feedhandler.session import kernel as session
-from feedhandler.session.gaps import TOLD, UNREAD, Gap, GapTable
+from feedhandler.session.gaps import LONE, TOLD, UNREAD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
 
@@ -21,6 +21,7 @@ ROLES: Final = ("incremental", "snapshot", "snapshot_orders", "definition")
 LINE_NAMES: Final = "ABCDR"  # R brings what was asked for again
 RECOVERY: Final = LINE_NAMES[words.RECOVERY_LINE]
 CHANNELS_MAX: Final = 4096
+NEAR_UNITS: Final = 256  # from a session's start: less than lines are apart, and a few datagrams
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Channels:
         self.table = np.zeros((rows, words.CHANNEL_WORDS), np.int64)
         self.channels: list[Channel] = []
         self.gap_table = GapTable()
+        self._awaiting: set[int] = set()  # rows whose beginning a slower line may still bring
 
     def open(self, channel_id: int, name: str, role: str, *, known: bool, day_ns: int) -> Channel:
         """A new sequence space, not started."""
@@ -116,6 +118,30 @@ class Channels:
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
 
+    def await_lines(self, row: int) -> bool:
+        """Whether a sequence that begins near its start may still be brought whole by a slower line.
+
+        Then what came is early, and what is before it a hole like any other; `joins` tells one from the other.
+        """
+        state = self.table[row]
+        missing = int(state[words.EXPECTED]) - words.FIRST_UNIT
+        if missing > NEAR_UNITS or len(self.channels[row].lines) == 1:
+            return False
+        self._awaiting.add(row)
+        self.begin_at_first(row)
+        return True
+
+    def begin_at_first(self, row: int) -> None:
+        """Take a sequence from its first unit, which was sent before what began it."""
+        self.table[row, words.EXPECTED] = words.FIRST_UNIT
+        self.table[row, words.RESTART_SEND] = 0
+
+    def joins(self, row: int) -> bool:
+        """Whether no line brought what was before the first datagram; asked once, when that is given up."""
+        awaited = row in self._awaiting
+        self._awaiting.discard(row)
+        return awaited and bool(self.table[row, words.EXPECTED] == words.FIRST_UNIT)
+
     def take_join(
         self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0, method: str = ""
     ) -> Gap:
@@ -132,14 +158,18 @@ class Channels:
         return gap
 
     def take_told(
-        self, row: int, packet: int, ts_recv: int, doubtful_rows: int
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int, method: str = ""
     ) -> tuple[Gap, bool]:
-        """The gap that loops told of, and whether it goes on where one before ended; the sequence goes on behind it."""
+        """The gap that loops told of, and whether it goes on where one before ended; the sequence goes on behind it.
+
+        `method` was tried.
+        """
         state, channel = self.table[row], self.channels[row]
         first, count = int(state[words.GAP_FIRST]), int(state[words.GAP_COUNT])
         gap = Gap(
             channel.channel_id, channel.role, first, count, packet, ts_recv,
-            int(state[words.TOLD_SINCE]), *self.passed(channel, first, count), seen=TOLD,
+            int(state[words.TOLD_SINCE]), *self.passed(channel, first, count),
+            method=method, seen=TOLD,
         )  # fmt: skip
         state[words.EXPECTED] = first + count
         state[words.TOLD_COUNT] = 0
@@ -151,16 +181,29 @@ class Channels:
         return gap, goes_on
 
     def take_unread(
-        self, row: int, first: int, packet: int, ts_recv: int, doubtful_rows: int
-    ) -> Gap:
+        self, row: int, first: int, packet: int, ts_recv: int, doubtful_rows: int,
+        seen: str = UNREAD,
+    ) -> Gap:  # fmt: skip
         """Units `first` to the next expected one came, and not all of them could be read: as good as lost."""
         state, channel = self.table[row], self.channels[row]
         count = int(state[words.EXPECTED]) - first
         gap = Gap(
             channel.channel_id, channel.role, first, count, packet, ts_recv, ts_recv,
-            *self.passed(channel, first, count), seen=UNREAD,
+            *self.passed(channel, first, count), seen=seen,
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, doubtful_rows)
+        return gap
+
+    def take_lone(
+        self, row: int, unit: int, packet: int, ts_recv: int, since_ns: int, doubtful_rows: int
+    ) -> Gap:
+        """Books are in doubt since this unit, and nothing is known to be missing; no other row is flagged."""
+        channel = self.channels[row]
+        gap = Gap(
+            channel.channel_id, channel.role, unit, 0, packet, ts_recv, since_ns,
+            *self.passed(channel, unit, 0), seen=LONE,
+        )  # fmt: skip
         self.gap_table.open(row, gap, doubtful_rows)
         return gap
 
@@ -199,6 +242,7 @@ class Channels:
     def restart(self, row: int, day_ns: int) -> None:
         """Begin the sequence of the rival that is believed; what the slower line still brings is old."""
         state = self.table[row]
+        self._awaiting.discard(row)
         state[[words.PAST_0, words.PAST_1]] = state[[words.NAME_0, words.NAME_1]]
         state[words.PAST_EXPECTED] = state[words.EXPECTED]
         cold = bool(session.unsure(self.table, row))

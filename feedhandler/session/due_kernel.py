@@ -20,6 +20,7 @@ from feedhandler.session.channel_header import (
     RECOVERY_NS,
     STARTED,
     TOLD_COUNT,
+    WAIT_UNTIL,
 )
 from feedhandler.session.holding_kernel import (
     AT_ONCE,
@@ -27,6 +28,7 @@ from feedhandler.session.holding_kernel import (
     FOUND,
     FOUND_LINE,
     FOUND_WHAT,
+    NEVER,
     POLL_AT,
     SCAN_AT,
     SILENCE_NS,
@@ -34,7 +36,7 @@ from feedhandler.session.holding_kernel import (
     deadline,
 )
 from feedhandler.session.line_kernel import NO_LINE, block, find_silence
-from feedhandler.session.told_kernel import told_at
+from feedhandler.session.told_kernel import believed_at, told_at
 
 # what `due` finds
 NOTHING: Final = 0
@@ -59,6 +61,26 @@ def found(watch: Any, c: int, what: int) -> int:
     return what
 
 
+@hot
+def missing(channels: Any, c: int, may_poll: bool) -> int:  # noqa: FBT001 (a kernel)
+    """What is to be done about a hole that was waited for: it is asked for once, and then a gap."""
+    if i64(channels[c, ASKED_END]) == 0 and i64(channels[c, RECOVERY_NS]) != 0:
+        return ASK
+    return POLL if may_poll else DECLARE  # it may have come meanwhile
+
+
+@hot
+def at_a_stand(channels: Any, c: int, watch: Any) -> int:
+    """When what a channel lacks that holds nothing is a gap: what was asked for, or what its loops tell of."""
+    expected = i64(channels[c, EXPECTED])
+    asked = i64(channels[c, ASKED_END])
+    if asked > expected:
+        channels[c, GAP_FIRST] = expected
+        channels[c, GAP_COUNT] = asked - expected
+        return i64(channels[c, WAIT_UNTIL])
+    return i64(told_at(channels, c, watch)) if i64(channels[c, TOLD_COUNT]) != 0 else NEVER
+
+
 @kernel
 def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
     """What is to be done before the next datagram; NOTHING sets the next deadline."""
@@ -74,24 +96,19 @@ def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
         if expected >= asked and asked != 0:
             return found(watch, c, FILLED)
         if i64(channels[c, HELD]) == 0:
-            if i64(channels[c, TOLD_COUNT]) != 0:
-                at = told_at(channels, c, watch)
-                if at <= now:
-                    return found(watch, c, DECLARE)
-                nearest = min(nearest, at)
+            at = at_a_stand(channels, c, watch)
+            if at <= now:
+                return found(watch, c, missing(channels, c, poll_at <= now))
+            nearest = min(nearest, at)
             continue
         first = i64(slots[i64(channels[c, HELD_HEAD]), SLOT_FIRST])
         if first <= expected:
             return found(watch, c, RELEASE)
-        at = deadline(channels, c, watch, slots)
+        at = min(i64(deadline(channels, c, watch, slots)), i64(believed_at(channels, c, watch)))
         if at <= now:
             channels[c, GAP_FIRST] = expected
             channels[c, GAP_COUNT] = first - expected
-            if asked == 0 and i64(channels[c, RECOVERY_NS]) != 0:
-                return found(watch, c, ASK)
-            return found(
-                watch, c, POLL if poll_at <= now else DECLARE
-            )  # it may have come meanwhile
+            return found(watch, c, missing(channels, c, poll_at <= now))
         nearest = min(nearest, at)
     if poll_at <= now:
         return found(watch, 0, POLL)

@@ -7,6 +7,8 @@ from typing import Final
 GAPS_MAX: Final = 100_000  # more are counted, not listed
 TOLD: Final = "told by snapshots"  # that the venue had sent more
 UNREAD: Final = "came, with messages of an unknown type"
+UNFIT: Final = "came, with messages that do not fit"
+LONE: Final = "came; books do not fit"  # and nothing else is known to be missing
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,8 @@ class Gap:
     Times are ts_recv. `start_ns` is when the hole was seen; `end_ns` is when the last book that it put in doubt
     was sound again, 0 = not within this run. A sequence that was joined in its midst has a gap before it.
     Units that came when they were asked for are `recovered`. Those that never came, but are part of a snapshot of
-    the whole channel, are not: they are a gap, or what was before a join, that is `loaded`.
+    the whole channel, are not: they are a gap, or what was before a join, that is `loaded`. Books may be in doubt
+    by themselves, though nothing is missing: a gap of no units, `LONE`, at the unit that showed it.
     """
 
     channel_id: int
@@ -32,7 +35,7 @@ class Gap:
     method: str = ""  # what ended the doubt, or is to end it
     end_ns: int = 0
     recovered: bool = False  # it came when it was asked for, and put nothing in doubt
-    seen: str = ""  # how, if not by a later unit: TOLD, UNREAD
+    seen: str = ""  # how, if not by a later unit: TOLD, UNREAD, UNFIT, LONE
     rows: int = 0  # book rows (orders, levels) in doubt in the channel, while this gap was open
     loaded: bool = False  # the books were taken from a snapshot in time, so nothing was in doubt
 
@@ -41,6 +44,8 @@ class Gap:
         by = ", books from a snapshot" if self.loaded else ""
         if self.joined:
             return f"channel {self.channel_id} {self.role}: joined at {last + 1}{by}"
+        if self.seen == LONE:
+            return f"channel {self.channel_id} {self.role}: books in doubt at {self.first}{by}"
         what = "recovered" if self.recovered else "missing"
         return f"channel {self.channel_id} {self.role}: {self.first}..{last} {what}{by}"
 

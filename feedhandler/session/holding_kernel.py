@@ -38,6 +38,7 @@ from feedhandler.session.channel_header import (
     HELD_HEAD,
     HELD_SEEN,
     HELD_TAIL,
+    IN_VAIN,
     LINE_DATAGRAMS,
     RECOVERY_LINE,
     RECOVERY_NS,
@@ -133,6 +134,8 @@ def wait(channels: Any, c: int, watch: Any, now: int) -> None:
     wait_ns = i64(watch[WAIT_NS])
     if i64(channels[c, EXPECTED]) < i64(channels[c, ASKED_END]):
         wait_ns = i64(channels[c, RECOVERY_NS])
+        if i64(channels[c, IN_VAIN]) == i64(channels[c, ASKED_END]):
+            wait_ns = i64(0)
     channels[c, WAIT_UNTIL] = now + wait_ns if now != 0 else 0
 
 

@@ -8,6 +8,7 @@ The loop's `poll` is a Python function here: it takes the interpreter's lock for
 """
 
 import ctypes
+import errno
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from feedhandler.counter import Counter
 from feedhandler.jit import JIT_ON, Entry
 from feedhandler.source import descriptor
 from feedhandler.source.carrier import Carrier, LinkState
-from feedhandler.source.interface import refused
+from feedhandler.source.interface import interface_number, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.select import compile_filter
@@ -31,7 +32,15 @@ WAIT_MS: Final = 1  # the least that libpcap waits for a block to fill
 SLOTS: Final = 256  # frames at once
 SLOT_BYTES: Final = SNAPLEN + 1
 NS: Final = 1_000_000_000
-DENIED: Final = (-8, -11)  # PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED
+# PCAP_ERROR_* of <pcap/pcap.h>
+NO_SUCH_DEVICE: Final = -5
+NOT_PERMITTED: Final = frozenset({-8, -11})
+NOT_ACTIVATED: Final = {
+    -1: "the system refuses, perhaps for want of memory: a smaller ring",
+    NO_SUCH_DEVICE: "no such device",
+    -9: "the interface is down",
+    -13: "another program has it",
+}
 LINKS: Final = {pcapy.DLT_RAW: descriptor.LINK_RAW} | {
     link: link
     for link in (
@@ -168,13 +177,7 @@ def opened(interface: str, limits: LibpcapLimits) -> Any:
     reader.set_timeout(WAIT_MS)
     reader.set_buffer_size(limits.buffer_bytes)
     try:
-        status = reader.activate() or 0  # below 0: it did not, and says so in no other way
-        if status in DENIED:
-            raise refused(PermissionError(1, "not permitted"), f"{interface}: libpcap")
-        if status < 0:
-            raise CaptureError(
-                f"{interface}: libpcap does not open it (error {status})", ENVIRONMENT
-            )
+        activated(reader.activate(), interface)
         reader.setdirection(pcapy.PCAP_D_IN)
     except pcapy.PcapError as error:
         text = str(error)
@@ -182,6 +185,17 @@ def opened(interface: str, limits: LibpcapLimits) -> Any:
             raise refused(PermissionError(1, text), f"{interface}: libpcap") from None
         raise CaptureError(f"{interface}: libpcap: {text}", ENVIRONMENT) from None
     return reader
+
+
+def activated(told: int, interface: str) -> None:
+    """What libpcap answers to `activate`: not an exception, but a number; above 0 it only warns."""
+    if told in NOT_PERMITTED:
+        raise refused(PermissionError(errno.EPERM, ""), f"{interface}: libpcap")
+    if told == NO_SUCH_DEVICE:
+        interface_number(interface)  # says which there are
+    if told < 0:
+        why = NOT_ACTIVATED.get(told, f"error {told} of pcap_activate(3)")
+        raise CaptureError(f"{interface}: libpcap: {why}", ENVIRONMENT)
 
 
 def link_of(data_link: int, interface: str) -> int:

@@ -3,14 +3,15 @@
 The socket is opened without a protocol, so that no frame comes before filter and ring are in place; binding it
 begins. Frames that this machine sends itself are left out. A tag that the kernel or the card took off is told in
 the descriptor. Times are the kernel's, or the card's where somebody (ptp4l) has it stamp what it receives. What found
-no free slot is counted as `ring_drops`, what was longer than one as `cut_frames`.
+no free slot is counted as `ring_drops`, what was longer than one as `cut_frames`. Slots hold the longest frame that
+the interface's MTU allows when the ring is opened.
 Constants: <linux/if_packet.h>.
 """
 
 import socket
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from feedhandler.counter import Counter
 from feedhandler.source import ring_kernel
 from feedhandler.source.carrier import Carrier
-from feedhandler.source.interface import interface_number, link_type, refused
+from feedhandler.source.interface import frame_bytes, interface_number, link_type, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import map_shared, unmap
 from feedhandler.source.packet_filter import FilterBytes, Place, for_expression, for_groups
@@ -38,6 +39,10 @@ RAW_HARDWARE: Final = (
 V2: Final = 1
 EVERY_PROTOCOL: Final = 3  # ETH_P_ALL
 BLOCK_BYTES: Final = 1 << 20
+SLOT_BYTES: Final = 2048  # the least that is chosen: holds a frame of an MTU of 1,500
+HEAD_BYTES: Final = (
+    80  # in a slot before a frame, at most: struct tpacket2_hdr, struct sockaddr_ll, alignment
+)
 FANOUTS: Final = {"hash": 0, "cpu": 2, "queue": 5}  # those that keep the order of a flow
 
 
@@ -46,7 +51,8 @@ class RingLimits:
     """How much the kernel may keep for us."""
 
     ring_bytes: int = 64 << 20
-    slot_bytes: int = 2048  # a frame and 66 bytes before it; a larger frame is cut
+    slot_bytes: int = 0  # a frame and its head; a larger frame is cut; 0 = as `frame_bytes` has it
+    frame_bytes: int = 0  # the longest frame that is wanted whole; 0 = of the interface's MTU
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,8 @@ class PacketRing:
         self.name = interface
         self.notes: list[str] = []
         wanted = list(groups)
-        limits = limits or RingLimits()
         link = link_type(interface) if interface_number(interface) else 0
+        limits = self._sized(limits or RingLimits())
         program = (
             for_expression(expression, link) if expression else for_groups(wanted, source_address)
         )
@@ -117,6 +123,22 @@ class PacketRing:
             (ring_kernel.INTERFACE, number),
         ):
             self._state[word // 8] = value
+
+    def _sized(self, limits: RingLimits) -> RingLimits:
+        """Limits with slots for the frames of this interface, and a note where they are not the usual ones."""
+        if limits.slot_bytes:
+            return limits
+        longest = frame_bytes(self.name)
+        wanted = limits.frame_bytes or longest
+        slot = slot_bytes_of(wanted)
+        if slot > SLOT_BYTES:
+            self.notes.append(
+                f"{self.name}: frames of up to {wanted:,} bytes: slots of {slot:,} bytes, so that a ring of"
+                f" {limits.ring_bytes:,} bytes holds {limits.ring_bytes // slot:,} frames"
+            )
+        if longest > slot - HEAD_BYTES:
+            self.notes.append(f"{self.name}: frames of over {slot - HEAD_BYTES:,} bytes are cut")
+        return replace(limits, slot_bytes=slot)
 
     def _map(self, limits: RingLimits) -> None:
         """Have the kernel make the ring, and map it."""
@@ -164,6 +186,11 @@ class PacketRing:
             unmap(self._base, self._length)
             self._length = 0
         self._socket.close()
+
+
+def slot_bytes_of(longest: int) -> int:
+    """The smallest slot that holds a frame: a power of two, so that blocks hold whole slots, and no more than one."""
+    return min(max(1 << (longest + HEAD_BYTES - 1).bit_length(), SLOT_BYTES), BLOCK_BYTES)
 
 
 def checked_slots(limits: RingLimits) -> int:

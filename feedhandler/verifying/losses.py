@@ -6,6 +6,7 @@ import numpy as np
 
 from feedhandler.counter import Counter, Words, count_more
 from feedhandler.decode import abi
+from feedhandler.engine.recovering import why_unread
 from feedhandler.event import UNDEF_SIZE, Kind
 from feedhandler.session import channel_header as words
 from feedhandler.session.channels import Channels
@@ -16,9 +17,14 @@ from feedhandler.session.told_kernel import tell
 def declare(channels: Channels, row: int, packet: int, ts_recv: int, counters: Words) -> Gap | None:
     """The hole before what a channel holds, or what its loops tell of, is a gap; None = it is not believed."""
     held, goes_on = int(channels.table[row, words.HELD]), False
-    if not held and channels.table[row, words.TOLD_COUNT]:
+    state = channels.table[row]
+    told = state[words.TOLD_COUNT] and state[words.TOLD_AT] == state[words.EXPECTED]
+    if not held and told:
         gap, goes_on = channels.take_told(row, packet, ts_recv, 0)
     else:
+        if channels.joins(row):
+            state[words.EXPECTED] += state[words.GAP_COUNT]
+            return channels.take_join(row, packet, ts_recv)
         found = channels.take_gap(row, packet, ts_recv)
         if found is None:
             count_more(counters, Counter.IMPLAUSIBLE, held)
@@ -36,10 +42,11 @@ def look_at(
     """What a datagram says of losses: a loop of its channel, or messages that nobody knows, which are a gap."""
     channel = channels.channels[row]
     if channel.role == "incremental":
-        if not context[abi.UNKNOWN_TEMPLATE] | context[abi.UNKNOWN_SCHEMA]:
+        seen = why_unread(context)
+        if not seen:
             return None
         first = int(context[abi.SEQUENCE] + context[abi.SKIP])
-        gap = channels.take_unread(row, first, packet, ts_recv, 0)
+        gap = channels.take_unread(row, first, packet, ts_recv, 0, seen)
         counters[Counter.GAPS] += 1
         count_more(counters, Counter.GAP_UNITS, gap.count)
         return gap

@@ -197,7 +197,8 @@ class Walk:
             self.counters[Counter.IMPLAUSIBLE] += 1
             return False
         if found == session.START and not interrupts:
-            if session.start(table, row, self.judge.compiled.header):
+            begun = session.start(table, row, self.judge.compiled.header)
+            if begun and not self.channels.await_lines(row):
                 self._lose(self.channels.take_join(row, place.packet, place.ts_recv))
             return True
         if found == session.RIVAL:
