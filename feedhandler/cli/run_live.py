@@ -20,6 +20,7 @@ from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
+from feedhandler.config_memory import memory_of
 from feedhandler.config_reading import load
 from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
@@ -35,6 +36,7 @@ from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
+from feedhandler.source.memory import check as check_memory
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
@@ -138,6 +140,7 @@ def run_live(options: Options) -> int:
     check_feed(feed)
     check_core("--core", options.core)
     check_interfaces(options.source, options.interfaces)
+    check_memory(options.ring_bytes * len(options.interfaces), "--ring-bytes on all interfaces")
     await_compiled(feed)
     with ExitStack() as stack:
         recovery = stack.enter_context(
@@ -179,6 +182,7 @@ def run_config(options: Options) -> int:
             logs.set_up(quiet=options.quiet, verbose=1)
         else:
             stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
+        check_memory(sum(memory_of(config).values()), "rings and pools of all feeds")
         for plan in plans:
             check_core(f"worker {plan.worker}: core", plan.core)
             check_interfaces(plan.options.source, plan.options.interfaces)
