@@ -11,7 +11,7 @@ from feedhandler.config import PUBLISHED, Config, Feed, Recovery, limits_kind
 from feedhandler.config_places import Path, path_text
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
-from feedhandler.wire.routes import Group, GroupError, address_number
+from feedhandler.wire.routes import Group, GroupError, address_number, check_sender
 
 Faults = Iterator[tuple[Path, str]]
 
@@ -92,7 +92,7 @@ def interfaces(feed: Feed, path: Path) -> Faults:
             yield (*path, "interfaces", line), f"no channel has a line {line}"
     if feed.sender:
         try:
-            address_number(feed.sender)
+            check_sender(address_number(feed.sender), feed.sender)
         except GroupError as error:
             yield (*path, "sender"), str(error)
     if feed.checksums:
@@ -141,6 +141,8 @@ def limits(feed: Feed, path: Path) -> Faults:
         )
     if feed.ring_bytes % PAGE:
         yield (*path, "ring_bytes"), f"no multiple of a page, {PAGE}"
+    if feed.source != "packet_ring" and feed.frame_bytes is not None:
+        yield (*path, "frame_bytes"), f"only packet_ring has slots, not {feed.source}"
 
 
 def recoveries(feed: Feed, recovery: Recovery, path: Path) -> Faults:
@@ -201,6 +203,8 @@ def groups(config: Config) -> Faults:
                 except GroupError as error:
                     yield path, str(error)
                     continue
+                if not group.port:
+                    yield path, f"'{text}': port 0 is nobody's"
                 if group in seen:
                     yield path, f"{group} is the group of {path_text(seen[group])}, too"
                 seen.setdefault(group, path)

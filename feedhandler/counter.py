@@ -133,6 +133,9 @@ class Counter(IntEnum):
     CARD_DROPS = auto()  # DPDK: frames that card or driver had no room for, or found damaged
     BUFFER_DROPS = auto()  # DPDK: frames for which no buffer was free
     SPINS_LOADED = auto()  # times the books of a channel were taken from a snapshot server's
+    DEFINITIONS_REPEATED = auto()  # datagrams of definitions that were read before: not once more
+    DEFINITIONS_FORGOTTEN = auto()  # such datagrams read that could not be remembered: no room
+    LINK_LOSSES = auto()  # times an interface went down, or was gone
     LONE_DOUBTS = auto()  # times books of a channel that lacks nothing were in doubt by themselves
 
 

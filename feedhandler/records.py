@@ -1,5 +1,6 @@
 """Structured arrays as kernels see them, with the JIT on or off."""
 
+import ctypes
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,22 @@ def records(array: np.ndarray[Any, Any]) -> Any:
     return array if JIT_ON else array.view(_Records)
 
 
+def ask_for_large_pages(array: np.ndarray[Any, Any]) -> int:
+    """Ask for large pages below an array that was not touched yet; bytes asked for. OSError: the system refuses."""
+    begin, length = int(array.ctypes.data), int(array.nbytes)
+    first = -(-begin // LARGE_PAGE) * LARGE_PAGE
+    whole = (begin + length - first) // LARGE_PAGE * LARGE_PAGE
+    if whole <= 0:
+        return 0
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    if libc.madvise(first, whole, MADV_HUGEPAGE) != 0:
+        raise OSError(ctypes.get_errno(), "madvise")
+    return whole
+
+
+LARGE_PAGE = 2 << 20
+MADV_HUGEPAGE = 14
 LINE_BYTES = 64  # of a cache line
 
 

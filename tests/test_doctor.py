@@ -18,6 +18,7 @@ from feedhandler.doctor.finding import Asked, Finding, Status
 from feedhandler.doctor.hiccups import Hiccups
 from feedhandler.doctor.machine import Machine, cores_of, cores_text, polling_core
 from feedhandler.doctor.system import Kernel
+from feedhandler.source.capability import NUMBERS
 
 ASKED = Asked(2, "eth1")
 
@@ -259,9 +260,7 @@ def test_the_core_is_the_first_isolated_one_or_the_last(tmp_path: Path) -> None:
 
 def test_every_source_has_its_privileges() -> None:
     """Each capability of each source has a number, and a captured file needs none."""
-    assert {name for needed in privileges.NEEDED.values() for name in needed} <= set(
-        privileges.NUMBERS
-    )
+    assert {name for needed in privileges.NEEDED.values() for name in needed} <= set(NUMBERS)
     assert privileges.NEEDED["pcap"] == privileges.NEEDED["udp_socket"] == ()
 
 

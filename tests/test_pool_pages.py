@@ -12,7 +12,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import numpy as np
-from feedhandler.book.pools import Limits, make_pools, touch_pages
+from feedhandler.book.pools import PAGES_GIVEN, Limits, make_pools, touch_pages
 from feedhandler.counter import Counter
 
 def anonymous_kb():
@@ -23,6 +23,7 @@ pools = make_pools(Limits(orders=1 << 18), np.zeros(len(Counter), np.int64))
 own = [array for name, array in pools._asdict().items() if name != "levels"]  # in orders' memory
 before, words = anonymous_kb(), pools.control.tobytes()
 touch_pages(pools)
+pools.control[PAGES_GIVEN] = 0
 given = (anonymous_kb() - before) / (sum(array.nbytes for array in own) / 1024)
 print(f"{given:.2f}", pools.control.tobytes() == words)
 """

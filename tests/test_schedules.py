@@ -15,7 +15,7 @@ import pytest
 from feedhandler.engine import engine as engines
 from feedhandler.engine.recovering import Recovering
 from feedhandler.simulator import schedules
-from feedhandler.simulator.judge import Outcome
+from feedhandler.simulator.outcome import Outcome
 from feedhandler.simulator.schedule import KINDS, Market, run
 from feedhandler.simulator.schedule_sums import percentile
 from feedhandler.simulator.schedules import groups_of, main, run_one, schedule_of

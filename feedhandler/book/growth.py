@@ -1,6 +1,8 @@
 """Growing the pools: what Python does when a kernel stopped because one of them was full.
 
-Growing copies, so it happens by doubling, between two rows, and never in a kernel.
+Growing copies, so it happens by doubling, between two rows, and never in a kernel. The larger pools are advised and
+touched like the first ones (`pools.room`): a loop stands still once, for as long as that takes, and not at every
+page. It does not happen at all where `Limits` are as large as the market is.
 """
 
 from collections.abc import Callable
@@ -17,18 +19,19 @@ from feedhandler.book.pools import (
     REFRESH,
     Pools,
     make_index,
+    room,
 )
 from feedhandler.book.refresh_kernel import REFRESH_BESIDE_ORDERS, REFRESH_LEVELS
 from feedhandler.jit import i64, kernel
-from feedhandler.records import records, zeros
+from feedhandler.records import records
 from feedhandler.verdict import Verdict
 
 Array = np.ndarray[Any, Any]
 
 
-def _longer(array: Array, length: int) -> Any:
+def _longer(array: Array, length: int, control: Any) -> Any:
     """A zeroed array of this length with the old one at its start."""
-    made = zeros(length, array.dtype)
+    made = room(length, array.dtype, control)
     made[: array.size] = array
     return records(made) if array.dtype.names else made
 
@@ -49,13 +52,13 @@ def reindex(old: Any, index: Any) -> None:
 def grow_orders(pools: Pools) -> Pools:
     """Twice the orders and levels, and an index to match."""
     length = 2 * pools.orders.size
-    index = make_index(2 * pools.index.size)
+    index = make_index(2 * pools.index.size, pools.control)
     reindex(pools.index, index)
-    orders = _longer(pools.orders, length)
+    orders = _longer(pools.orders, length, pools.control)
     return pools._replace(
         orders=orders,
         levels=records(np.asarray(orders).view(np.ndarray).view(LEVEL)),
-        priority=_longer(pools.priority, length),
+        priority=_longer(pools.priority, length, pools.control),
         index=index,
     )
 
@@ -64,22 +67,22 @@ def grow_shelf(pools: Pools) -> Pools:
     """Twice the price arrays."""
     length = 2 * pools.shelf_price.size
     return pools._replace(
-        shelf_price=_longer(pools.shelf_price, length),
-        shelf_level=_longer(pools.shelf_level, length),
+        shelf_price=_longer(pools.shelf_price, length, pools.control),
+        shelf_level=_longer(pools.shelf_level, length, pools.control),
     )
 
 
 def grow_books(pools: Pools) -> Pools:
     """Twice the instruments."""
-    books = 2 * pools.books.size
-    directory = zeros(2 * pools.directory.size, np.int64)
+    books, control = 2 * pools.books.size, pools.control
+    directory = room(2 * pools.directory.size, np.int64, control)
     grown = pools._replace(
         directory=directory,
-        books=_longer(pools.books, books),
-        dirty=_longer(pools.dirty, books),
-        shelves=_longer(pools.shelves, 2 * books),
-        ladder=_longer(pools.ladder, 2 * pools.ladder.size),
-        ladder_used=_longer(pools.ladder_used, 4 * books),
+        books=_longer(pools.books, books, control),
+        dirty=_longer(pools.dirty, books, control),
+        shelves=_longer(pools.shelves, 2 * books, control),
+        ladder=_longer(pools.ladder, 2 * pools.ladder.size, control),
+        ladder_used=_longer(pools.ladder_used, 4 * books, control),
     )
     enter_books(grown)
     return grown
@@ -94,7 +97,7 @@ def grow_ladder(pools: Pools, depth: int) -> Pools:
     if depth <= old_depth:
         return pools
     np.asarray(pools.books)["refresh"] &= ~KNOWN
-    ladder = zeros(runs * depth, pools.ladder.dtype).reshape(runs, depth)
+    ladder = room(runs * depth, pools.ladder.dtype, pools.control).reshape(runs, depth)
     ladder[:, :old_depth] = np.asarray(pools.ladder).reshape(runs, old_depth)
     pools.control[LADDER_ROOM] = depth
     return pools._replace(ladder=records(ladder.reshape(-1)))

@@ -121,13 +121,14 @@ class Directory:
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def define(self, instrument: Instrument) -> None:
-        """Learn an instrument; a later definition replaces an earlier one."""
+    def define(self, instrument: Instrument) -> bool:
+        """Learn an instrument; a later definition replaces an earlier one: whether it is another one."""
         old = self._by_key.get(instrument.key)
         if old is not None:
             self._by_symbol[old.symbol].remove(old.key)
         self._by_key[instrument.key] = instrument
         self._by_symbol.setdefault(instrument.symbol, []).append(instrument.key)
+        return old is not None and old != instrument
 
     def get(self, key: Key) -> Instrument:
         """An instrument; without a definition, one that knows its number only."""

@@ -19,13 +19,14 @@ What may not grow further (`*_max`) is counted and makes the book stale. The poo
 space and small in memory: pages are touched when used.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from feedhandler.jit import PROBES
-from feedhandler.records import records, zeros
+from feedhandler.records import ask_for_large_pages, records, zeros
 
 Array = np.ndarray[Any, Any]
 
@@ -124,6 +125,7 @@ LADDERS_USED: Final = 49  # 1 once any by-level row came
 LADDER_ROOM: Final = 50  # records that a run of the ladder has place for
 HEALED: Final = 51  # times a book in doubt was found sound, or was made so
 REFRESH: Final = 53  # natural refresh: 0 = off, see refresh_kernel
+PAGES_GIVEN: Final = 54  # 1 = memory that is taken later is touched at once, too
 LEVEL_BOOK: Final = 55  # book of the by-level row before: mostly that of the next one, too
 DEFINING: Final = 56  # .. + 1023: a bit for each channel that sends definitions
 CHANNELS: Final = (
@@ -231,16 +233,34 @@ def make_pools(limits: Limits, counters: Array) -> Pools:
     )
 
 
-def make_index(words: int) -> Array:
+def make_index(words: int, control: Any = None) -> Array:
     """An empty index of a power of two; a few words lie behind it, since probes look at several at once."""
-    return zeros(words + PROBES, np.int64)[:words]
+    length = words + PROBES
+    made = zeros(length, np.int64) if control is None else room(length, np.int64, control)
+    return made[:words]
 
 
 def touch_pages(pools: Pools) -> None:
-    """Write to every page of the pools, so that none is given, and zeroed, while frames flow."""
+    """Write to every page of the pools, so that none is given, and zeroed, while frames flow; likewise as they grow."""
     for array in pools:
-        one_a_page = np.asarray(array).view(np.ndarray).reshape(-1).view(np.uint8)[::PAGE_BYTES]
-        one_a_page += 0  # NumPy leaves an assignment to itself undone
+        touch(array)
+    pools.control[PAGES_GIVEN] = 1
+
+
+def touch(array: Any) -> None:
+    """Write to every page of an array, what is there."""
+    one_a_page = np.asarray(array).view(np.ndarray).reshape(-1).view(np.uint8)[::PAGE_BYTES]
+    one_a_page += 0  # NumPy leaves an assignment to itself undone
+
+
+def room(count: int, kind: Any, control: Any) -> Array:
+    """Memory for pools that grow: in large pages where the system has them, and touched if the first pools were."""
+    made = zeros(count, kind)
+    with suppress(OSError):  # then in small ones
+        ask_for_large_pages(made)
+    if control[PAGES_GIVEN]:
+        touch(made)
+    return made
 
 
 def _power_of_two(least: int) -> int:

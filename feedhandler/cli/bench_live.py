@@ -127,7 +127,8 @@ def cores(receiver: int | None, sender: int | None) -> tuple[int, int]:
 def become_root() -> None:
     """Without the right to make namespaces: start again in one of our own, in which we have it."""
     from feedhandler.doctor.machine import Machine  # noqa: PLC0415 (not for --help)
-    from feedhandler.doctor.privileges import effective, missing  # noqa: PLC0415
+    from feedhandler.doctor.privileges import effective  # noqa: PLC0415
+    from feedhandler.source.capability import missing  # noqa: PLC0415
 
     have = effective(Machine())
     program = shutil.which("unshare")

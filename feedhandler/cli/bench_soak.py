@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from feedhandler.cli import options
+from feedhandler.cli.bench_live import become_root
 from feedhandler.cli.main import DATA, OK
 from feedhandler.cli.output import notice, print_json, safe
 
@@ -42,6 +43,7 @@ def soak(ctx: click.Context, /, *, as_json: bool, minutes: int, seconds: int, **
 
     Exit codes: 0 when nothing was lost and all counts agree; 1 otherwise; 3 where there can be no namespace.
     """
+    become_root()
     from feedhandler.bench.soak import Soak  # noqa: PLC0415 (the engine)
     from feedhandler.bench.soak import soak as run  # noqa: PLC0415
 

@@ -22,9 +22,9 @@ from feedhandler.book.view import Books, BookView, Depth, Level, Order
 from feedhandler.cli.main import INTERRUPTED
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import block_of, notice, page, print_json, print_titled
-from feedhandler.cli.report import FORMAT, ladder_entry, order_entry, problems_of
-from feedhandler.cli.report_text import stop_text
+from feedhandler.cli.report import FORMAT, ladder_entry, order_entry
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop
+from feedhandler.cli.wholeness import problems_of, stop_text
 from feedhandler.engine.doubts import doubts_of
 from feedhandler.event import Side
 from feedhandler.replaying import Replay
@@ -96,8 +96,9 @@ def run(options: Options) -> int:
                 return INTERRUPTED
             raise
         doubts = doubts_of(replay.engine).books
+        cut_short = replay.stopped or replay.engine.stop_reached
         problems = [
-            *problems_of(replay, 0),
+            *problems_of(replay, 0, cut_short=cut_short),
             *(f"{view.symbol}: in doubt, {doubts[view.number]}" for view in views if view.number in doubts),
         ]  # fmt: skip
         if options.as_json:

@@ -1,5 +1,7 @@
 """`feedhandler capture`: record an interface into pcapng files, and say what was lost."""
 
+import os
+import signal
 import sys
 import time
 from fractions import Fraction
@@ -59,7 +61,7 @@ def rotation_of(_ctx: click.Context, _option: click.Parameter, text: str | None)
 @options.quiet
 @click.pass_context
 def capture(ctx: click.Context, /, **given: Any) -> None:
-    """Record what an interface receives and sends, with the kernel's times in ns, until Ctrl-C.
+    """Record what an interface receives and sends, with the kernel's times in ns, until Ctrl-C, SIGTERM or SIGHUP.
 
     VLAN tags that the card took off are put back. Each file ends with its statistics: frames that came, frames
     for which there was no room (isb_ifdrop). Groups are not joined: a recorder takes what there is.
@@ -79,19 +81,31 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
     if rotation.wanted and given["path"] == "-":
         raise click.UsageError("--rotate: standard output is one file")
     stopped: list[bool] = []
-    ring = BlockRing(given["interface"], given["expression"], given["ring_bytes"])
-    try:
-        recorder = Recorder(
-            ring, given["path"], sys.stdout.buffer, interface=given["interface"],
-            expression=given["expression"], rotation=rotation,
-        )  # fmt: skip
-        end_ns = time.monotonic_ns() + given["seconds"] * NS if given["seconds"] else 0
-        with stoppable(lambda: stopped.append(True)):
+    with stoppable(lambda: stopped.append(True), (signal.SIGTERM, signal.SIGHUP)) as seen:
+        ring = BlockRing(given["interface"], given["expression"], given["ring_bytes"])
+        try:
+            recorder = Recorder(
+                ring, given["path"], sys.stdout.buffer, interface=given["interface"],
+                expression=given["expression"], rotation=rotation,
+            )  # fmt: skip
+            end_ns = time.monotonic_ns() + given["seconds"] * NS if given["seconds"] else 0
             recorder.run(lambda: bool(stopped), given["count"] or EVERY, end_ns)
-    finally:
-        ring.close()
-    tell(recorder.recorded, given)
+        finally:
+            ring.close()
+    try:
+        tell(recorder.recorded, given)
+    except OSError:
+        if signal.SIGHUP not in seen:
+            raise
+        to_nowhere()  # the terminal that would show it has gone
     ctx.exit(1 if recorder.recorded.dropped or recorder.recorded.cut else 0)
+
+
+def to_nowhere() -> None:
+    """Let everything that is still to be told be thrown away."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 (no file of anybody's)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def tell(recorded: "Recorded", given: dict[str, Any]) -> None:

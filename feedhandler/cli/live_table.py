@@ -45,7 +45,7 @@ class LiveTable:
                 Text(""),
                 Text.assemble(
                     (run.feed.name, "bold"), f"  {safe(run.source.name)}  {run.worker}{core}  ",
-                    seen.state,
+                    seen.state, (ill(seen), "bold red"),
                 ),
                 Columns(
                     [each for each in (figures(seen), latencies(seen)) if each.row_count],
@@ -64,6 +64,12 @@ class LiveTable:
 
     def __exit__(self, *_: object) -> None:
         self._live.stop()
+
+
+def ill(seen: "Seen") -> str:
+    """Interfaces that do not carry."""
+    told = (f"{safe(name)} {state}" for name, state in seen.part.links.ill().items())
+    return "".join(f"  {each}" for each in told)
 
 
 def figures(seen: "Seen") -> Table:

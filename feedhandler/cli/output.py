@@ -1,6 +1,8 @@
 """What all verbs print with: a console that fits its stream, a notice, one JSON document, safe text."""
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,6 +123,19 @@ def print_figures(out: "Console", table: "Table", digests: dict[str, str]) -> No
     out.print(table)
     for name, digest in digests.items() if not beside else ():
         out.print(Text.assemble((f"{name} ", "dim"), digest), soft_wrap=True)
+
+
+def outlive_closed_pipes() -> None:
+    """From here on a write that nobody reads any more is an error of its own, and no signal that ends the process."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
+def discard_output() -> None:
+    """Standard output goes nowhere from now on, what waits in its buffer as well."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def notice(line: str) -> None:

@@ -11,12 +11,11 @@ from typing import Any, Final
 from feedhandler import __version__
 from feedhandler.book.view import BookView, Depth, Level, Order
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
-from feedhandler.cli.output import count
 from feedhandler.cli.repeating import Given
+from feedhandler.cli.wholeness import Found, doubt_entry, ends_entry, problems_of
 from feedhandler.counter import Counter
-from feedhandler.decode.description import ends_sessions
 from feedhandler.engine import desk_header as words
-from feedhandler.engine.doubts import Doubts, doubts_of
+from feedhandler.engine.doubts import doubts_of
 from feedhandler.replaying import Replay
 from feedhandler.session.gaps import Gap
 
@@ -61,10 +60,11 @@ class Run:
 
 def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) -> dict[str, Any]:
     """The whole report."""
-    found = Found(replay)
+    found = Found(replay.engine.counters)
     doubts = doubts_of(replay.engine)
+    cut_short = replay.stopped or replay.engine.stop_reached
     problems = [
-        *problems_of(replay, run.malformed_max),
+        *problems_of(replay, run.malformed_max, cut_short=cut_short),
         *(doubts.lines() if doubts.count > run.doubt_max else ()),
         *run.missing,
     ]
@@ -98,7 +98,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "book_faults": found.named(BOOKS),
         "counters": replay.counters,
         "channels": replay.channels,
-        "end_of_session": ends_entry(replay),
+        "end_of_session": ends_entry(replay, cut_short=cut_short),
         "books": {"total": len(replay.books), **_states(replay)},
         "in_doubt": doubt_entry(doubts),
         "ladders": [ladder_entry(view, view.depth(depth)) for view in ladders],
@@ -106,78 +106,6 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "throughput": throughput(found, run),
         "problems": problems,
         "exit_code": INTERRUPTED if replay.stopped else DATA if problems else OK,
-    }
-
-
-class Found:
-    """The counters of a run."""
-
-    def __init__(self, replay: Replay) -> None:
-        self._counters = replay.engine.counters
-
-    def __getitem__(self, counter: Counter) -> int:
-        return int(self._counters[counter])
-
-    def named(self, counters: Sequence[Counter]) -> dict[str, int]:
-        """Those of them that are not zero, by name."""
-        return {counter.name.lower(): self[counter] for counter in counters if self[counter]}
-
-    def sum(self, counters: Sequence[Counter]) -> int:
-        """All of them together."""
-        return sum(self[counter] for counter in counters)
-
-
-def problems_of(replay: Replay, malformed_max: int) -> list[str]:
-    """What makes the data less than whole, a line each; what it did to books is told by `doubts_of`."""
-    found = Found(replay)
-    lines = []
-    left_out = found[Counter.FILTERED] or replay.engine.stop_reached or replay.stopped
-    if not (found[Counter.FRAMES] or left_out):
-        lines.append("no frame came")
-    if found[Counter.FRAMES] and not found[Counter.DATAGRAMS]:
-        lines.append(
-            f"no datagram of {replay.feed.name} in {count(found[Counter.FRAMES], 'frame')}"
-        )
-    if gaps := found[Counter.GAPS]:
-        units = found[Counter.GAP_UNITS]
-        lines.append(f"{count(gaps, 'gap')}: {count(units, replay.feed.unit)} missing")
-    if lone := found[Counter.LONE_DOUBTS]:
-        lines.append(f"books in doubt, though nothing is missing: {count(lone, 'time')}")
-    datagrams, messages = found[Counter.MALFORMED_TRANSPORT], found[Counter.MALFORMED_MESSAGE]
-    if datagrams + messages > malformed_max:
-        lines.append(f"malformed: {count(datagrams, 'datagram')}, {count(messages, 'message')}")
-    if unknown := found.sum((Counter.UNKNOWN_TEMPLATE, Counter.UNKNOWN_SCHEMA)):
-        lines.append(f"of a type that is not known: {count(unknown, 'message')}")
-    if prices := found[Counter.PRICE_RANGE]:
-        lines.append(f"beyond 64 bits: {count(prices, 'price')}")
-    if found.sum((Counter.CUT_RECORD, Counter.BAD_RECORD)):
-        lines.append("the capture does not end as it should: " + "; ".join(replay.source.notes))
-    if limits := found.named((Counter.BOOKS_LIMIT, Counter.ORDERS_LIMIT, Counter.LEVELS_LIMIT)):
-        lines.append("a limit was reached: " + ", ".join(limits))
-    return lines
-
-
-def ends_entry(replay: Replay) -> dict[str, Any]:
-    """Whether the feed tells the end of a session, and the channels whose end should have come and has not.
-
-    What was lost behind the last datagram of a channel shows by nothing else.
-    """
-    told = ends_sessions(replay.feed.transport)
-    to_the_end = told and not (replay.stopped or replay.engine.stop_reached)
-    missing = [
-        channel["channel"]
-        for channel in replay.channels
-        if to_the_end and channel["role"] == "incremental" and not channel["ended"]
-    ]
-    return {"told": told, "missing": missing}
-
-
-def doubt_entry(doubts: Doubts) -> dict[str, Any]:
-    """Books in doubt at the end by reason, and channels in doubt that have none."""
-    return {
-        "books": len(doubts.books),
-        "reasons": doubts.reasons,
-        "channels": {str(channel_id): reason for channel_id, reason in doubts.channels.items()},
     }
 
 

@@ -1,6 +1,6 @@
 """A replay's report for people: totals, channels, what was left out, then the books."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
@@ -21,6 +21,7 @@ from feedhandler.cli.output import (
     safe,
     seconds_text,
 )
+from feedhandler.cli.wholeness import Document, Tone, malformed_of, unknown, verdict
 from feedhandler.session.channels import ROLES
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ GAPS_MAX: Final = 10
 FAULT: Final = "bold red"
 NO_ADDRESS: Final = "0.0.0.0:0"
 QUIET: Final = "dim"
-
-Document = Mapping[str, Any]
+STYLES: Final = {Tone.WELL: "green", Tone.DOUBT: "yellow", Tone.FAULT: FAULT}
 
 
 def draw(
@@ -93,7 +93,7 @@ def totals(report: Document) -> Table:
             count(report["gap_units"], report["unit"]) + " missing" if report["gaps"] else "",
             f"{len(report['recovered']):,} more recovered in time" if report["recovered"] else "")),
         ("not taken", sum(report["drops"].values()), _parts(report["drops"], report["drops"])),
-        ("malformed", _malformed(counters), _parts(
+        ("malformed", malformed_of(counters), _parts(
             counters, ("malformed_transport", "malformed_message"))),
         ("books", report["books"]["total"], _join(
             _parts(report["books"], _states(report["books"])),
@@ -205,63 +205,18 @@ def _pairs(counters: Any) -> Padding:
 
 
 def _verdict(report: Document) -> Text:
-    told = Text("\n").join(Text(safe(line), style=FAULT) for line in report["problems"])
-    where = stop_text(report["stop"])
+    told, tone = verdict(report)
+    text = Text("\n").join(Text(safe(line), style=STYLES[tone]) for line in told)
     if report["interrupted"]:
-        told.append("\n" if told else "")
-        told.append("interrupted: the books are those of this moment", style="yellow")
-    if told:
-        return told
-    but = _allowed(report)
-    sound = f"no gap; {but}" if but else "no gap, nothing malformed"
-    style = "yellow" if but else "green"
-    if where and not report["stop_reached"]:
-        return Text(f"the input ended before {where}: {sound}", style="yellow")
-    if where and not report["frames"]:
-        return Text(f"stopped at {where}, before the first frame", style="yellow")
-    if where:
-        return Text(f"stopped at {where}: {sound}", style=style)
-    whole = report["end_of_session"]["told"] and not any(unknown(report))
-    word = "as allowed" if but else "complete" if whole else "no loss seen"
-    return Text(f"{word}: {sound}", style=style)
-
-
-def unknown(report: Document) -> Iterator[str]:
-    """What no gap tells of: messages before the first that came, and behind the last."""
-    for gap in report["joined"]:
-        before = f"{count(gap['count'], report['unit'])} before that did not come"
-        loaded = f"; books loaded from a snapshot, {gap['method']}" if gap["loaded"] else ""
-        yield f"channel {gap['channel']}: joined in mid-session, {before}{loaded}"
-    for channel_id in report["end_of_session"]["missing"]:
-        yield f"channel {channel_id}: no end of session came; what was lost behind the last datagram is not known"
-
-
-def _allowed(report: Document) -> str:
-    """What is not as it should be, and was allowed."""
-    malformed, doubt = _malformed(report["counters"]), report["in_doubt"]
-    return _join(
-        f"{malformed:,} malformed" if malformed else "",
-        f"{count(doubt['books'], 'book')} in doubt" if doubt["books"] else "",
-        f"{count(len(doubt['channels']), 'channel')} in doubt" if doubt["channels"] else "",
-    )
+        text.append("\n" if text else "")
+        text.append("interrupted: the books are those of this moment", style=STYLES[Tone.DOUBT])
+    return text
 
 
 def _states(books: Mapping[str, int]) -> list[str]:
     """The states of books, sound ones first and empty ones last."""
     others = [name for name in books if name not in {"total", "synchronized", "empty"}]
     return ["synchronized", *others, "empty"]
-
-
-def stop_text(where: Mapping[str, int] | None) -> str:
-    """The point that `--at` names; "" = none."""
-    if not where:
-        return ""
-    packet = where.get("packet")
-    return time_text(where["time_ns"]) if packet is None else f"packet {packet:,}"
-
-
-def _malformed(counters: Mapping[str, int]) -> int:
-    return counters.get("malformed_transport", 0) + counters.get("malformed_message", 0)
 
 
 def _other_decoding(report: Document) -> list[str]:

@@ -17,7 +17,9 @@ SOURCES = {
     "dpdk": "dpdk",
     "libpcap": "libpcap",
 }
-BESIDE = ("file", "seconds", "every_ns", "as_json", "quiet")  # what may be given beside -c
+BESIDE = (  # what may be given beside -c
+    "file", "seconds", "every_ns", "malformed_max", "doubt_max", "as_json", "quiet",
+)  # fmt: skip
 IDLES = ("spin", "spin-then-poll", "block")
 
 
@@ -61,6 +63,10 @@ IDLES = ("spin", "spin-then-poll", "block")
     help="Of the ring, of each socket's buffer, of AF_XDP's memory, or of DPDK's buffers.",
 )  # fmt: skip
 @click.option(
+    "--frame-bytes", type=click.IntRange(64, 1 << 16), metavar="N",
+    help="ring: the longest frame that a slot holds, longer ones are cut; that of the interface's MTU if not given.",
+)  # fmt: skip
+@click.option(
     "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",
     help="xdp: native (in the driver) or generic (behind it); native where it can be if not given.",
 )  # fmt: skip
@@ -82,6 +88,8 @@ IDLES = ("spin", "spin-then-poll", "block")
 @options.told_timeout
 @options.recovery_timeout
 @options.recovery_servers
+@options.malformed_max
+@options.doubt_max
 @options.as_json("Lines of JSON also on a terminal.")
 @options.quiet
 @options.verbose("More: changes of state; -vv all.")
@@ -104,14 +112,24 @@ def run(ctx: click.Context, /, **given: Any) -> None:
 
     Without root: sudo setcap cap_net_raw+ep on the interpreter, or AmbientCapabilities=CAP_NET_RAW in a service.
 
-    With -c all else is in the file, but --seconds, --every, --json, -q: channels spread over workers, each
-    with its core; state, metrics and health under the configuration's name; systemd is told when the first
-    book is synchronized, and fed as long as the loops get on; privileges are given up once all is open;
-    SIGHUP reads the file again. The log is lines of JSON on standard error.
+    With -c all else is in the file, but --seconds, --every, --malformed-max, --doubt-max, --json, -q: channels
+    spread over workers, each with its core; state, metrics and health under the configuration's name; systemd is
+    told when the first book is synchronized, and fed as long as the loops get on; privileges are given up once all
+    is open; SIGHUP reads the file again. The log is lines of JSON on standard error.
 
-    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds), nothing was lost and no book is in doubt at the
-    end, as books are behind a join in mid-session that nothing healed; 1 otherwise; 2 usage, or a fault of the
-    configuration; 3 environment; 70 when a loop failed.
+    An interface that goes down is told (link_down) and waited for: readiness fails while a channel comes by no other
+    one. An interface that is gone, deleted or moved away, cannot come back: the run ends with code 3 once a channel
+    has no other left.
+
+    Where nobody reads standard output any more (| head), a feed of the command line ends; a service goes on without.
+
+    At its end it tells what a replay tells: gaps, books in doubt, and "complete" where the end of every session
+    came (MoldUDP64), else "no loss seen". JSON has it in the line whose state is "ended", with the exit code.
+
+    Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and there was nothing that makes a replay's code 1;
+    1 when there was: a gap, a frame lost by ring, socket or card, something malformed, a limit that was reached, no
+    frame or no datagram of the feed at all, a book in doubt at the end (as they are behind a join in mid-session
+    that nothing healed); 2 usage, or a fault of the configuration; 3 environment; 70 when a loop failed.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
+import msgspec
 
 from feedhandler import logs
-from feedhandler.cli.output import EnvironmentProblemError, notice
+from feedhandler.cli import live_end
+from feedhandler.cli.output import EnvironmentProblemError, notice, outlive_closed_pipes
 from feedhandler.cli.recovery_servers import arbitration_of, limits_of, planned
-from feedhandler.cli.run_view import LOST, View, telling
+from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
 from feedhandler.config_reading import load
 from feedhandler.doctor.machine import Machine
-from feedhandler.engine.doubts import doubts_of
 from feedhandler.live import LiveOptions, groups_of
 from feedhandler.live.plan import FeedPlan, plans_of, ring_of
 from feedhandler.logs import log
@@ -33,16 +34,17 @@ from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
-from feedhandler.source.source import CaptureError
+from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
-from feedhandler.wire.routes import GroupError, address_number
+from feedhandler.wire.routes import GroupError, address_number, check_sender
 
 if TYPE_CHECKING:
     from feedhandler.source.idle import Strategy
     from feedhandler.source.xdp import Mode
 
 NS: Final = 1_000_000_000
+METRICS: Final = "metrics.address"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Options:
     source_address: str | None
     expression: str
     ring_bytes: int
+    frame_bytes: int | None
     xdp_mode: str | None
     busy_poll_us: int
     seconds: int | None
@@ -74,6 +77,8 @@ class Options:
     recover: tuple[str, ...]
     snapshot: str | None
     login: str | None
+    malformed_max: int
+    doubt_max: int
     attempts_max: int | None
     answer_timeout_ns: int | None
     as_json: bool
@@ -85,6 +90,8 @@ def live_options(options: Options) -> LiveOptions:
     """What is opened."""
     try:
         sender = address_number(options.source_address) if options.source_address else 0
+        if options.source_address:
+            check_sender(sender, options.source_address)
     except GroupError as error:
         raise click.UsageError(f"--from: {error}") from None
     return LiveOptions(
@@ -93,7 +100,7 @@ def live_options(options: Options) -> LiveOptions:
         idle=cast("Strategy", options.idle),
         expression=options.expression,
         source_address=sender,
-        ring=ring_of(options.ring_bytes),
+        ring=ring_of(options.ring_bytes, options.frame_bytes),
         socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
         libpcap=LibpcapLimits(options.ring_bytes),
         xdp=XdpLimits(
@@ -112,6 +119,7 @@ def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
 
 def run_live(options: Options) -> int:
     """Run a feed of the command line until a signal or the end of the time; the exit code."""
+    outlive_closed_pipes()
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
     check_interfaces(options.source, options.interfaces)
@@ -147,6 +155,7 @@ def run_live(options: Options) -> int:
 
 def run_config(options: Options) -> int:
     """Run the feeds of a configuration, as a service does; the exit code."""
+    outlive_closed_pipes()
     file = options.file or ""
     config = load(file)
     with ExitStack() as stack:
@@ -198,20 +207,23 @@ class Reading:
         house = daemon.house
         if house is not None:
             house.notifier.reloading(time.monotonic_ns() // 1000)
-        changed = {change.path for change in found.taken}
+        config, taken = found.config, found.taken
+        changed = {change.path for change in taken}
         if "log_level" in changed:
-            set_level(found.config.log_level)
-        if "metrics.address" in changed:
+            set_level(config.log_level)
+        if METRICS in changed:
             try:
-                daemon.serve(found.config.metrics.address)
+                daemon.serve(config.metrics.address)
             except CaptureError as error:
-                log.error("not_served", error=str(error))
+                log.error("not_served", error=str(error), still=self._config.metrics.address)
+                config = msgspec.structs.replace(config, metrics=self._config.metrics)
+                taken = [change for change in taken if change.path != METRICS]
         of_name = {feed.feed: feed for feed in found.config.feed}
         for part in daemon.parts:
             if part.plan.feed.name in of_name:
                 apply(part.run.engine, of_name[part.plan.feed.name])
-        self._config = found.config
-        log.info("reloaded", taken=[str(change) for change in found.taken],
+        self._config = config
+        log.info("reloaded", taken=[str(change) for change in taken],
                  after_restart=[str(change) for change in found.waiting])  # fmt: skip
         if house is not None:
             house.notifier.ready()
@@ -264,25 +276,24 @@ def kept(
             if now_ns >= due_ns:
                 show("running")
                 due_ns = max(due_ns + options.every_ns, now_ns)
+                if view.unread and again is None:
+                    daemon.end("nobody reads what it tells")
 
         daemon.start()
         daemon.keep(turn, began_ns + options.seconds * NS if options.seconds else None)
         daemon.stop()
+        view.ends = live_end.ended(daemon, options.malformed_max, options.doubt_max)
         show("ended")
-    lost: dict[str, int] = {}
-    doubtful = 0
-    for part in daemon.parts:
-        counted = part.run.look()
-        lost |= {name: counted[name] for name in LOST if counted.get(name)}
-        doubts = doubts_of(part.run.engine)
-        doubtful += doubts.count
-        for line in [*part.run.engine.intake.notes(), *doubts.lines()]:
-            if again is None:
-                notice(line)
-            else:
-                log.warning("in_doubt", feed=part.plan.feed.name, says=line)
-    log.info("stopped", why=daemon.why, lost=lost, in_doubt=doubtful)
-    return 1 if lost or doubtful else 0
+    code = live_end.tell(daemon, view.ends, service=again is not None, quiet=options.quiet)
+    for name in daemon.gone:
+        gone = f"{name}: the interface is gone: deleted, or moved to another namespace"
+        if again is None:
+            notice(gone)
+        else:
+            log.error("interface_gone", interface=name, says=gone)
+    code = ENVIRONMENT if daemon.gone else code
+    log.info("stopped", why=daemon.why, exit_code=code, lost=view.lost())
+    return code
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from feedhandler.cli.live_table import LiveTable
+from feedhandler.cli.output import discard_output
 from feedhandler.event import UNDEF_PRICE
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ LOST: Final = (
     "malformed_transport",
     "malformed_message",
 )
+ENDS: Final = (  # told of a run that has ended, under the names of a replay's report
+    "gaps", "recovered", "joined", "gap_units", "unit", "end_of_session", "in_doubt", "verdict",
+    "not_known", "problems", "exit_code",
+)  # fmt: skip
 BEST_MAX: Final = 20  # best prices in a line of JSON
 
 
@@ -41,19 +46,21 @@ class Seen:
     counters: dict[str, int]
     rates: dict[str, int]  # by the second
     state: str
+    end: dict[str, Any] | None = None  # what it came to
 
     def document(self) -> dict[str, Any]:
         """A line of JSON."""
         run = self.part.run
         best = {symbol: prices(each) for symbol, each in run.best()[:BEST_MAX]}
-        lost = {name: self.counters[name] for name in LOST if self.counters.get(name)}
+        lost = lost_of(self.counters)
         return {
             "time_ns": time.time_ns(), "state": self.state, "feed": run.feed.name,
             "worker": run.worker, "interfaces": run.source.name, "per_second": self.rates,
             "lost": lost, "counters": self.counters, "channels": run.channels,
-            "clock": run.source.stamped_by,
+            "clock": run.source.stamped_by, "links": self.part.links.states,
             "latencies_ns": {name: each.report() for name, each in run.latencies().items()},
             "losses": self.part.losses.total, "seconds": self.part.losses.entries(), "best": best,
+            **({} if self.end is None else {name: self.end[name] for name in ENDS}),
         }  # fmt: skip
 
 
@@ -64,6 +71,8 @@ class View:
         self._daemon = daemon
         self._last_ns = time.monotonic_ns()
         self._before: dict[str, dict[str, int]] = {}
+        self.ends: list[dict[str, Any]] = []  # what each feed came to, once it has ended
+        self.unread = False  # whoever read the lines has gone
 
     @property
     def title(self) -> str:
@@ -75,7 +84,8 @@ class View:
         now_ns = time.monotonic_ns()
         passed_ns, self._last_ns = max(now_ns - self._last_ns, 1), now_ns
         found = []
-        for part in self._daemon.parts:
+        ends: list[dict[str, Any] | None] = [*self.ends] or [None] * len(self._daemon.parts)
+        for part, end in zip(self._daemon.parts, ends, strict=True):
             counted = part.run.look()
             before = self._before.get(part.plan.loop, {})
             self._before[part.plan.loop] = counted
@@ -83,8 +93,21 @@ class View:
                 name: (counted.get(name, 0) - before.get(name, 0)) * NS // passed_ns
                 for name in RATES
             }
-            found.append(Seen(part, counted, rates if state == "running" else {}, state))
+            found.append(Seen(part, counted, rates if state == "running" else {}, state, end))
         return found
+
+    def lost(self) -> dict[str, int]:
+        """What all feeds together lost."""
+        total: dict[str, int] = {}
+        for part in self._daemon.parts:
+            for name, number in lost_of(part.run.look()).items():
+                total[name] = total.get(name, 0) + number
+        return total
+
+
+def lost_of(counters: dict[str, int]) -> dict[str, int]:
+    """The counters of what was lost that are not zero."""
+    return {name: counters[name] for name in LOST if counters.get(name)}
 
 
 @contextmanager
@@ -98,8 +121,14 @@ def telling(options: "Options", view: View) -> Iterator[Callable[[str], None]]:
     else:
 
         def lines(state: str) -> None:
-            for seen in view.look(state):
-                click.echo(json.dumps(seen.document()))
+            if view.unread:
+                return
+            try:
+                for seen in view.look(state):
+                    click.echo(json.dumps(seen.document()))
+            except BrokenPipeError:
+                view.unread = True
+                discard_output()
 
         yield lines
 

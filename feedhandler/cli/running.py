@@ -7,7 +7,7 @@ a second.
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
@@ -146,30 +146,35 @@ class Bar:
 
 
 @contextmanager
-def stoppable(stop: Callable[[], None]) -> Iterator[None]:
-    """Let the first Ctrl-C stop the work where it is, so that what was seen can be told.
+def stoppable(
+    stop: Callable[[], None], ends: Collection[signal.Signals] = ()
+) -> Iterator[list[int]]:
+    """Let the first Ctrl-C stop the work where it is, so that what was seen can be told; gives the signals that came.
 
-    SIGTERM stops it as well, and then ends the program: whatever stands open is closed on the way out.
+    SIGTERM stops it as well, and then ends the program: whatever stands open is closed on the way out. Those in
+    `ends` are how such work is ended: they stop it, and nothing more.
     """
     seen: list[int] = []
 
     def stop_by(number: int, _frame: FrameType | None) -> None:
-        if number in seen:
+        if number in seen and number != signal.SIGHUP:  # a terminal and its shell both send that
             signal.default_int_handler(number, None)
         seen.append(number)
         stop()
 
+    signals = dict.fromkeys((signal.SIGINT, signal.SIGTERM, *ends))
+    ignored = [] if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN else [signal.SIGHUP]
     try:
-        before = {each: signal.signal(each, stop_by) for each in (signal.SIGINT, signal.SIGTERM)}
+        before = {each: signal.signal(each, stop_by) for each in signals if each not in ignored}
     except ValueError:  # not the main thread: whoever called us has the signals
-        yield
+        yield seen
         return
     try:
-        yield
+        yield seen
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if signal.SIGTERM in seen:
+    if signal.SIGTERM in seen and signal.SIGTERM not in ends:
         raise SystemExit(TERMINATED)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from feedhandler.cli.output import EnvironmentProblemError
+from feedhandler.cli.output import EnvironmentProblemError, outlive_closed_pipes
 from feedhandler.cli.recovery import OF_THE_DAY, misbehaviour
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def opened(
         return
     from feedhandler.simulator.sockets import VenueSockets  # noqa: PLC0415 (scapy)
 
+    outlive_closed_pipes()
     servers = made(feed, arguments, given)
     if given["known"] is not None:
         servers.advance(given["known"])

@@ -130,10 +130,15 @@ def document(seen: "Observed") -> dict[str, Any]:
 
 def serving(observer: Any, address: str) -> None:
     """Until Ctrl-C."""
-    from feedhandler.cli.output import EnvironmentProblemError, notice  # noqa: PLC0415
+    from feedhandler.cli.output import (  # noqa: PLC0415
+        EnvironmentProblemError,
+        notice,
+        outlive_closed_pipes,
+    )
     from feedhandler.telemetry.endpoint import Endpoint  # noqa: PLC0415
     from feedhandler.wire.routes import Group, GroupError  # noqa: PLC0415
 
+    outlive_closed_pipes()
     try:
         Group.parse(address)
         made = Endpoint(address, observer.look)

@@ -11,16 +11,8 @@ from typing import Final
 
 from feedhandler.doctor.finding import Asked, Finding, absent, ok, warn
 from feedhandler.doctor.machine import Machine
+from feedhandler.source.capability import missing, told
 
-NUMBERS: Final = {  # <linux/capability.h>
-    "CAP_NET_ADMIN": 12,
-    "CAP_NET_RAW": 13,
-    "CAP_IPC_LOCK": 14,
-    "CAP_SYS_NICE": 23,
-    "CAP_SYS_RAWIO": 17,
-    "CAP_SYS_ADMIN": 21,
-    "CAP_BPF": 39,
-}
 # What each source needs. Captures and sockets need nothing.
 NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "pcap": (),
@@ -46,20 +38,7 @@ def look(machine: Machine, _asked: Asked) -> Iterator[Finding]:
 
 def effective(machine: Machine) -> frozenset[str] | None:
     """The capabilities of ours that this process has; None = not told."""
-    for line in (machine.text("proc/self/status") or "").splitlines():
-        if line.startswith("CapEff:"):
-            try:
-                bits = int(line.split()[1], 16)
-            except (IndexError, ValueError):
-                return None
-            return frozenset(name for name, number in NUMBERS.items() if bits >> number & 1)
-    return None
-
-
-def missing(needed: Iterable[str], have: frozenset[str]) -> list[str]:
-    """Which of these a process lacks; CAP_SYS_ADMIN stands for CAP_BPF, as before Linux 5.8."""
-    enough = have | ({"CAP_BPF"} if "CAP_SYS_ADMIN" in have else set())
-    return [name for name in needed if name not in enough]
+    return told(machine.text("proc/self/status") or "")
 
 
 def judge(what: str, needed: tuple[str, ...], have: frozenset[str] | None) -> Finding:

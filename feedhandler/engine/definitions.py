@@ -27,8 +27,10 @@ from feedhandler.book.pools import (
     UNDEFINED,
     Pools,
 )
+from feedhandler.counter import new_counters
 from feedhandler.decode.catalog import Feed
-from feedhandler.decode.description import describe, kaitai_class, read_map
+from feedhandler.decode.description import describe, kaitai_class, read_map, types
+from feedhandler.engine.known import DATAGRAMS_MAX, KnownDefinitions
 from feedhandler.verdict import Verdict
 
 DEFINITION: Final = "definition"  # the role of a line of definitions
@@ -43,12 +45,16 @@ class Definitions:
         self._maps: dict[str, InstrumentMap] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._needs_book = "level" in feed.model
+        self.known = KnownDefinitions(0 if feed.is_fast else DATAGRAMS_MAX)
+        self.header_bytes = (
+            0  # before the messages of the last datagram that was read; 0 = not known
+        )
         self.cut: set[int] = set()  # books that were told too late how deep they are
         self._changed = False  # the states of some books, since it was last looked at
         if feed.is_fast:  # its definitions are not read: their template is the venue's own
             return
         self._transport = kaitai_class(feed.transport)
-        self._message = kaitai_class(feed.application)
+        self._message, self._application = kaitai_class(feed.application), feed.application
         roles = read_map(feed.transport)["transport"]
         self._messages, self._payload = roles["messages"], roles["payload"]
         self._maps = {
@@ -66,12 +72,26 @@ class Definitions:
             if section is not None:
                 instrument, withdrawn = section.read(body, channel_id)
                 if not withdrawn:
-                    self.directory.define(instrument)
+                    if self.directory.define(instrument):
+                        self.known.forget()
                     if self._needs_book:
                         pools = self._prepare(instrument, ts_recv, pools)
         if role == DEFINITION:
             self.expect(channel_id, ts_recv, pools)
         return pools
+
+    def rehearse(self, pools: Pools) -> None:
+        """Have at hand what the first definition of a day asks for; the pools are nobody's."""
+        if self._maps:
+            types(self._application)
+            instrument = Instrument(0, 1, "", depth=1)
+            self._prepare(instrument, 0, pools)
+            number = self._number(instrument.key, pools)
+            mark_levels(number, 0, pools)
+            found_sound(number, 0, pools)
+            mark_undefined(0, 0, pools)
+            word = np.zeros(1, np.int64)
+            KnownDefinitions(1).remember(0, int(word.ctypes.data), 8, 4, new_counters())
 
     def expect(self, channel_id: int, ts_recv: int, pools: Pools) -> None:
         """A channel sends a definition of every instrument: books without one are in doubt."""
@@ -90,6 +110,8 @@ class Definitions:
         """The bodies of the messages that can be read."""
         packet = self._transport.from_bytes(datagram)
         packet._read()  # noqa: SLF001 (how Kaitai's debug classes are read)
+        blocks = packet._debug[self._messages]["arr"]  # noqa: SLF001 (where Kaitai read what)
+        self.header_bytes = int(blocks[0]["start"]) if blocks else 0
         for block in getattr(packet, self._messages):
             message = self._message.from_bytes(getattr(block, self._payload))
             try:

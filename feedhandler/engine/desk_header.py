@@ -53,7 +53,8 @@ MARK_LAST: Final = 46
 CLOCK: Final = 47  # address of clock_gettime, and of its struct timespec
 CLOCK_TIME: Final = 48
 TICK_SCALE: Final = 49  # ns of a tick, in parts of 2^TICK_BITS
-WORK_WORDS: Final = 50
+KNOWN: Final = 50  # address of what is remembered of definitions, `known_kernel.py`
+WORK_WORDS: Final = 51
 
 NEVER: Final = 1 << 62
 TICK_BITS: Final = 20

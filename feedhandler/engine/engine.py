@@ -43,7 +43,7 @@ from feedhandler.session.channel_header import (
     LOOP,
     ROLE,
 )
-from feedhandler.session.channels import LINE_NAMES, Channel, Channels
+from feedhandler.session.channels import LINE_NAMES, Channels
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
@@ -118,8 +118,8 @@ class Engine:
             self._best_table() if best is None else best.table,
         )  # fmt: skip
         connect(self.desk, feed, source, self.decoder)
-        options = [words.BATCH, words.DELIVER, words.DIGESTING]
-        self.desk.work[options] = batch, deliver, digest
+        options = [words.BATCH, words.DELIVER, words.DIGESTING, words.KNOWN]
+        self.desk.work[options] = batch, deliver, digest, self.definitions.known.address
         self._answers: dict[Verdict, Callable[[], bool]] = {
             Verdict.REFILL: self._refill,
             Verdict.NEW_GROUP: self._new_group,
@@ -343,7 +343,7 @@ class Engine:
         row = self._at(words.AT_CHANNEL)
         unread = bool(puts_in_doubt(self.desk, row))
         if self.desk.context[abi.DEFINITIONS]:
-            self._define(self.channels.channels[row])
+            self._define(row)
             if unread:
                 self.desk.context[abi.DEFINITIONS] = 0
                 self.desk.work[words.BARRIER] = self.desk.work[words.ROW_COUNT]
@@ -373,14 +373,19 @@ class Engine:
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 
-    def _define(self, channel: Channel) -> None:
+    def _define(self, row: int) -> None:
         """Read definitions; books that were told too late how deep they are wait for snapshots."""
+        channel = self.channels.channels[row]
         ts_recv, definitions = self._at(words.AT_TIME), self.definitions
         self.pools = definitions.read(
             self._payload(), channel.channel_id, self.pools, role=channel.role, ts_recv=ts_recv
         )
         for book in definitions.take_cut():
             self.recovering.doubt(book, self._at(words.KEPT), self.pools)
+        definitions.known.remember(
+            row, self._at(words.AT_ADDRESS), self._at(words.AT_LENGTH), definitions.header_bytes,
+            self.counters,
+        )  # fmt: skip
         if definitions.take_changed():
             publish_states(self.desk.bbo, self.pools)
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.engine.desk_header import (
+    AT_ADDRESS,
     AT_CHANNEL,
+    AT_LENGTH,
     AT_PACKET,
     AT_TIME,
     BARRIER,
@@ -23,6 +25,7 @@ from feedhandler.engine.desk_header import (
     HEADER,
     IDLE,
     KEPT,
+    KNOWN,
     NO_ROOM,
     NOW,
     NOW_PACKET,
@@ -43,6 +46,7 @@ from feedhandler.engine.desk_header import (
     UNIT_MESSAGE,
     Desk,
 )
+from feedhandler.engine.known_kernel import is_known
 from feedhandler.engine.otherwise_kernel import (
     answers_unasked,
     has_unread,
@@ -96,6 +100,7 @@ FRAMES_COUNTER: Final = int(Counter.FRAMES)
 FRAME_BYTES: Final = int(Counter.FRAME_BYTES)
 DATAGRAMS: Final = int(Counter.DATAGRAMS)
 FOREIGN_GROUP: Final = int(Counter.FOREIGN_GROUP)
+DEFINITIONS_REPEATED: Final = int(Counter.DEFINITIONS_REPEATED)
 REPLIES_UNREAD: Final = int(Counter.REPLIES_UNREAD)
 DONE: Final = int(Verdict.DONE)
 REFILL: Final = int(Verdict.REFILL)
@@ -163,12 +168,12 @@ def take_datagram(
     unread |= context[abi.MALFORMED_MESSAGE] | context[abi.BAD_REFERENCE]
     if context[abi.DEFINITIONS] | channels[channel, KEEP] | unread != 0:
         note_place(desk, address, length, channel, packet, received)
-        keep_rows(desk, channel, first, received)
+        keep_rows(desk, channel, first, received, counters)
     return 0
 
 
 @kernel
-def keep_rows(desk: Desk, channel: int, first: int, received: int) -> None:
+def keep_rows(desk: Desk, channel: int, first: int, received: int, counters: Any) -> None:
     """Keep the rows of a channel in doubt; a barrier at definitions and snapshots, and behind what is not read."""
     work = desk.work
     waits = i64(desk.channels[channel, KEEP]) == LOADS
@@ -184,7 +189,12 @@ def keep_rows(desk: Desk, channel: int, first: int, received: int) -> None:
     elif i64(desk.channels[channel, KEEP]) != 0:
         note_told(desk, channel, first, received)
         waits = True
-    if waits or desk.context[abi.DEFINITIONS] != 0:
+    defines = desk.context[abi.DEFINITIONS] != 0
+    if defines and is_known(i64(work[KNOWN]), channel, i64(work[AT_ADDRESS]), i64(work[AT_LENGTH])):
+        counters[DEFINITIONS_REPEATED] += 1
+        desk.context[abi.DEFINITIONS] = 0
+        defines = False
+    if waits or defines:
         work[BARRIER] = first
     elif puts_in_doubt(desk, channel):
         work[BARRIER] = work[ROW_COUNT]  # behind what could be read

@@ -7,7 +7,7 @@ stamps; the stages between are counted in ticks of the processor. Of a batch one
 is due: it waits for all others of its batch, so what is told is rather too long than too short.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from feedhandler.engine.desk_header import (
     CLOCK,
@@ -25,7 +25,8 @@ from feedhandler.engine.desk_header import (
     TICK_BITS,
     TICK_SCALE,
 )
-from feedhandler.jit import call3, hot, i64, kernel, s8le, ticks
+from feedhandler.jit import hot, i64, kernel, ticks
+from feedhandler.source.clock_kernel import REALTIME, clock_ns
 from feedhandler.telemetry.histogram_header import HISTOGRAM_WORDS
 from feedhandler.telemetry.histogram_kernel import record
 from feedhandler.telemetry.stage_header import (
@@ -39,16 +40,12 @@ from feedhandler.telemetry.stage_header import (
     WIRE_TO_POLL,
 )
 
-REALTIME: Final = 0  # CLOCK_REALTIME
-NS: Final = 1_000_000_000
-
 
 @hot
 def since_receipt(work: Any) -> int:
     """How long ago the frame was received, by the system's clock."""
-    at = i64(work[CLOCK_TIME])
-    call3(work[CLOCK], REALTIME, at, 0)
-    return i64(s8le(at)) * NS + i64(s8le(at + 8)) - i64(work[SAMPLE_RECEIVED])
+    now = i64(clock_ns(i64(work[CLOCK]), REALTIME, i64(work[CLOCK_TIME])))
+    return now - i64(work[SAMPLE_RECEIVED])
 
 
 @hot

@@ -116,7 +116,7 @@ def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) ->
         idle=worker.idle,
         expression=feed.expression,
         source_address=address_number(feed.sender) if feed.sender else 0,
-        ring=ring_of(feed.ring_bytes),
+        ring=ring_of(feed.ring_bytes, feed.frame_bytes),
         socket=SocketLimits(feed.ring_bytes),
         xdp=XdpLimits(feed.ring_bytes),
         libpcap=LibpcapLimits(feed.ring_bytes),
@@ -124,6 +124,6 @@ def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) ->
     )
 
 
-def ring_of(ring_bytes: int) -> RingLimits:
-    """A ring of whole blocks."""
-    return RingLimits(max(ring_bytes // BLOCK_BYTES, 1) * BLOCK_BYTES)
+def ring_of(ring_bytes: int, frame_bytes: int | None = None) -> RingLimits:
+    """A ring of whole blocks; its slots hold frames of the interface's MTU, or of so many bytes."""
+    return RingLimits(max(ring_bytes // BLOCK_BYTES, 1) * BLOCK_BYTES, frame_bytes=frame_bytes or 0)

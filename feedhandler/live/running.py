@@ -18,6 +18,7 @@ from feedhandler.counter import Counter, named
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.engine import Engine
 from feedhandler.engine.kernel import publish_states
+from feedhandler.engine.otherwise_kernel import puts_in_doubt
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.logs import log
 from feedhandler.publish.bbo import BEST_LINES, Best, BestPrices, BestTable
@@ -58,6 +59,8 @@ def answer_all(engine: Engine) -> None:
     gap = channels.take_gap(row, 0, 0)
     if gap is not None:
         engine.recovering.lose(row, gap, 0, pools)
+    puts_in_doubt(engine.desk, row)
+    engine.definitions.rehearse(pools)
     publish_states(engine.desk.bbo, pools)
     engine.recovering.rehearse(pools)
     clear_channel(0, EMPTY, pools)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from errno import EINPROGRESS
 
+from feedhandler import connection
 from feedhandler.session.backend import CLOSED, Backend, Peer
 
 
@@ -87,7 +88,7 @@ class StreamLink(Link):
             self.connected = True
         try:
             while self._unsent:
-                del self._unsent[: self.socket.send(self._unsent)]
+                del self._unsent[: connection.send(self.socket, self._unsent)]
         except BlockingIOError:
             pass
         except OSError as error:

@@ -17,9 +17,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final, Self
 
-from feedhandler.counter import Counter
+from feedhandler.counter import Counter, count_more
 from feedhandler.doctor.finding import Finding, Status
 from feedhandler.engine.recovery_backends import RecoveryPlan
+from feedhandler.live.links import Links
 from feedhandler.live.opening import SOURCES, open_live
 from feedhandler.live.plan import FeedPlan
 from feedhandler.live.recovery import recovery_plan
@@ -35,6 +36,7 @@ from feedhandler.service.steadiness import awake, in_memory, near, settled, unlo
 from feedhandler.session.channel_header import LINE_LOST
 from feedhandler.session.channels import LINE_NAMES
 from feedhandler.session.line_kernel import block
+from feedhandler.source.carrier import LinkState
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 from feedhandler.telemetry.losses import Losses, before_us
 from feedhandler.telemetry.stages import StageHistograms
@@ -66,6 +68,7 @@ class Part:
     plan: FeedPlan
     run: LiveRun
     losses: Losses
+    links: Links
 
     def places(self) -> dict[str, int]:
         """What was lost so far, by place."""
@@ -89,6 +92,17 @@ class Part:
         frames = self.run.look().get("frames", 0)
         self.losses.look(now_ns, frames, self.places())
 
+    def watch(self) -> None:
+        """Tell of interfaces that are in another state than at the last look."""
+        for name in self.links.look(self.run.source.links()):
+            state = self.links.states[name]
+            told = {"interface": name, "loop": self.plan.loop, "dark": self.links.dark}
+            if state is LinkState.UP:
+                log.warning("link_up", **told)
+                continue
+            count_more(self.run.engine.counters, Counter.LINK_LOSSES, 1)
+            log.error(f"link_{state}", **told)
+
     def state(self) -> FeedState:
         """As it is told."""
         total = self.losses.total
@@ -96,7 +110,7 @@ class Part:
         return feed_state(
             self.run, self.plan.publish, worker=self.plan.worker, source=self.plan.options.source,
             lost={"nic": nic, "kernel": total.get("kernel", 0)},
-            clock=self.run.source.stamped_by, losses=self.losses,
+            clock=self.run.source.stamped_by, losses=self.losses, links=self.links,
         )  # fmt: skip
 
 
@@ -111,6 +125,7 @@ class Daemon:
         self.findings: list[Finding] = []
         self.house: Housekeeping | None = None
         self.why = ""  # it is to end
+        self.gone: list[str] = []  # interfaces without which a channel cannot come back
         self._end = threading.Event()
         self._collect_ns = 0
         with ExitStack() as stack:
@@ -162,7 +177,7 @@ class Daemon:
             self.findings += [near(plan.core, each) for each in plan.options.interfaces]
         losses = Losses(plan.options.interfaces)
         losses.begin()
-        return Part(plan, run, losses)
+        return Part(plan, run, losses, Links(plan))
 
     def _recovery(self, plan: FeedPlan, stack: ExitStack) -> RecoveryPlan | None:
         if plan.recovery is not None:
@@ -223,6 +238,10 @@ class Daemon:
                 break
             self.tick(now_ns)
             turn(now_ns)
+            self.gone = self.find_gone()
+            if self.gone:
+                self.end(f"gone: {', '.join(self.gone)}")
+                break
             failed = self.failed()
             if failed is not None:
                 log.error("worker_failed", worker=failed.plan.loop, error=repr(failed.run.error))
@@ -240,9 +259,21 @@ class Daemon:
             self._collect_ns = now_ns + COLLECT_NS
         for part in self.parts:
             part.look(time.time_ns())
+            part.watch()
         if self.house is not None:
             loops = [part.run.progress for part in self.parts]
             self.house.tick(now_ns, lambda: [part.state() for part in self.parts], loops)
+
+    def find_gone(self) -> list[str]:
+        """The interfaces that are gone, once a channel has no other left."""
+        return sorted(
+            {
+                name
+                for part in self.parts
+                for name, state in (part.links.states.items() if part.links.lost else ())
+                if state is LinkState.GONE
+            }
+        )
 
     def failed(self) -> Part | None:
         """A loop that has ended though nobody wanted it to."""

@@ -8,6 +8,7 @@ first, so that a second process of it ends before it has opened anything else.
 import os
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from contextlib import ExitStack
+from errno import EADDRINUSE
 from typing import Final, Self
 
 from feedhandler.publish.state import StateWriter
@@ -51,12 +52,32 @@ class Housekeeping:
             self._closing = stack.pop_all()
 
     def serve(self, metrics: str) -> None:
-        """Listen for Prometheus and health checks there, and nowhere else; "" = nowhere. OSError: it cannot be."""
-        if self.endpoint is not None:
-            self.endpoint.close()
-            self.endpoint = None
-        if metrics:
-            self.endpoint = Endpoint(metrics, Observer(self._name).look, self._cores)
+        """Listen for Prometheus and health checks there, and nowhere else; "" = nowhere.
+
+        OSError: it cannot be, and all is as it was.
+        """
+        before, self.endpoint = self.endpoint, None
+        if before is None:
+            self.endpoint = self._listening(metrics)
+            return
+        try:
+            self.endpoint = self._listening(metrics)
+        except OSError as error:
+            if error.errno != EADDRINUSE or port_of(metrics) != port_of(before.address):
+                self.endpoint = before
+                raise
+        else:
+            before.close()
+            return
+        before.close()  # it may be what is in the way: 0.0.0.0 beside 127.0.0.1
+        try:
+            self.endpoint = self._listening(metrics)
+        except OSError:
+            self.endpoint = self._listening(before.address)
+            raise
+
+    def _listening(self, metrics: str) -> Endpoint | None:
+        return Endpoint(metrics, Observer(self._name).look, self._cores) if metrics else None
 
     def tick(self, now_ns: int, feeds: Feeds, loops: Sequence[Loop]) -> None:
         """Do what is due; the clock is CLOCK_MONOTONIC."""
@@ -93,6 +114,11 @@ class Housekeeping:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def port_of(address: str) -> str:
+    """Of "127.0.0.1:9464"."""
+    return address.rpartition(":")[2]
 
 
 def status_line(feeds: Sequence[FeedState]) -> str:

@@ -20,12 +20,11 @@ from feedhandler.doctor.finding import Asked, Finding, ok, warn
 from feedhandler.doctor.machine import Machine
 from feedhandler.doctor.memory import nodes
 from feedhandler.doctor.privileges import LOCKING_COMMAND, PRIORITY_COMMAND
+from feedhandler.records import ask_for_large_pages
 
 CURRENT: Final = 1  # MCL_*
 FUTURE: Final = 2
 ON_FAULT: Final = 4
-HUGE_PAGES: Final = 14  # MADV_HUGEPAGE
-HUGE_BYTES: Final = 2 << 20
 LATENCY: Final = Path("/dev/cpu_dma_latency")
 
 
@@ -93,19 +92,14 @@ def settled() -> Finding:
 
 def in_large_pages(arrays: Iterable[Any]) -> Finding:
     """Ask for large pages below these arrays; before they are touched, and without a promise of the system's."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     memory = advised = 0
     for array in arrays:
-        begin, length = int(np.asarray(array).ctypes.data), int(np.asarray(array).nbytes)
-        first = -(-begin // HUGE_BYTES) * HUGE_BYTES
-        whole = (begin + length - first) // HUGE_BYTES * HUGE_BYTES
-        memory += length
-        if whole > 0:
-            if libc.madvise(first, whole, HUGE_PAGES) != 0:
-                why = errno.errorcode.get(ctypes.get_errno(), "?")
-                return warn("pools", f"no huge pages: madvise: {why}", "feedhandler doctor")
-            advised += whole
+        memory += int(np.asarray(array).nbytes)
+        try:
+            advised += ask_for_large_pages(np.asarray(array))
+        except OSError as error:
+            why = errno.errorcode.get(error.errno or 0, "?")
+            return warn("pools", f"no huge pages: madvise: {why}", "feedhandler doctor")
     return ok("pools", f"{memory >> 20:,} MiB, huge pages asked for {advised >> 20:,} of them")
 
 

@@ -36,7 +36,7 @@ from feedhandler.session.holding_kernel import (
     deadline,
 )
 from feedhandler.session.line_kernel import NO_LINE, block, find_silence
-from feedhandler.session.told_kernel import told_at
+from feedhandler.session.told_kernel import believed_at, told_at
 
 # what `due` finds
 NOTHING: Final = 0
@@ -104,7 +104,7 @@ def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
         first = i64(slots[i64(channels[c, HELD_HEAD]), SLOT_FIRST])
         if first <= expected:
             return found(watch, c, RELEASE)
-        at = deadline(channels, c, watch, slots)
+        at = min(i64(deadline(channels, c, watch, slots)), i64(believed_at(channels, c, watch)))
         if at <= now:
             channels[c, GAP_FIRST] = expected
             channels[c, GAP_COUNT] = first - expected

@@ -5,7 +5,8 @@ go on, and each names the last packet that it includes. Such a number at or abov
 witness, as long as the sequence does not move at all: one that moves shows its holes itself, and is merely
 behind its loop. What TOLD_MIN datagrams agree on, the lowest of their numbers, was sent; when it was waited for
 for TOLD_NS, too, it is a gap. Damaged numbers must not move a sequence: one witness is not believed, and what is
-further ahead than FAR_UNITS needs FAR_COUNT of them. While something is held, the hole before it says more.
+further ahead than FAR_UNITS needs FAR_COUNT of them. While something is held, the hole before it says more; but
+where nothing else comes from beyond that hole, the loops end the wait for it, as they do for what nothing shows.
 """
 
 from typing import Any, Final
@@ -44,22 +45,32 @@ def tell(channels: Any, c: int, last: int, now: int, watch: Any) -> None:
         channels[c, TOLD_LOW] = last
     channels[c, TOLD_COUNT] += 1
     channels[c, TOLD_LOW] = min(i64(channels[c, TOLD_LOW]), last)
-    watch[DEADLINE] = min(i64(watch[DEADLINE]), told_at(channels, c, watch))
+    watch[DEADLINE] = min(i64(watch[DEADLINE]), i64(believed_at(channels, c, watch)))
+
+
+@kernel
+def believed_at(channels: Any, c: int, watch: Any) -> int:
+    """When loops have told for long enough that a channel stands still; NEVER = too few did, so far."""
+    expected = i64(channels[c, EXPECTED])
+    witnesses = i64(channels[c, TOLD_COUNT])
+    if witnesses < TOLD_MIN or i64(channels[c, TOLD_AT]) != expected:
+        return NEVER
+    if i64(channels[c, ASKED_END]) > expected:
+        return NEVER
+    count = i64(channels[c, TOLD_LOW]) + 1 - expected
+    if count > FAR_UNITS and witnesses < FAR_COUNT:
+        return NEVER
+    since = i64(channels[c, TOLD_SINCE])
+    return since + i64(watch[TOLD_NS]) if since != 0 else AT_ONCE
 
 
 @kernel
 def told_at(channels: Any, c: int, watch: Any) -> int:
     """When what is told of a channel is a gap, which is left in its words; NEVER = nothing is, so far."""
+    at = i64(believed_at(channels, c, watch))
+    if at == NEVER or i64(channels[c, HELD]) != 0:
+        return NEVER
     expected = i64(channels[c, EXPECTED])
-    witnesses = i64(channels[c, TOLD_COUNT])
-    if i64(channels[c, TOLD_AT]) != expected or i64(channels[c, HELD]) != 0:
-        return NEVER
-    if witnesses < TOLD_MIN or i64(channels[c, ASKED_END]) > expected:
-        return NEVER
-    count = i64(channels[c, TOLD_LOW]) + 1 - expected
-    if count > FAR_UNITS and witnesses < FAR_COUNT:
-        return NEVER
     channels[c, GAP_FIRST] = expected
-    channels[c, GAP_COUNT] = count
-    since = i64(channels[c, TOLD_SINCE])
-    return since + i64(watch[TOLD_NS]) if since != 0 else AT_ONCE
+    channels[c, GAP_COUNT] = i64(channels[c, TOLD_LOW]) + 1 - expected
+    return at

@@ -1,6 +1,6 @@
 """A simulated feed as a bad network brings it: clean into memory, faults on the way out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +33,7 @@ class Tape:
     poll = poll_staged
     interrupted = False
     position = size = 0
+    block_frames = BLOCK_FRAMES
 
     def __init__(self, frames: Iterable[Recorded], name: str = "tape") -> None:
         self.name = name
@@ -41,12 +42,12 @@ class Tape:
         self._packet = 0
         self._state = np.zeros(STAGED_WORDS, np.int64)
         self.state_address = int(self._state.ctypes.data)
-        self._rows = np.zeros((BLOCK_FRAMES, descriptor.WORDS), np.int64)
+        self._rows = np.zeros((self.block_frames, descriptor.WORDS), np.int64)
         self._bytes = np.zeros(1, np.uint8)
 
     def refill(self) -> bool:
         """Take the next frames from the generator."""
-        taken = list(islice(self._frames, BLOCK_FRAMES))
+        taken = list(islice(self._frames, self.block_frames))
         self._bytes = np.frombuffer(b"".join(frame for _, _, frame, _ in taken) or b"\0", np.uint8)
         at = int(self._bytes.ctypes.data)
         rows = self._rows
@@ -67,6 +68,20 @@ class Tape:
     def close(self) -> None:
         """Stop."""
         self._frames = iter(())
+
+
+class WatchedTape(Tape):
+    """Hands out a few frames at a time, and has somebody look before: also while an engine brings no rows."""
+
+    block_frames = 16
+
+    look: Callable[[], None] | None = None
+
+    def refill(self) -> bool:
+        """Have it looked at what came of the frames before, and take the next ones."""
+        if self.look is not None:
+            self.look()
+        return super().refill()
 
 
 class FaultyFrames(Iterator[Recorded]):

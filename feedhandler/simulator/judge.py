@@ -1,95 +1,72 @@
-"""The judge of a schedule: after every datagram, whether books told the truth about themselves.
+"""The judge of a schedule: after every datagram, whether an engine told the truth about itself.
 
-The claim: a book (or the model of it, by order or by level) that is called SYNCHRONIZED holds what the naive
-oracle holds, fed with the undamaged stream, behind the same unit. It is judged for the books that a datagram
-touched and for one other, and at the end for all. Rows of books in doubt must be flagged.
+It takes the truth from the naive oracle, fed with the undamaged stream, and from what the lines really brought
+(`delivered.py`), and judges, each in a file of its own
+
+    judge_position   that the channel stands where it must: it may not stand still
+    judge_books      that books hold what they claim: those that a datagram touched and one other, at the end all
+    judge_flags      that rows are flagged where their book may be bad, and nowhere else
+    judge_gaps       that the gap table tells what was missing, from when to when, and how it ended
+    judge_liveness   that nothing waits for ever, and that what can be healed is healed
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from feedhandler.book.contents import Key
-from feedhandler.book.pools import (
-    EMPTY,
-    LEVELS_IN_DOUBT,
-    ORDERS_IN_DOUBT,
-    STALE,
-    STATE_NAMES,
-    UNDEFINED,
-)
+from feedhandler.book.pools import BOOK_NEXT, EMPTY, STALE, UNDEFINED
 from feedhandler.book.view import Books, BookView
-from feedhandler.counter import named
+from feedhandler.counter import Counter, named
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.engine import Engine
-from feedhandler.event import KERNEL_EVENT, Flag
+from feedhandler.event import KERNEL_EVENT
 from feedhandler.records import records
 from feedhandler.session.channel_header import EXPECTED
 from feedhandler.simulator import judge_kernel as seen
+from feedhandler.simulator.delivered import Delivered
+from feedhandler.simulator.judge_books import BookJudge, Truth
+from feedhandler.simulator.judge_flags import FlagJudge
+from feedhandler.simulator.judge_gaps import GapJudge
+from feedhandler.simulator.judge_liveness import LivenessJudge
+from feedhandler.simulator.judge_position import PositionJudge
+from feedhandler.simulator.outcome import Doubt, Outcome
 from feedhandler.simulator.timeline import NOTHING, Held, held
 
-FAILURES_KEPT: Final = 3
+if TYPE_CHECKING:
+    from feedhandler.book.contents import Key
+
 SEEN_MAX: Final = 512  # books that one datagram touches
 NO_OTHER: Final = -1
-
-
-class Truth(Protocol):
-    """What is true of the books of one channel."""
-
-    channel_id: int
-
-    @property
-    def keys(self) -> Iterable[Key]:
-        """The books that there are."""
-
-    def after(self, key: Key, number: int) -> Held | None:
-        """What a book holds behind a unit; None = that is not known."""
-
-
-class Doubt(NamedTuple):
-    """From a loss to the moment when no book is in doubt any more; or from asking for a hole until it was filled."""
-
-    units: int
-    ns: int
-
-
-@dataclass
-class Outcome:
-    """What a schedule came to."""
-
-    failures: list[str] = field(default_factory=list)
-    failed: int = 0
-    injected: dict[str, int] = field(default_factory=dict)
-    recoveries: list[Doubt] = field(default_factory=list)
-    in_doubt_ns: int = 0
-    total_ns: int = 0
-    gaps: int = 0
-    lost_units: int = 0
-    checks: int = 0
-    in_doubt_at_end: int = 0
-    books: int = 0
-    counters: dict[str, int] = field(default_factory=dict)
-
-    def fail(self, text: str) -> None:
-        """A claim that is not true."""
-        self.failed += 1
-        if len(self.failures) < FAILURES_KEPT:
-            self.failures.append(text)
 
 
 class Judge:
     """Looks at an engine after every datagram."""
 
-    def __init__(self, timeline: Truth, engine: Engine) -> None:
+    def __init__(
+        self,
+        timeline: Truth,
+        engine: Engine,
+        delivered: Delivered | None = None,
+        *,
+        asks: bool = False,
+        sendable: int = 0,
+    ) -> None:
+        """Without `delivered` neither the position nor what was missing is judged; see `PositionJudge` of the others."""
         self.outcome = Outcome()
         self._timeline = timeline
         self._engine = engine
+        self._delivered = delivered
         self._seen = np.zeros((SEEN_MAX, seen.SEEN_WORDS), np.int64)
         self._others: list[Key] = []
+        self._books = BookJudge(timeline, self.outcome)
+        self._flags = FlagJudge(self.outcome)
+        self._liveness = LivenessJudge(engine, self.outcome)
+        self._gaps: GapJudge | None = None
+        self._position: PositionJudge | None = None
+        if delivered is not None:
+            waits = engine.channels.arbitration
+            self._position = PositionJudge(delivered, waits, asks=asks, sendable=sendable)
         self._row: int | None = None  # of the incremental channel
-        self._doubtful: set[int] = set()  # instruments that were in doubt behind the last datagram
         self._since: tuple[int, int] | None = None  # unit and time when the doubt began
         self._first_ns = 0
 
@@ -101,49 +78,70 @@ class Judge:
             if channel is None:
                 return 0
             self._row = channel.row
+            self._gaps = GapJudge(self._engine, self._row, self._delivered)
         return int(self._engine.channels.table[self._row, EXPECTED]) - 1
 
     @property
     def _now_ns(self) -> int:
         return int(self._engine.desk.work[words.NOW])
 
+    @property
+    def _taken(self) -> int:
+        """Frames that were taken."""
+        return int(self._engine.counters[Counter.FRAMES])
+
+    def _states(self) -> Any:
+        """Of all books of the channel by their number; those of others are EMPTY."""
+        books = np.asarray(self._engine.pools.books).view(np.ndarray)
+        books = books[: int(self._engine.pools.control[BOOK_NEXT])]
+        return np.where(books["channel_id"] == self._timeline.channel_id, books["state"], EMPTY)
+
     def look(self, rows: Any) -> None:
-        """After a datagram with rows; a snapshot is one event, and is judged behind it."""
-        if self._engine.recovering.loading is not None:
+        """After a datagram with rows; a snapshot of a server is one event, and is judged behind it."""
+        if self._liveness.loads(self._taken):
+            if self._gaps is not None:
+                self._gaps.load(self._now_ns)
             return
-        now_ns = self._now_ns
+        now_ns, unit = self._now_ns, self._unit
         self._first_ns = self._first_ns or now_ns
         if not self._others:
             self._others = list(self._timeline.keys)
-        channel_id = self._timeline.channel_id
         other = self._others.pop()[1] if self._others else NO_OTHER
         count = seen.look_at(
-            records(rows.view(KERNEL_EVENT)), channel_id, other, self._engine.pools, self._seen
-        )
+            records(rows.view(KERNEL_EVENT)), self._timeline.channel_id, other,
+            self._engine.pools, self._seen,
+        )  # fmt: skip
         lines = self._seen[:count].tolist()
-        unit = self._unit
-        for instrument, book, state, orders, levels, _ in lines:
-            self._judge((channel_id, instrument), unit, state if book else EMPTY, orders, levels)
-        self._judge_flags(lines)
+        if self._gaps is not None:
+            self._gaps.look()
+        if self._position is not None and self._row is not None:
+            self._position.look(unit, self._taken, self.outcome)
+        right = [self._judge(line, unit) for line in lines]
+        states = self._states()
+        lost = self._gaps is not None and self._gaps.declared
+        self._flags.look(lines, right, states, lost=lost)
+        if self._gaps is not None:
+            in_doubt = int((states >= STALE).sum())
+            times = {now_ns, int(rows["ts_recv"][0])}
+            self._gaps.follow(self._flags.flagged, in_doubt, times)
         self._follow_doubt(unit, now_ns)
 
-    def _judge(self, key: Key, unit: int, state: int, orders: int, levels: int) -> None:
+    def tick(self) -> None:
+        """Between two datagrams, also while an engine brings no rows."""
+        if self._position is not None and not self._liveness.loads(self._taken):
+            unit = self._unit
+            if self._row is not None:
+                self._position.look(unit, self._taken, self.outcome)
+
+    def _judge(self, line: list[int], unit: int) -> tuple[bool, bool]:
         """Whether what a book claims is true."""
-        self.outcome.checks += 1
-        truth = self._timeline.after(key, unit)
-        if truth is None:
-            return
-        if state == EMPTY:
-            if truth != NOTHING and not self._in_doubt():
-                self.outcome.fail(f"book {key[1]} is empty at unit {unit}, the oracle's is not")
-            return
-        for model, doubt, same in (
-            ("orders", ORDERS_IN_DOUBT, orders == truth.orders),
-            ("levels", LEVELS_IN_DOUBT, levels == truth.levels),
-        ):
-            if not same and not doubt >> state & 1:
-                text = f"book {key[1]} is {STATE_NAMES[state]} at unit {unit}, and its {model}"
-                self.outcome.fail(f"{text} differ from the oracle's")
+        state = line[seen.STATE] if line[seen.BOOK] else EMPTY
+        mine = Held(line[seen.ORDERS], line[seen.LEVELS])
+        missing = self._missing() if state == EMPTY else None
+        return self._books.judge(line[seen.INSTRUMENT], unit, state, mine, missing)
+
+    def _missing(self) -> int | None:
+        return None if self._gaps is None else self._gaps.missing()
 
     def _in_doubt(self) -> bool:
         """Whether the channel is said to lack something."""
@@ -165,16 +163,6 @@ class Judge:
             if gap.recovered or gap.loaded
         ]
 
-    def _judge_flags(self, lines: list[list[int]]) -> None:
-        """Rows of books that are in doubt, before and after them, are flagged."""
-        doubtful: set[int] = set()
-        for instrument, book, state, _, _, flags in lines:
-            if book and state == STALE:
-                doubtful.add(instrument)
-                if instrument in self._doubtful and not flags & Flag.MAYBE_BAD_BOOK:
-                    self.outcome.fail(f"a row of book {instrument}, which is STALE, is not flagged")
-        self._doubtful = doubtful
-
     def _follow_doubt(self, unit: int, now_ns: int) -> None:
         """When the channel came into doubt and when it was out of it again.
 
@@ -188,19 +176,31 @@ class Judge:
             self.outcome.in_doubt_ns += doubt.ns
             self._since = None
 
-    def close(self) -> Outcome:
-        """At the end: all books, read as any reader does, and the figures."""
+    def close(self, *, healed: bool = False) -> Outcome:
+        """At the end: all books, read as any reader does, and the figures; `healed`: nothing may be in doubt."""
         outcome, engine = self.outcome, self._engine
         books = Books(engine.pools, engine.definitions.directory)
+        unit = self._unit
+        if self._position is not None:
+            unit = self._position.close(unit, outcome)
         for key in self._timeline.keys:
             found = books.find(key)
             mine = held(found[0].contents()) if found else NOTHING
-            self._judge(key, self._unit, state_of(found[0]) if found else EMPTY, *mine)
+            state = state_of(found[0]) if found else EMPTY
+            self._books.judge(key[1], unit, state, mine, self._missing())
         self._follow_doubt(self._unit, self._now_ns)
         if self._since is not None:
             outcome.in_doubt_ns += self._now_ns - self._since[1]
         outcome.recoveries += self._filled()
         outcome.total_ns = self._now_ns - (self._first_ns or self._now_ns)
+        if self._gaps is not None:
+            self._gaps.close(outcome)
+        self._count(books, healed=healed)
+        return outcome
+
+    def _count(self, books: Books, *, healed: bool) -> None:
+        """The figures of the end, and what may not be in doubt then."""
+        outcome, engine = self.outcome, self._engine
         states = [state_of(view) for view in books]
         outcome.books = len(states)
         outcome.in_doubt_at_end = sum(state >= STALE for state in states)
@@ -210,7 +210,7 @@ class Judge:
         found_gaps = [gap for gap in engine.channels.gaps if gap.role == "incremental"]
         outcome.gaps, outcome.lost_units = len(found_gaps), sum(gap.count for gap in found_gaps)
         outcome.counters = named(engine.counters)
-        return outcome
+        self._liveness.close(healed=healed)
 
 
 def state_of(view: BookView) -> int:

@@ -23,15 +23,23 @@ BOOK: Final = 1  # 0 = there is none
 STATE: Final = 2
 ORDERS: Final = 3  # hash of the by-order model
 LEVELS: Final = 4
-FLAGS: Final = 5  # those that all its rows have
-SEEN_WORDS: Final = 6
+ORDER_ROWS: Final = (
+    5  # of this datagram; then how many of them are flagged, and whether the last one is
+)
+ORDER_FLAGGED: Final = 6
+ORDER_LAST: Final = 7
+LEVEL_ROWS: Final = 8
+LEVEL_FLAGGED: Final = 9
+LEVEL_LAST: Final = 10
+CLEARS: Final = 11  # rows that empty it
+SEEN_WORDS: Final = 12
 
 ORDER_KIND: Final = int(Kind.ORDER)
 LEVEL_KIND: Final = int(Kind.LEVEL)
 CLEAR: Final = int(Kind.CLEAR)
 CHANNEL_RESET: Final = int(Kind.CHANNEL_RESET)
 SNAPSHOT: Final = int(Flag.SNAPSHOT)
-ALL_FLAGS: Final = 0xFF
+DOUBTFUL: Final = int(Flag.MAYBE_BAD_BOOK)
 
 
 @hot
@@ -85,8 +93,23 @@ def line_of(instrument: int, count: int, seen: Any) -> int:
             return line
     line = min(count, len(seen) - 1)
     seen[line, INSTRUMENT] = instrument
-    seen[line, FLAGS] = ALL_FLAGS
+    for word in range(ORDER_ROWS, SEEN_WORDS):
+        seen[line, word] = 0
     return line
+
+
+@hot
+def count_row(row: Any, line: int, seen: Any) -> None:
+    """Count a row of an instrument, and its flag."""
+    kind = i64(row.kind)
+    if kind == CLEAR:
+        seen[line, CLEARS] += 1
+        return
+    at = ORDER_ROWS if kind == ORDER_KIND else LEVEL_ROWS
+    flagged = i64(i64(row.flags) & DOUBTFUL != 0)
+    seen[line, at] += 1
+    seen[line, at + 1] += flagged
+    seen[line, at + 2] = flagged
 
 
 @kernel
@@ -103,11 +126,12 @@ def look_at(rows: Any, channel: int, other: int, pools: Any, seen: Any) -> int:
                 if i64(pools.books[book].channel_id) == channel:
                     line = i64(line_of(i64(pools.books[book].instrument_id), count, seen))
                     count = max(count, line + 1)
+                    seen[line, CLEARS] += 1
         if (kind == ORDER_KIND or kind == LEVEL_KIND or kind == CLEAR) and (
             i64(row.flags) & SNAPSHOT
         ) == 0:
             line = i64(line_of(i64(row.instrument_id), count, seen))
-            seen[line, FLAGS] &= i64(row.flags)
+            count_row(row, line, seen)
             count = max(count, line + 1)
     if other >= 0:
         count = max(count, i64(line_of(other, count, seen)) + 1)

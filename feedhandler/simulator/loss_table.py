@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from feedhandler.simulator.judge import Outcome
+from feedhandler.simulator.outcome import Outcome
 from feedhandler.simulator.recording import Recording, capture_path
 from feedhandler.simulator.schedule import KINDS, Market, run
 from feedhandler.simulator.schedule_sums import Sum, percent, pool

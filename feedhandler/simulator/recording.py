@@ -21,13 +21,14 @@ from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.event import Action, Flag, Kind, Side
 from feedhandler.replaying import Replay, faulty
 from feedhandler.simulator.capture import LINES, Recorded
+from feedhandler.simulator.delivered import Reader
 from feedhandler.simulator.faulty import Tape
+from feedhandler.simulator.healed import cut_of, recorded, then
 from feedhandler.simulator.timeline import Held, held
 from feedhandler.source.dice import draw, stream_base
 from feedhandler.source.fault_plan import parse_faults
 from feedhandler.source.frames import frames as frames_of
 from feedhandler.source.pcap_file import open_capture
-from feedhandler.source.source import Source
 from feedhandler.verifying.gathering import Material, gather
 from feedhandler.wire.checksum import Checked
 
@@ -35,6 +36,9 @@ FOLDER: Final = "FEEDHANDLER_REAL_CAPTURES"
 FORTS: Final = "forts-2013/all.pcap"
 NO_CAPTURE: Final = f"{FOLDER} does not name a folder with {FORTS}"
 FRAMES: Final = (1_500, 4_000)  # of a part
+QUIET_NS: Final = (
+    10_000_000_000  # for two passes of its loop, and some that have holes of their own
+)
 BOOK_KINDS: Final = (Kind.LEVEL, Kind.CLEAR)
 IN_SNAPSHOT: Final = Flag.SNAPSHOT | Flag.LAST | Flag.MAYBE_BAD_BOOK
 
@@ -116,10 +120,17 @@ def books_in(path: Path, feed: str) -> RecordedBooks:
     return RecordedBooks(path, feed_of(feed))
 
 
+@cache
+def reader_of(feed: str, channel_id: int) -> Reader:
+    """What is known of its datagrams, kept by the process."""
+    return Reader(feed_of(feed), channel_id)
+
+
 class Recording:
     """A part of a capture, as a market for schedules."""
 
     request = False
+    sendable = 0
 
     def __init__(self, feed: str, seed: int) -> None:
         path = capture_path()
@@ -127,16 +138,26 @@ class Recording:
             raise FileNotFoundError(NO_CAPTURE)
         self.feed = feed_of(feed)
         self.timeline = books_in(path, feed)
+        self.reader = reader_of(feed, self.timeline.channel_id)
         base = stream_base(seed, f"part {feed}")
         every = frames_in(path)
         length = FRAMES[0] + draw(base, 0) % (FRAMES[1] - FRAMES[0])
         begin = draw(base, 1) % max(len(every) - length, 1)
         self.frames = every[begin : begin + length]
 
-    def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:  # noqa: ARG002 - no server
+    def frames_of(
+        self,
+        plan: str,
+        seed: int,
+        wrongs: str,  # noqa: ARG002 - no server
+        *,
+        healed: bool = False,
+    ) -> tuple[Iterable[Recorded], Any]:
         """The part behind a bad network, and the network."""
-        network = faulty(Tape(self.frames), self.feed, parse_faults(plan), seed)
-        return Checked(network), network
+        times = [each[0] for each in self.frames]
+        cut = cut_of(times, seed, QUIET_NS) if healed else len(self.frames)
+        network = faulty(Tape(self.frames[:cut]), self.feed, parse_faults(plan), seed)
+        return then(recorded(Checked(network)), self.frames[cut:]), network
 
     def recovery(self, wrongs: str, seed: int) -> None:
         """Nothing but the capture's own snapshots."""

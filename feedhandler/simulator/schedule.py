@@ -1,6 +1,6 @@
 """One schedule: a market, what goes wrong with it, and a run that is judged (`judge.py`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -18,18 +18,20 @@ from feedhandler.session.moldudp64_request import RequestLimits
 from feedhandler.session.soupbintcp import SoupSettings
 from feedhandler.simulator import simulation, venue
 from feedhandler.simulator.capture import Recorded
-from feedhandler.simulator.faulty import Tape, whole
+from feedhandler.simulator.delivered import Delivered, Reader
+from feedhandler.simulator.faulty import Tape, WatchedTape, whole
+from feedhandler.simulator.healed import cut_of, recorded, then
 from feedhandler.simulator.in_process import InProcessDriver
-from feedhandler.simulator.judge import Judge, Outcome, Truth
+from feedhandler.simulator.judge import Judge
+from feedhandler.simulator.judge_books import Truth
 from feedhandler.simulator.misbehaviour import Misbehaviour
+from feedhandler.simulator.outcome import Outcome
 from feedhandler.simulator.retransmission import Retransmission
 from feedhandler.simulator.servers import Servers, itch_servers
 from feedhandler.simulator.timed_driver import Known, TimedDriver
 from feedhandler.simulator.timeline import Timeline
 from feedhandler.source.dice import draw, stream_base
 from feedhandler.source.fault_plan import parse_faults
-from feedhandler.source.frames import frames as frames_of
-from feedhandler.source.source import Source
 from feedhandler.wire.checksum import Checked
 
 if TYPE_CHECKING:
@@ -47,6 +49,21 @@ LOGIN: Final = SoupSettings(
 )  # fmt: skip
 
 
+HOLES_LEFT: Final = 2  # of the ways to fill holes of a market with snapshots: none
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How an engine is run, and whether all is well in the end."""
+
+    healed: bool = False  # faults end long before the stream does, and servers are whole
+    natural: bool = False  # natural refresh
+    told_timeout_ns: int = 1_000_000_000
+
+
+USUAL: Final = Setting()
+
+
 @dataclass(frozen=True)
 class Kindred:
     """A kind of markets: the feed, and how it is simulated."""
@@ -58,6 +75,22 @@ class Kindred:
     server: bool = False  # the engine itself asks, in simulated time
     snapshot: bool = False  # likewise a server of snapshots; and most runs begin in mid-session
     arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def loops(self) -> bool:
+        """Whether the venue sends loops of snapshots."""
+        return self.feed != venue.ITCH
+
+    def heals(self, seed: int) -> bool:
+        """Whether everything that is lost comes back, once nothing is wrong any more."""
+        if self.snapshot:
+            return holes_of(seed) != HOLES_LEFT
+        return self.request or self.server or self.feed == venue.MDP3
+
+
+def holes_of(seed: int) -> int:
+    """Which of the ways to fill holes a market with snapshots has."""
+    return draw(stream_base(seed, "holes"), 0) % 3
 
 
 KINDS: Final = {
@@ -92,18 +125,23 @@ class Market:
             elif role == "definition":
                 self.timeline.define(payload)
         self.frames: list[Frame] = list(self._simulated())
+        self.reader = Reader(self.feed, channel)
+        self.sendable = self.timeline.units if kind.server or kind.snapshot else 0
 
     def _simulated(self) -> simulation.Simulation:
         return simulation.simulate(self.kind.feed, **self.day, **self.kind.arguments)
 
-    def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
+    def frames_of(
+        self, plan: str, seed: int, wrongs: str, *, healed: bool = False
+    ) -> tuple[Iterable[Recorded], Any]:
         """The stream behind a bad network, and the network; with replies if this kind asks again."""
-        tape = Tape(whole(self.frames[self._joined_at(seed) :]))
-        network = faulty(tape, self.feed, parse_faults(plan), seed)
-        checked = Checked(network)
-        if not self.kind.request:
-            return checked, network
-        return Tape(Retransmission(recorded(checked), self._servers(wrongs))), network
+        frames = self.frames[self._joined_at(seed) :]
+        cut = cut_of([each[0] for each in frames], seed) if healed else len(frames)
+        network = faulty(Tape(whole(frames[:cut])), self.feed, parse_faults(plan), seed)
+        brought = then(recorded(Checked(network)), whole(frames[cut:]))
+        if self.kind.request:
+            return Retransmission(brought, self._servers(wrongs)), network
+        return brought, network
 
     def _servers(self, wrongs: str) -> Servers:
         return itch_servers(misbehaviour=Misbehaviour.parse(wrongs), **self.day)
@@ -130,13 +168,7 @@ class Market:
         snapshots = glimpse(replace(LOGIN, peer=peer), SNAPSHOTS)
         requests = re_request([driver.peers["request"]], REQUESTS)
         holes = (snapshots, one_after_the_other(requests, snapshots), no_backends)
-        return RecoveryPlan(driver, holes[draw(stream_base(seed, "holes"), 0) % 3], snapshots)
-
-
-def recorded(source: Source) -> Iterator[Recorded]:
-    """The frames of a source as a capture has them."""
-    for frame in frames_of(source):
-        yield frame.ts_recv, "AB"[frame.interface & 1], frame.data, frame.wire
+        return RecoveryPlan(driver, holes[holes_of(seed)], snapshots)
 
 
 class AnyMarket(Protocol):
@@ -144,29 +176,43 @@ class AnyMarket(Protocol):
 
     feed: Feed
     request: bool  # what does not come is asked for again, and its replies are in the stream
+    reader: Reader
+    sendable: int  # the last unit that servers could bring; 0 = there are none
 
     @property
     def timeline(self) -> Truth:
         """What is true of its books."""
 
-    def source(self, plan: str, seed: int, wrongs: str) -> tuple[Source, Any]:
+    def frames_of(
+        self, plan: str, seed: int, wrongs: str, *, healed: bool = False
+    ) -> tuple[Iterable[Recorded], Any]:
         """Its stream behind a bad network, and the network."""
 
     def recovery(self, wrongs: str, seed: int) -> RecoveryPlan | None:
         """How the engine gets back what is lost, if it can."""
 
 
-def run(market: AnyMarket, plan: str, seed: int, wrongs: str = "") -> Outcome:
+def run(
+    market: AnyMarket, plan: str, seed: int, wrongs: str = "", setting: Setting = USUAL
+) -> Outcome:
     """Run a schedule and judge it."""
-    source, network = market.source(plan, seed, wrongs)
+    frames, network = market.frames_of(plan, seed, wrongs, healed=setting.healed)
+    delivered = Delivered(market.reader, frames)
+    arbitration = Arbitration(
+        recovery_expected=market.request, told_timeout_ns=setting.told_timeout_ns
+    )
+    recovery = market.recovery(wrongs, seed)
+    tape = WatchedTape(delivered.frames)
     engine = Engine(
-        market.feed, source, batch=1, limits=LIMITS, digest=False, deliver=True,
-        definitions_expected=True, arbitration=Arbitration(recovery_expected=market.request),
-        recovery=market.recovery(wrongs, seed),
+        market.feed, tape, batch=1, limits=LIMITS, digest=False, deliver=True,
+        definitions_expected=True, arbitration=arbitration, recovery=recovery,
+        natural_refresh=setting.natural,
     )  # fmt: skip
-    judge = Judge(market.timeline, engine)
+    asks = market.request or recovery is not None
+    judge = Judge(market.timeline, engine, delivered, asks=asks, sendable=market.sendable)
+    tape.look = judge.tick
     for rows in engine.batches():
         judge.look(rows)
-    outcome = judge.close()
+    outcome = judge.close(healed=setting.healed)
     outcome.injected = network.injected
     return outcome

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from feedhandler.simulator.judge import Doubt, Outcome
+from feedhandler.simulator.outcome import Doubt, Outcome
 
 
 def percentile(values: Sequence[int], share: int) -> int:
@@ -21,7 +21,9 @@ class Sum:
     def __init__(self) -> None:
         self.schedules = self.failed = self.gaps = self.lost = self.checks = 0
         self.in_doubt_ns = self.total_ns = self.books = self.left = 0
+        self.flags = self.healed = 0
         self.injected: Tally[str] = Tally()
+        self.ends: Tally[str] = Tally()
         self.recoveries: list[Doubt] = []
 
     def add(self, outcome: Outcome) -> None:
@@ -31,6 +33,9 @@ class Sum:
         self.gaps += outcome.gaps
         self.lost += outcome.lost_units
         self.checks += outcome.checks
+        self.flags += outcome.flags
+        self.healed += outcome.healed
+        self.ends += outcome.ends
         self.in_doubt_ns += outcome.in_doubt_ns
         self.total_ns += outcome.total_ns
         self.books += outcome.books
@@ -46,9 +51,12 @@ class Sum:
             "schedules": self.schedules,
             "failed": self.failed,
             "checks": self.checks,
+            "flags": self.flags,
+            "healed": self.healed,
             "faults": dict(sorted(self.injected.items())),
             "gaps": self.gaps,
             "lost_units": self.lost,
+            "gaps_by_end": dict(sorted(self.ends.items())),
             "recoveries": len(self.recoveries),
             "recovery_units": {"median": percentile(units, 50), "p99": percentile(units, 99)},
             "recovery_ns": {"median": percentile(times, 50), "p99": percentile(times, 99)},
@@ -62,13 +70,16 @@ def told(name: str, entry: dict[str, Any]) -> list[str]:
     """The figures of a kind, for people."""
     injected = ", ".join(f"{count:,} {fault}" for fault, count in entry["faults"].items())
     units, times = entry["recovery_units"], entry["recovery_ns"]
+    ended = ", ".join(f"{count:,} {end}" for end, count in entry["gaps_by_end"].items())
     return [
         (
             f"{name}: {entry['schedules']:,} schedules, {entry['failed']} failed; "
-            f"{entry['checks']:,} books compared"
+            f"{entry['checks']:,} books compared, {entry['flags']:,} flags; "
+            f"{entry['healed']:,} had to end without doubt"
         ),
         f"    faults    {sum(entry['faults'].values()):,}: {injected}",
         f"    gaps      {entry['gaps']:,} of {entry['lost_units']:,} units",
+        f"    ended     {ended or 'none'}",
         (
             f"    recovered {entry['recoveries']:,}: median {units['median']:,} units, "
             f"{times['median']:,} ns; p99 {units['p99']:,} units, {times['p99']:,} ns"

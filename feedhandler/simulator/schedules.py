@@ -15,10 +15,12 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
-from feedhandler.simulator.judge import Outcome
+from feedhandler.decode.catalog import feed as feed_of
+from feedhandler.simulator import venue
 from feedhandler.simulator.loss_table import MARKETS, tell_losses
+from feedhandler.simulator.outcome import Outcome
 from feedhandler.simulator.recording import NO_CAPTURE, Recording, capture_path
-from feedhandler.simulator.schedule import KINDS, AnyMarket, Market, run
+from feedhandler.simulator.schedule import KINDS, USUAL, AnyMarket, Market, Setting, run
 from feedhandler.simulator.schedule_sums import Sum, pool, told
 from feedhandler.source.dice import draw, stream_base
 
@@ -27,6 +29,11 @@ PER_MARKET: Final = 10  # schedules of one market
 MESSAGES: Final = (600, 2000)
 INSTRUMENTS: Final = (2, 8)
 FAULTS: Final = (1, 4)  # in one schedule
+HEALED: Final = 3  # of so many schedules that can end well one does
+MUTE: Final = 6  # in one of so many all lines of increments die for good, while loops go on
+MUTE_MS: Final = (100, 1_500)  # from when on
+NATURAL: Final = 4  # in one of so many natural refresh is on; in half of these no loop is heard
+TOLD_NS: Final = (20_000_000, 100_000_000, 1_000_000_000)
 QUIET: Final = 50  # no log below this level
 # What may go wrong; one of each row at most.
 CHOICES: Final = (
@@ -60,6 +67,7 @@ class Schedule(NamedTuple):
     number: int
     plan: str
     wrongs: str
+    setting: Setting = USUAL
 
     @property
     def market(self) -> int:
@@ -88,7 +96,31 @@ def schedule_of(kind: str, number: int) -> Schedule:
         row = rows.pop(pick(0, len(rows) - 1))
         parts.append(row[pick(0, len(row) - 1)])
     wrongs = SNAPSHOT_WRONGS if KINDS[kind].snapshot else WRONGS
-    return Schedule(kind, number, ",".join(parts), wrongs[pick(0, len(wrongs) - 1)])
+    wrong = wrongs[pick(0, len(wrongs) - 1)]
+    more, setting = variant_of(kind, number)
+    return Schedule(
+        kind, number, ",".join([*parts, *more]), "" if setting.healed else wrong, setting
+    )
+
+
+def variant_of(kind: str, number: int) -> tuple[list[str], Setting]:
+    """What a schedule has beside faults by chance: lines that die for good, a quiet end, other settings."""
+    base = stream_base(number, f"variant {kind}")
+    heals, mutes, natures, loopless, told, at = (draw(base, place) for place in range(6))
+    kindred, parts = KINDS[kind], []
+    healed = kindred.heals(number) and heals % HEALED == 0
+    if not kindred.loops:
+        return parts, Setting(healed=healed)
+    lines = {each.role: each.lines.values() for each in feed_of(kindred.feed).channels[:3]}
+    if mutes % MUTE == 0:
+        from_ms = MUTE_MS[0] + at % (MUTE_MS[1] - MUTE_MS[0])
+        parts += [f"line-{group}-dead={from_ms}ms..1min" for group in lines["incremental"]]
+    natural = kindred.feed == venue.MDP3 and natures % NATURAL == 0
+    if natural and loopless % 2:
+        healed = False
+        for role in ("snapshot", "snapshot_orders"):
+            parts += [f"line-{group}-drop=1" for group in lines[role]]
+    return parts, Setting(healed, natural, TOLD_NS[told % len(TOLD_NS)])
 
 
 def market_of(kind: str, seed: int) -> Market | Recording:
@@ -112,7 +144,7 @@ def run_market(schedules: Sequence[Schedule]) -> list[tuple[Schedule, Outcome]]:
 def run_one(market: AnyMarket, schedule: Schedule) -> Outcome:
     """A schedule; an exception is a failure like others."""
     try:
-        return run(market, schedule.plan, schedule.number, schedule.wrongs)
+        return run(market, schedule.plan, schedule.number, schedule.wrongs, schedule.setting)
     except Exception as error:  # noqa: BLE001 (told with its command)
         outcome = Outcome()
         outcome.fail(f"{type(error).__name__}: {error}")

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from feedhandler import connection
 from feedhandler.session.backend import Peer, Transport
 from feedhandler.simulator.servers import DatagramServer, Servers, StreamServer, Talk
 
@@ -182,7 +183,7 @@ class VenueSockets:
         """Write what is possible; close behind the last."""
         try:
             while guest.unsent and not guest.gone:
-                del guest.unsent[: guest.socket.send(guest.unsent)]
+                del guest.unsent[: connection.send(guest.socket, guest.unsent)]
         except BlockingIOError:
             return
         except OSError:

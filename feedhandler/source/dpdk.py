@@ -18,6 +18,7 @@ import numpy as np
 
 from feedhandler.counter import Counter
 from feedhandler.source import dpdk_kernel
+from feedhandler.source.carrier import Carrier, ToldCarrier
 from feedhandler.source.dpdk_device import Device, DpdkLimits
 from feedhandler.source.dpdk_eal import Eal, Libraries
 from feedhandler.source.dpdk_port import opened
@@ -62,6 +63,7 @@ class Dpdk:
         named = Device.parse(device)
         self._eal = Eal.started(limits.memory_bytes, cards=not named.driver)
         self._port = opened(self._eal, named, limits, wanted)
+        self.carrier: Carrier = ToldCarrier(self._port.is_up)
         try:
             self._join(wanted, source_address)
             self._lay_out(number)
@@ -69,6 +71,10 @@ class Dpdk:
         except BaseException:
             self.close()
             raise
+        if source_address:
+            self.notes.append(
+                f"{device}: who sends is told to the switch only: dpdk filters nothing"
+            )
         if not self._eal.huge:
             self.notes.append(f"dpdk: {NO_HUGE_PAGES}")
 
@@ -78,6 +84,7 @@ class Dpdk:
         with suppress(OSError):
             interface = if_indextoname(self._port.interface) if self._port.interface else ""
         if interface:
+            self.carrier = Carrier(self._port.interface)
             self._memberships = Memberships(interface, groups, source_address)
         elif groups and not self._port.device.driver:
             self.notes.append(f"{self.name}: no IGMP is sent: the switch has to forward the groups")
@@ -121,6 +128,7 @@ class Dpdk:
         """Leave the groups, give the last frames back, and the device."""
         if self._memberships is not None:
             self._memberships.close()
+        self.carrier.close()
         words = dpdk_kernel
         if self._state[words.PORT // 8]:
             self._state[words.PORT // 8] = 0

@@ -12,6 +12,7 @@ from typing import Final
 
 from feedhandler.jit import call3, entry, hot, put8, s8le, u2le, u4le
 from feedhandler.source import descriptor
+from feedhandler.source.clock_kernel import REALTIME, clock_ns
 from feedhandler.source.kernel import ROW_BYTES, write_origin, write_row
 
 # byte offsets of the words of its state
@@ -49,9 +50,6 @@ DATA_LEN: Final = 40
 VLAN_TCI: Final = 42
 VLAN_STRIPPED: Final = 1 << 6  # RTE_MBUF_F_RX_VLAN_STRIPPED
 
-REALTIME: Final = 0
-NS: Final = 1_000_000_000
-
 
 @hot
 def give_back(state: int) -> None:
@@ -73,14 +71,6 @@ def receive(state: int, port: int) -> int:
         call3(register, 0, 0, 0)
     queue = s8le(s8le(port + RXQ_DATA))
     return int(call3(s8le(port + RX_PKT_BURST), queue, s8le(state + BUFFERS), BURST)) & 0xFFFF
-
-
-@hot
-def wall_clock(state: int) -> int:
-    """The time now."""
-    at = int(s8le(state + TIME))
-    call3(s8le(state + CLOCK), REALTIME, at, 0)
-    return int(s8le(at)) * NS + int(s8le(at + 8))
 
 
 @hot
@@ -123,7 +113,7 @@ def poll_dpdk(state: int, rows: int, rows_max: int) -> int:
         time = describe(state, row, int(s8le(buffers + 8 * i)))
         if time == 0:
             if now == 0:
-                now = wall_clock(state)
+                now = clock_ns(s8le(state + CLOCK), REALTIME, s8le(state + TIME))
             time = now
         packet += 1
         write_origin(row, time, packet, interface)

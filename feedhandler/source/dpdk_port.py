@@ -4,6 +4,7 @@ Structures are read by the offsets of ABI 23 (<rte_ethdev.h>); what a later vers
 """
 
 import ctypes
+import errno
 import os
 import socket
 import struct
@@ -14,9 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from feedhandler.source import dpdk_kernel
+from feedhandler.source.capability import lacking
 from feedhandler.source.dpdk_device import Device, DpdkLimits, package_of
 from feedhandler.source.dpdk_eal import Eal, loaded
 from feedhandler.source.dpdk_pool import made_pool
+from feedhandler.source.interface import refused
 from feedhandler.source.membership import is_multicast
 from feedhandler.source.native import LIBRARY
 from feedhandler.source.packet_ring import SOL_PACKET, STATISTICS
@@ -35,6 +38,13 @@ MISSED, DAMAGED, NO_BUFFER = 32, 40, 56  # struct rte_eth_stats: imissed, ierror
 UP: Final = 1 << 2  # of the bits
 UNKNOWN_SPEED: Final = 0xFFFF_FFFF
 UNASKED: Final = "net_af_packet"  # a driver that never asks its socket what it lost
+# What drivers need to open their sockets; a card is somebody's by the rights of /dev/vfio.
+POWERS: Final = {
+    "net_af_packet": ("CAP_NET_RAW",),
+    "net_pcap": ("CAP_NET_RAW",),
+    "net_tap": ("CAP_NET_ADMIN",),
+    "net_af_xdp": ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF"),
+}
 # Drivers whose times of frames have a unit that is known, and count from 1970.
 STAMPS_NS: Final = {"net_pcap": 1000}
 
@@ -133,6 +143,9 @@ class Port:
         told = self._eal.libraries.call(name, *given)
         if told < 0:
             why = self._eal.log.reason() or os.strerror(-told)
+            needed = POWERS.get(self.device.driver, ())
+            if lacking(needed):
+                raise refused(PermissionError(errno.EPERM, why), self.device.name, ",".join(needed))
             raise CaptureError(f"{self.device.name}: {why}", ENVIRONMENT)
 
     @property
@@ -158,10 +171,20 @@ class Port:
         bit = call("rte_mbuf_dynflag_lookup", b"rte_dynflag_rx_timestamp", None)
         return (offset, 1 << bit, unit) if unit and min(offset, bit) >= 0 else (0, 0, 0)
 
+    def is_up(self) -> bool:
+        """Whether the driver sees a link."""
+        return bool(self._link()[1] & UP)
+
+    def _link(self) -> tuple[int, int]:
+        """Speed and bits; in a buffer of its own, since any thread may ask."""
+        told = ctypes.create_string_buffer(64)
+        self._must("rte_eth_link_get_nowait", self.number, told)
+        speed, bits = LINK.unpack_from(told)
+        return int(speed), int(bits)
+
     def link(self) -> str:
         """The link, in words."""
-        self._must("rte_eth_link_get_nowait", self.number, self._scratch)
-        speed, bits = LINK.unpack_from(self._scratch)
+        speed, bits = self._link()
         told = f", {speed:,} Mbit/s" if 0 < speed < UNKNOWN_SPEED else ""
         return f"link up{told}" if bits & UP else "link down"
 

@@ -136,13 +136,26 @@ def _past_tags() -> list[Op | str]:
     return made
 
 
-def _find_group(groups: int) -> list[Op | str]:
+def _of_sender(sender: int) -> list[Op | str]:
+    """Go on only if the frame is that sender's; 0 = anybody's."""
+    if not sender:
+        return []
+    number = int.from_bytes(sender.to_bytes(4, "big"), "little")
+    return [  # a comparison with a constant would extend its sign
+        Op(LOAD[4], 3, 7, 26),
+        Op(LOAD_WIDE, 4, constant=number),
+        Op(IF_NOT_EQUAL | FROM_REGISTER, 3, 4, to="pass"),
+    ]
+
+
+def _find_group(groups: int, sender: int) -> list[Op | str]:
     """Go on only if the frame's destination is in the map."""
     return [
         "type",
         Op(IF_NOT_EQUAL, 3, constant=wire16(0x0800), to="pass"),
         Op(LOAD[1], 3, 7, 23),
         Op(IF_NOT_EQUAL, 3, constant=17, to="pass"),
+        *_of_sender(sender),
         Op(LOAD[1], 4, 7, 14),
         Op(AND, 4, constant=15),
         Op(SHIFT_LEFT, 4, constant=2),  # bytes of the IP header
@@ -184,14 +197,14 @@ def _stamp() -> list[Op | str]:
     ]
 
 
-def program(groups: int, sockets: int, missed: int) -> bytes:
+def program(groups: int, sockets: int, missed: int, sender: int = 0) -> bytes:
     """The program over the maps with these descriptors."""
     return assemble([
         Op(MOVE | FROM_REGISTER, 6, 1),
         Op(LOAD[4], 7, 6, CONTEXT_DATA),
         Op(LOAD[4], 8, 6, CONTEXT_END),
         *_past_tags(),
-        *_find_group(groups),
+        *_find_group(groups, sender),
         *_stamp(),
         "redirect",
         Op(LOAD[4], 2, 6, CONTEXT_QUEUE),

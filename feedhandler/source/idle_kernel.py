@@ -8,6 +8,7 @@ Sleeping is `poll(2)` over the sources' descriptors and one through which a stop
 from typing import Final
 
 from feedhandler.jit import call3, entry, hot, put8, s8le
+from feedhandler.source.clock_kernel import MONOTONIC, clock_ns
 
 # byte offsets of the words of its state
 SPINS_MAX: Final = 0  # calls without a frame before it sleeps; -1 = never
@@ -24,19 +25,15 @@ SLEEPS: Final = 80  # times it slept
 CALLS: Final = 88  # of `wait`: a loop that gets on makes them, or takes frames
 WORDS: Final = 16
 
-MONOTONIC: Final = 1
-NS: Final = 1_000_000_000
 MS: Final = 1_000_000
 SLEEP_MS_MAX: Final = 100
 LOOK_EVERY: Final = 16  # calls between two looks at the clock while it spins
 
 
 @hot
-def clock_ns(state: int) -> int:
+def steady(state: int) -> int:
     """The steady clock."""
-    at = int(s8le(state + TIME))
-    call3(s8le(state + CLOCK), MONOTONIC, at, 0)
-    return int(s8le(at)) * NS + int(s8le(at + 8))
+    return int(clock_ns(s8le(state + CLOCK), MONOTONIC, s8le(state + TIME)))
 
 
 @entry(3)
@@ -45,7 +42,7 @@ def wait(state: int, now: int, deadline: int) -> int:
     put8(state + CALLS, s8le(state + CALLS) + 1)
     if now != s8le(state + GIVEN):  # a frame has come since
         put8(state + FRAME_TIME, now)
-        put8(state + FRAME_CLOCK, clock_ns(state))
+        put8(state + FRAME_CLOCK, steady(state))
         put8(state + GIVEN, now)
         put8(state + SPINS, 0)
         return now
@@ -62,6 +59,6 @@ def wait(state: int, now: int, deadline: int) -> int:
             timeout = max(left, 0) // MS + 1
         call3(s8le(state + POLL), s8le(state + DESCRIPTORS), s8le(state + COUNT), timeout)
         put8(state + SLEEPS, s8le(state + SLEEPS) + 1)
-    then = s8le(state + FRAME_TIME) + clock_ns(state) - s8le(state + FRAME_CLOCK)
+    then = s8le(state + FRAME_TIME) + steady(state) - s8le(state + FRAME_CLOCK)
     put8(state + GIVEN, then)
     return int(then)

@@ -8,6 +8,7 @@ The loop's `poll` is a Python function here: it takes the interpreter's lock for
 """
 
 import ctypes
+import errno
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import pcapy
 from feedhandler.counter import Counter
 from feedhandler.jit import JIT_ON, Entry
 from feedhandler.source import descriptor
+from feedhandler.source.carrier import Carrier, LinkState
 from feedhandler.source.interface import interface_number, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.packet_filter import Place
@@ -30,6 +32,15 @@ WAIT_MS: Final = 1  # the least that libpcap waits for a block to fill
 SLOTS: Final = 256  # frames at once
 SLOT_BYTES: Final = SNAPLEN + 1
 NS: Final = 1_000_000_000
+# PCAP_ERROR_* of <pcap/pcap.h>
+NO_SUCH_DEVICE: Final = -5
+NOT_PERMITTED: Final = frozenset({-8, -11})
+NOT_ACTIVATED: Final = {
+    -1: "the system refuses, perhaps for want of memory: a smaller ring",
+    NO_SUCH_DEVICE: "no such device",
+    -9: "the interface is down",
+    -13: "another program has it",
+}
 LINKS: Final = {pcapy.DLT_RAW: descriptor.LINK_RAW} | {
     link: link
     for link in (
@@ -88,13 +99,13 @@ class Libpcap:
         self._slots = np.zeros(SLOTS * SLOT_BYTES, np.uint8)
         self._first = int(self._slots.ctypes.data)
         wanted = sorted(set(groups))
-        interface_number(interface)
+        self.carrier = Carrier(interface)
         self._reader: Any = None
         self._memberships: Memberships | None = None
         try:
             self._reader = opened(interface, limits or LibpcapLimits())
             self._link = link_of(self._reader.datalink(), interface)
-            chosen = expression or expression_of(wanted)
+            chosen = expression or expression_of(wanted, source_address)
             if chosen:
                 compile_filter(chosen, self._link)  # a mistake is told as everywhere
                 self._reader.setfilter(chosen)
@@ -108,13 +119,14 @@ class Libpcap:
         """Write up to `rows_max` descriptors of frames that have come; return how many."""
         if self._reader is None or self.error is not None:
             return 0
-        room = min(rows_max, SLOTS)
+        room = min(int(rows_max), SLOTS)
         words = ctypes.c_int64 * (descriptor.WORDS * room)
-        self._rows, self._count = words.from_address(rows), 0
+        self._rows, self._count = words.from_address(int(rows)), 0  # no integer of NumPy
         try:
             self._reader.dispatch(room, self._take)
         except Exception as error:  # noqa: BLE001 (no exception passes through compiled code)
-            self.error = error
+            if self.carrier.look() is LinkState.UP:
+                self.error = error  # else libpcap tells what the carrier does
         return self._count
 
     def _take(self, header: Any, data: bytes) -> None:
@@ -150,6 +162,7 @@ class Libpcap:
 
     def close(self) -> None:
         """Leave the groups and end the capture."""
+        self.carrier.close()
         if self._memberships is not None:
             self._memberships.close()
         reader, self._reader = self._reader, None
@@ -164,7 +177,7 @@ def opened(interface: str, limits: LibpcapLimits) -> Any:
     reader.set_timeout(WAIT_MS)
     reader.set_buffer_size(limits.buffer_bytes)
     try:
-        reader.activate()
+        activated(reader.activate(), interface)
         reader.setdirection(pcapy.PCAP_D_IN)
     except pcapy.PcapError as error:
         text = str(error)
@@ -174,6 +187,17 @@ def opened(interface: str, limits: LibpcapLimits) -> Any:
     return reader
 
 
+def activated(told: int, interface: str) -> None:
+    """What libpcap answers to `activate`: not an exception, but a number; above 0 it only warns."""
+    if told in NOT_PERMITTED:
+        raise refused(PermissionError(errno.EPERM, ""), f"{interface}: libpcap")
+    if told == NO_SUCH_DEVICE:
+        interface_number(interface)  # says which there are
+    if told < 0:
+        why = NOT_ACTIVATED.get(told, f"error {told} of pcap_activate(3)")
+        raise CaptureError(f"{interface}: libpcap: {why}", ENVIRONMENT)
+
+
 def link_of(data_link: int, interface: str) -> int:
     """The link type of a file with such frames."""
     if data_link not in LINKS:
@@ -181,8 +205,8 @@ def link_of(data_link: int, interface: str) -> int:
     return LINKS[data_link]
 
 
-def expression_of(groups: Iterable[Place]) -> str:
-    """What lets pass what is sent to these groups, fragments and tagged frames too."""
+def expression_of(groups: Iterable[Place], sender: int = 0) -> str:
+    """What lets pass what is sent to these groups (by a sender), fragments and tagged frames too."""
     ports: dict[int, list[int]] = {}
     for address, port in groups:
         ports.setdefault(address, []).append(port)
@@ -193,5 +217,6 @@ def expression_of(groups: Iterable[Place]) -> str:
         f"(ip[6:2] & 0x3fff != 0 or {' or '.join(f'dst port {port}' for port in wanted)}))"
         for address, wanted in sorted(ports.items())
     ]
-    plain = f"(ip proto 17 and ({' or '.join(each)}))"
+    by = f" and src host {socket.inet_ntoa(sender.to_bytes(4, 'big'))}" if sender else ""
+    plain = f"(ip proto 17{by} and ({' or '.join(each)}))"
     return f"{plain} or (vlan and {plain})"

@@ -8,6 +8,7 @@ import numpy as np
 
 from feedhandler.counter import Counter, count_more
 from feedhandler.jit import Entry
+from feedhandler.source.carrier import Carrier, LinkState, forgive
 from feedhandler.source.idle import Idle, Strategy
 from feedhandler.source.joined_kernel import (
     J_POLL,
@@ -26,6 +27,7 @@ class LiveSource(Protocol):
     poll: Entry
     state_address: int
     name: str
+    carrier: Carrier
 
     @property
     def fds(self) -> list[int]:
@@ -94,6 +96,16 @@ class Live:
                 for counter, number in source.lost().items():
                     count_more(counters, counter, number)
                     lost[counter] = lost.get(counter, 0) + number
+
+    def links(self) -> dict[str, LinkState]:
+        """How each interface is now; from any thread, one at a time."""
+        found = {}
+        with self._lock:
+            for source in self._sources if not self._ended else ():
+                found[source.name] = state = source.carrier.look()
+                if state is not LinkState.UP:
+                    forgive(source.fds)
+        return found
 
     def wake(self) -> None:
         """End a sleep of the loop."""

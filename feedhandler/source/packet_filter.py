@@ -35,13 +35,13 @@ TAGS: Final = (0x8100, 0x88A8)
 TAG: Final = 4
 
 
-def for_groups(groups: Iterable[Place]) -> list[Instruction]:
-    """The program that lets pass what is sent to these groups."""
+def for_groups(groups: Iterable[Place], sender: int = 0) -> list[Instruction]:
+    """The program that lets pass what is sent to these groups; with a sender, by that one only."""
     ports: dict[int, set[int]] = {}
     for address, port in groups:
         ports.setdefault(address, set()).add(port)
-    plain = _ladder(ports, ETHERTYPE + 2)
-    tagged = [(LOAD_HALF, 0, 0, ETHERTYPE + TAG), *_ladder(ports, ETHERTYPE + 2 + TAG)]
+    plain = _ladder(ports, ETHERTYPE + 2, sender)
+    tagged = [(LOAD_HALF, 0, 0, ETHERTYPE + TAG), *_ladder(ports, ETHERTYPE + 2 + TAG, sender)]
     head: list[Instruction] = [
         (LOAD_HALF, 0, 0, ETHERTYPE),
         (IF_EQUAL, 2, 0, TAGS[0]),
@@ -51,7 +51,7 @@ def for_groups(groups: Iterable[Place]) -> list[Instruction]:
     return _checked([*head, *tagged, *plain], "the groups of the feed")
 
 
-def _ladder(ports: Mapping[int, set[int]], ip: int) -> list[Instruction]:
+def _ladder(ports: Mapping[int, set[int]], ip: int, sender: int) -> list[Instruction]:
     """From an EtherType in the accumulator on, with the IP header at `ip`."""
     made: list[Instruction] = [
         (IF_EQUAL, 1, 0, 0x0800),
@@ -60,6 +60,12 @@ def _ladder(ports: Mapping[int, set[int]], ip: int) -> list[Instruction]:
         (IF_EQUAL, 1, 0, 17),
         (RETURN, 0, 0, NOTHING),
     ]
+    if sender:
+        made += [
+            (LOAD_WORD, 0, 0, ip + 12),
+            (IF_EQUAL, 1, 0, sender),
+            (RETURN, 0, 0, NOTHING),
+        ]
     for address, wanted in sorted(ports.items()):
         if len(wanted) > PORTS_MAX:
             raise CaptureError(f"more than {PORTS_MAX} ports of one address", USAGE)

@@ -3,21 +3,23 @@
 The socket is opened without a protocol, so that no frame comes before filter and ring are in place; binding it
 begins. Frames that this machine sends itself are left out. A tag that the kernel or the card took off is told in
 the descriptor. Times are the kernel's, or the card's where somebody (ptp4l) has it stamp what it receives. What found
-no free slot is counted as `ring_drops`, what was longer than one as `cut_frames`.
+no free slot is counted as `ring_drops`, what was longer than one as `cut_frames`. Slots hold the longest frame that
+the interface's MTU allows when the ring is opened.
 Constants: <linux/if_packet.h>.
 """
 
 import socket
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from feedhandler.counter import Counter
 from feedhandler.source import ring_kernel
-from feedhandler.source.interface import interface_number, link_type, refused
+from feedhandler.source.carrier import Carrier
+from feedhandler.source.interface import frame_bytes, interface_number, link_type, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import map_shared, unmap
 from feedhandler.source.packet_filter import FilterBytes, Place, for_expression, for_groups
@@ -37,6 +39,10 @@ RAW_HARDWARE: Final = (
 V2: Final = 1
 EVERY_PROTOCOL: Final = 3  # ETH_P_ALL
 BLOCK_BYTES: Final = 1 << 20
+SLOT_BYTES: Final = 2048  # the least that is chosen: holds a frame of an MTU of 1,500
+HEAD_BYTES: Final = (
+    80  # in a slot before a frame, at most: struct tpacket2_hdr, struct sockaddr_ll, alignment
+)
 FANOUTS: Final = {"hash": 0, "cpu": 2, "queue": 5}  # those that keep the order of a flow
 
 
@@ -45,7 +51,8 @@ class RingLimits:
     """How much the kernel may keep for us."""
 
     ring_bytes: int = 64 << 20
-    slot_bytes: int = 2048  # a frame and 66 bytes before it; a larger frame is cut
+    slot_bytes: int = 0  # a frame and its head; a larger frame is cut; 0 = as `frame_bytes` has it
+    frame_bytes: int = 0  # the longest frame that is wanted whole; 0 = of the interface's MTU
 
 
 @dataclass(frozen=True)
@@ -72,22 +79,29 @@ class PacketRing:
         fanout: Fanout | None = None,
         number: int = 0,
     ) -> None:
-        """Frames to these groups, or all that the expression matches; without either all there are."""
+        """Frames to these groups, or all that the expression matches; without either all there are.
+
+        With a source address: to the groups by that sender only, on a wire where no switch has a say, too.
+        """
         self.name = interface
         self.notes: list[str] = []
         wanted = list(groups)
-        limits = limits or RingLimits()
         link = link_type(interface) if interface_number(interface) else 0
-        program = for_expression(expression, link) if expression else for_groups(wanted)
+        limits = self._sized(limits or RingLimits())
+        program = (
+            for_expression(expression, link) if expression else for_groups(wanted, source_address)
+        )
         self._slots = checked_slots(limits)
         self._length = 0
         self._cut_told = 0
         self._state = np.zeros(ring_kernel.WORDS, np.int64)
         self.state_address = int(self._state.ctypes.data)
         self._memberships: Memberships | None = None
+        self.carrier = Carrier(interface)
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         except OSError as error:
+            self.carrier.close()
             raise refused(error, f"{interface}: packet socket") from None
         try:
             if expression or wanted:
@@ -109,6 +123,22 @@ class PacketRing:
             (ring_kernel.INTERFACE, number),
         ):
             self._state[word // 8] = value
+
+    def _sized(self, limits: RingLimits) -> RingLimits:
+        """Limits with slots for the frames of this interface, and a note where they are not the usual ones."""
+        if limits.slot_bytes:
+            return limits
+        longest = frame_bytes(self.name)
+        wanted = limits.frame_bytes or longest
+        slot = slot_bytes_of(wanted)
+        if slot > SLOT_BYTES:
+            self.notes.append(
+                f"{self.name}: frames of up to {wanted:,} bytes: slots of {slot:,} bytes, so that a ring of"
+                f" {limits.ring_bytes:,} bytes holds {limits.ring_bytes // slot:,} frames"
+            )
+        if longest > slot - HEAD_BYTES:
+            self.notes.append(f"{self.name}: frames of over {slot - HEAD_BYTES:,} bytes are cut")
+        return replace(limits, slot_bytes=slot)
 
     def _map(self, limits: RingLimits) -> None:
         """Have the kernel make the ring, and map it."""
@@ -150,11 +180,17 @@ class PacketRing:
         """Leave the groups, give ring and socket back."""
         if self._memberships is not None:
             self._memberships.close()
+        self.carrier.close()
         self._state[ring_kernel.SLOTS // 8] = self._state[ring_kernel.TAKEN // 8] = 0
         if self._length:
             unmap(self._base, self._length)
             self._length = 0
         self._socket.close()
+
+
+def slot_bytes_of(longest: int) -> int:
+    """The smallest slot that holds a frame: a power of two, so that blocks hold whole slots, and no more than one."""
+    return min(max(1 << (longest + HEAD_BYTES - 1).bit_length(), SLOT_BYTES), BLOCK_BYTES)
 
 
 def checked_slots(limits: RingLimits) -> int:

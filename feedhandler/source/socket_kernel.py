@@ -7,8 +7,9 @@ is the kernel's, from a control message; without one it is the clock's. Layouts:
 
 from typing import Final
 
-from feedhandler.jit import call3, call5, entry, hot, put1, put2, put4, put8, s4le, s8le, u4le
+from feedhandler.jit import call5, entry, hot, put1, put2, put4, put8, s4le, s8le, u4le
 from feedhandler.source import descriptor
+from feedhandler.source.clock_kernel import REALTIME, clock_ns, time_at
 from feedhandler.source.kernel import ROW_BYTES, write_origin, write_row
 
 # byte offsets of the words of its state
@@ -43,8 +44,6 @@ AT_ONCE_MAX: Final = 64  # of one socket in one call
 
 DONTWAIT: Final = 0x40
 TELL_LENGTH: Final = 0x20  # MSG_TRUNC: how long a datagram was, not how much of it is there
-REALTIME: Final = 0
-NS: Final = 1_000_000_000
 SOL_SOCKET: Final = 1
 STAMP_NS: Final = 35  # SCM_TIMESTAMPNS: a timespec
 STAMPING: Final = 37  # SCM_TIMESTAMPING: three, of software, none, and of the card
@@ -55,12 +54,6 @@ CONTROL_HEAD: Final = 16
 def swapped(number: int) -> int:
     """A 16-bit number in the byte order of the wire."""
     return (number >> 8) & 0xFF | (number & 0xFF) << 8
-
-
-@hot
-def time_at(at: int) -> int:
-    """The time in a struct timespec."""
-    return int(s8le(at)) * NS + int(s8le(at + 8))
 
 
 @hot
@@ -128,8 +121,7 @@ def describe(state: int, socket: int, slot: int, row: int, now: int) -> int:
     control = int(s8le(state + CONTROLS)) + CONTROL_BYTES * slot
     time = stamp_of(control, int(s8le(message + M_CONTROL_LENGTH)), state)
     if time == 0 and now == 0:
-        call3(s8le(state + CLOCK), REALTIME, s8le(state + TIME), 0)
-        now = time_at(int(s8le(state + TIME)))
+        now = clock_ns(s8le(state + CLOCK), REALTIME, s8le(state + TIME))
     packet = int(s8le(state + FRAMES)) + 1
     put8(state + FRAMES, packet)
     write_origin(row, time if time != 0 else now, packet, socket)

@@ -15,7 +15,7 @@ import numpy as np
 
 from feedhandler.counter import Counter
 from feedhandler.source import accelerator, socket_kernel
-from feedhandler.source.interface import interface_number
+from feedhandler.source.carrier import Carrier
 from feedhandler.source.membership import is_multicast, join
 from feedhandler.source.native import address_of_symbol
 from feedhandler.source.packet_filter import Place
@@ -65,7 +65,7 @@ class UdpSocket:
         places = sorted(set(groups))
         if not places:
             raise CaptureError("udp_socket: no group is given, and a socket needs one", USAGE)
-        interface_number(interface)
+        self.carrier = Carrier(interface)
         try:
             for place in places:
                 self._sockets.append(self._opened(*place))
@@ -177,6 +177,7 @@ class UdpSocket:
         """Leave the groups and close the sockets."""
         if self._sockets and hasattr(self, "_state"):
             self._state[socket_kernel.SOCKETS // 8] = 0
+        self.carrier.close()
         for each in self._sockets:
             each.close()
         self._sockets.clear()

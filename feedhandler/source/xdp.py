@@ -23,6 +23,7 @@ import numpy as np
 
 from feedhandler.counter import Counter
 from feedhandler.source import bpf, xdp_kernel
+from feedhandler.source.carrier import Carrier
 from feedhandler.source.descriptor import LINK_ETHERNET
 from feedhandler.source.ebpf import KEY_BYTES, STAMP_BYTES, fragment_key, key, program
 from feedhandler.source.interface import (
@@ -97,6 +98,7 @@ class Xdp:
             raise CaptureError("xdp: no group is given, and it takes nothing else", USAGE)
         if link_type(interface) != LINK_ETHERNET:
             raise CaptureError(f"{interface}: AF_XDP is for Ethernet", ENVIRONMENT)
+        self.carrier = Carrier(interface)
         try:
             self._open(number)
             self.change(wanted)
@@ -117,7 +119,8 @@ class Xdp:
         ):
             self._maps.append(bpf.Map(kind, key_bytes, value_bytes, entries, flags))
         self._missed = map_shared(self._maps[2].fd, mmap.PAGESIZE)
-        loaded = bpf.load(program(*(each.fd for each in self._maps)))
+        groups, sockets, missed = (each.fd for each in self._maps)
+        loaded = bpf.load(program(groups, sockets, missed, self._source))
         self._fds.append(loaded)
         self._attach(loaded)
         chunk = chunk_bytes(self.name)
@@ -245,6 +248,7 @@ class Xdp:
     def close(self) -> None:
         """Leave the groups, detach the program, give everything back."""
         self._state[xdp_kernel.QUEUES // 8] = 0
+        self.carrier.close()
         for member in self._groups.values():
             member.close()
         self._groups.clear()

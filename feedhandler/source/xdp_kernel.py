@@ -8,8 +8,9 @@ clock; where it left none it is the clock of the poll. Layouts: <linux/if_xdp.h>
 
 from typing import Final
 
-from feedhandler.jit import call3, call5, entry, fence, hot, put4, put8, s8le, u4le, wrapping_add
+from feedhandler.jit import call5, entry, fence, hot, put4, put8, s8le, u4le, wrapping_add
 from feedhandler.source import descriptor
+from feedhandler.source.clock_kernel import REALTIME, clock_ns
 from feedhandler.source.kernel import ROW_BYTES, write_origin, write_row
 
 # byte offsets of the words of its state
@@ -43,8 +44,6 @@ QUEUE_BYTES: Final = 96
 
 NEED_WAKEUP: Final = 1
 DONTWAIT: Final = 0x40
-REALTIME: Final = 0
-NS: Final = 1_000_000_000
 LOW: Final = 0xFFFF_FFFF
 MARK: Final = 0x5844_5031_7449_6D65  # as in ebpf.py
 STAMP_BYTES: Final = 16
@@ -70,14 +69,6 @@ def give_back(queue: int) -> None:
     put4(producer, place + taken)
     put4(s8le(queue + Q_CONSUMER), next_)
     put8(queue + Q_TAKEN, 0)
-
-
-@hot
-def wall_clock(state: int) -> int:
-    """The time now."""
-    at = int(s8le(state + TIME))
-    call3(s8le(state + CLOCK), REALTIME, at, 0)
-    return int(s8le(at)) * NS + int(s8le(at + 8))
 
 
 @hot
@@ -123,7 +114,7 @@ def take(state: int, queue: int, rows: int, most: int) -> int:
         time = stamp_of(at, state)
         if time == 0:
             if now == 0:
-                now = wall_clock(state)
+                now = clock_ns(s8le(state + CLOCK), REALTIME, s8le(state + TIME))
             time = now
             put8(state + UNSTAMPED, s8le(state + UNSTAMPED) + 1)
         write_origin(row, time, packet, interface)

@@ -84,15 +84,21 @@ def of_feed(page: Page, labels: Labels, feed: dict[str, Any]) -> None:
     """Losses by place, books, gaps, recoveries, channels and lines."""
     for place, number in feed["lost"].items():
         page.add("packets_dropped_total", "counter", {**labels, "stage": place}, number)
+    lossy = feed.get("seconds", [])
     for place, number in feed.get("losses", {}).items():
         kind, _, at = place.partition(" ")
-        page.add("losses_total", "counter", {**labels, "place": kind, "at": at}, number)
-    seconds_lost = feed.get("seconds", [])
-    if seconds_lost:
-        worst = max(seconds_lost, key=lambda each: sum(each["lost"].values()))
-        page.add("loss_worst_second", "gauge", labels, sum(worst["lost"].values()))
-        page.add("loss_worst_second_packets", "gauge", labels, worst["frames"])
-        page.add("loss_last_time_seconds", "gauge", labels, seconds_lost[-1]["second"])
+        where = {**labels, "place": kind, "at": at}
+        page.add("losses_total", "counter", where, number)
+        here = [each for each in lossy if place in each["lost"]]
+        if here:  # frames, and units of lines and gaps: each place has its own second, and no sum
+            worst = max(here, key=lambda each: each["lost"][place])
+            page.add("loss_worst_second", "gauge", where, worst["lost"][place])
+            page.add("loss_worst_second_packets", "gauge", where, worst["frames"])
+    if lossy:
+        page.add("loss_last_time_seconds", "gauge", labels, lossy[-1]["second"])
+    for interface, link in feed.get("links", {}).items():
+        page.add("interface_up", "gauge", {**labels, "interface": interface}, int(link == "up"))
+    page.add("channels_dark", "gauge", labels, len(feed.get("dark", ())))
     for state, number in feed["books"].items():
         page.add("books", "gauge", {**labels, "state": state.lower()}, number)
     suspect = sum(feed["books"].get(state, 0) for state in SUSPECT)

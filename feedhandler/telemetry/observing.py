@@ -55,9 +55,17 @@ class Observed:
         found = self.troubles()
         if not self.state.get("ready"):
             found.append("no book has been synchronized yet")
+        found += [dark_text(feed) for feed in self.feeds if feed.get("dark")]
         if self.state.get("phase") == "stopping":
             found.append("it is stopping")
         return found
+
+
+def dark_text(feed: dict[str, Any]) -> str:
+    """Which channels of a feed come by no interface, and why."""
+    ill = ", ".join(f"{name} is {state}" for name, state in feed["links"].items() if state != "up")
+    channels = ", ".join(str(number) for number in feed["dark"] if number >= 0) or "all"
+    return f"{feed['feed']}: channels without an interface: {channels} ({ill})"
 
 
 class Observer:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from feedhandler.book.pools import Pools
     from feedhandler.decode.catalog import Feed
     from feedhandler.engine.engine import Engine
+    from feedhandler.live.links import Links
     from feedhandler.session.gaps import Gap
     from feedhandler.telemetry.losses import Losses
 
@@ -68,6 +69,8 @@ class FeedState:
     clock: str = ""  # whose times of receipt are: kernel, card
     losses: dict[str, int] = field(default_factory=dict)  # by place, see losses.py
     seconds: Sequence[dict[str, Any]] = ()  # in which something was lost
+    links: dict[str, str] = field(default_factory=dict)  # up, down, gone: of each interface
+    dark: Sequence[int] = ()  # channels that come by none of them now
 
     def entry(self) -> dict[str, Any]:
         """As it is told."""
@@ -78,6 +81,7 @@ class FeedState:
             "channels_left_out": max(len(self.channels) - CHANNELS_MAX, 0),
             "books": self.books, "lost": self.lost, **recoveries(self.gaps),
             "clock": self.clock, "losses": self.losses, "seconds": list(self.seconds),
+            "links": self.links, "dark": list(self.dark),
         }  # fmt: skip
 
 
@@ -99,6 +103,7 @@ class Run(Protocol):
 def feed_state(
     run: Run, publish: str, *, worker: str = "main", source: str = "",
     lost: dict[str, int] | None = None, clock: str = "", losses: "Losses | None" = None,
+    links: "Links | None" = None,
 ) -> FeedState:  # fmt: skip
     """The state of a run's feed; the loop may be at work meanwhile, then the figures are of no one instant."""
     return FeedState(
@@ -107,6 +112,8 @@ def feed_state(
         gaps=run.engine.channels.gap_table, worker=worker, source=source, lost=lost or {}, clock=clock,
         losses={} if losses is None else losses.total,
         seconds=() if losses is None else losses.entries(),
+        links={} if links is None else {name: str(state) for name, state in links.states.items()},
+        dark=() if links is None else links.dark,
     )  # fmt: skip
 
 

@@ -17,6 +17,9 @@ from feedhandler.verifying.walk import Walk
 
 ENGINE: Final = "engine"
 WALK: Final = "step-by-step walk"
+OWN: Final = (  # it publishes best prices, and does not read a definition again
+    Counter.BBO_CHANGES, Counter.DEFINITIONS_REPEATED, Counter.DEFINITIONS_FORGOTTEN,
+)  # fmt: skip
 SIDES: Final = ((Side.BID, max, 1), (Side.ASK, min, 3))  # side, best of its prices, word of a line
 
 
@@ -50,9 +53,10 @@ def _results(engine: Engine, walk: Walk) -> Iterator[tuple[str, str, Any, Any]]:
 
 
 def _counts(counters: Any) -> Mapping[str, int]:
-    """All counters but that of best prices, which only the engine publishes."""
+    """All counters but those of what only the engine does."""
     known = named(counters)
-    known.pop(Counter.BBO_CHANGES.name.lower(), None)
+    for counter in OWN:
+        known.pop(counter.name.lower(), None)
     return known
 
 

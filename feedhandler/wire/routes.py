@@ -11,6 +11,9 @@ from feedhandler.wire.kernel import GOLD, ROUTE_BITS, ROUTE_MASK
 ROUTES_MAX: Final = ROUTE_MASK  # numbers 0 .. 65534
 SLOTS_LEAST: Final = 16
 WORD: Final = 1 << 64
+FIRST_OF_GROUPS: Final = (
+    224  # first part of the addresses of groups, and of all above that are of no host
+)
 
 
 class GroupError(ValueError):
@@ -50,6 +53,13 @@ def address_number(address: str, text: str = "") -> int:
     for part in parts:
         number = number << 8 | _number(part, 255, "address part", text)
     return number
+
+
+def check_sender(address: int, text: str) -> None:
+    """Refuse what sends nothing: a group, an address of no host."""
+    first = address >> 24
+    if not 0 < first < FIRST_OF_GROUPS:
+        raise GroupError(f"'{text}': a sender is a host, and no group")
 
 
 def _number(digits: str, largest: int, what: str, text: str) -> int:

@@ -1,0 +1,80 @@
+"""The end of a live run: what it comes to, by the rules of a replay's report, as data, as text and as an exit code."""
+
+from typing import TYPE_CHECKING, Any
+
+from feedhandler.cli.main import DATA, OK
+from feedhandler.cli.output import notice
+from feedhandler.cli.report import gap_entry
+from feedhandler.cli.wholeness import doubt_entry, ends_entry, problems_of, unknown, verdict
+from feedhandler.counter import Counter
+from feedhandler.engine import desk_header as words
+from feedhandler.engine.doubts import doubts_of
+from feedhandler.logs import log
+
+if TYPE_CHECKING:
+    from feedhandler.live import LiveRun
+    from feedhandler.service.daemon import Daemon
+
+
+def end_entry(
+    run: "LiveRun", malformed_max: int = 0, doubt_max: int = 0, *, configured: bool = False
+) -> dict[str, Any]:
+    """What a run that has ended comes to, under the names of a replay's report.
+
+    `configured`: somebody has named the channels, so that one which brought nothing did not end, either.
+    """
+    engine, doubts = run.engine, doubts_of(run.engine)
+    gaps, last_ns = engine.channels.gap_table, int(engine.desk.work[words.NOW])
+    ends = ends_entry(run)
+    ends["missing"] += silent_channels(run) if ends["told"] and configured else []
+    problems = [
+        *problems_of(run, malformed_max),
+        *(doubts.lines() if doubts.count > doubt_max else ()),
+    ]
+    found: dict[str, Any] = {
+        "stop": None, "interrupted": False, "unit": run.feed.unit, "counters": run.look(),
+        "gaps": [gap_entry(gap, last_ns) for gap in engine.channels.gaps],
+        "recovered": [gap_entry(gap, last_ns) for gap in gaps if gap.recovered],
+        "joined": [gap_entry(gap, last_ns) for gap in gaps if gap.joined],
+        "gap_units": int(engine.counters[Counter.GAP_UNITS]),
+        "end_of_session": ends, "in_doubt": doubt_entry(doubts), "problems": problems,
+        "exit_code": DATA if problems else OK,
+    }  # fmt: skip
+    return {**found, "verdict": verdict(found)[0], "not_known": list(unknown(found))}
+
+
+def silent_channels(run: "LiveRun") -> list[int]:
+    """Channels of the feed that brought nothing."""
+    came = {each["channel"] for each in run.channels if each["role"] == "incremental"}
+    described = (each.id for each in run.feed.channels if each.role == "incremental")
+    return sorted(set(described) - came)
+
+
+def ended(daemon: "Daemon", malformed_max: int, doubt_max: int) -> list[dict[str, Any]]:
+    """What each feed comes to, in the order of the daemon's parts."""
+    return [
+        end_entry(part.run, malformed_max, doubt_max, configured=part.plan.given is not None)
+        for part in daemon.parts
+    ]
+
+
+def tell(daemon: "Daemon", ends: list[dict[str, Any]], *, service: bool, quiet: bool) -> int:
+    """Tell it, to a log or to people; the exit code."""
+    for part, found in zip(daemon.parts, ends, strict=True):
+        notes = part.run.engine.intake.notes()
+        if service:
+            for line in [*notes, *found["problems"]]:
+                log.warning("not_whole", loop=part.plan.loop, says=line)
+            log.info(
+                "verdict", loop=part.plan.loop, exit_code=found["exit_code"],
+                says=found["verdict"], not_known=found["not_known"],
+            )  # fmt: skip
+            continue
+        for line in [*notes, *(found["problems"] if quiet else lines_of(found))]:
+            notice(line)
+    return max(int(found["exit_code"]) for found in ends)
+
+
+def lines_of(found: dict[str, Any]) -> list[str]:
+    """The verdict, and what nobody can know."""
+    return [*found["verdict"], *found["not_known"]]
