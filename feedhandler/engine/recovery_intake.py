@@ -234,6 +234,8 @@ class RecoveryIntake:
         engine, place = self._engine, loading.place
         row, state = place.row, self._channels.table[place.row]
         came = int(state[row_words.EXPECTED])
+        packet, header_of = int(engine.desk.work[words.NOW_PACKET]), engine.decoder.header_of
+        self.holes.find(row, loading.next_sequence, packet, place.now_ns, header_of)
         state[row_words.EXPECTED] = max(came, loading.next_sequence)
         state[row_words.DOUBTFUL] = 0
         joins = row in self._joining
