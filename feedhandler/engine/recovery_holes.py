@@ -99,7 +99,7 @@ class Holes:
             self._settle(row, pools)
 
     def find(self, row: int, end: int, packet: int, now_ns: int, header_of: Header) -> None:
-        """The holes behind those that were asked for, before unit `end`, which what is held shows: a snapshot has them."""
+        """The holes behind those asked for, before unit `end`, that held datagrams show: a snapshot has them."""
         state, holding = self._channels.table[row], self._channels.holding
         holes = self._asked.setdefault(row, [])
         at = max(int(state[words.EXPECTED]), holes[-1].end if holes else 0)

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from feedhandler.book.depth import limits_of
 from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine import desk_header as engine
 from feedhandler.engine.definitions import Definitions
-from feedhandler.engine.engine import limits_of
 from feedhandler.engine.kernel import digest_rows
 from feedhandler.engine.recovering import state_after_loss
 from feedhandler.engine.routing import Routing, midnight_ns
