@@ -4,6 +4,8 @@ import json
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,19 @@ def live(made: Wire, payloads: list[bytes]) -> dict[str, Any]:
         return end_entry(run)
 
 
+@contextmanager
+def quiet() -> Iterator[LiveRun]:
+    """A run that polls nothing."""
+    described = feed(FEED)
+    warm(described)
+    with wire() as made, made.receiver.entered():
+        source = open_live(
+            LiveOptions(interfaces=("line_a",), ring=RingLimits(1 << 20)), groups_of(described)
+        )
+        with LiveRun(described, source) as run:
+            yield run
+
+
 def replayed(path: Path, payloads: list[bytes]) -> dict[str, Any]:
     """The report of a replay of the same."""
     now = time.time_ns()
@@ -87,18 +102,12 @@ def test_as_a_replay_tells_it(
 
 def test_what_is_allowed_is_no_fault() -> None:
     """Malformed datagrams and books in doubt, up to so many; the verdict says that they were allowed."""
-    described = feed(FEED)
-    warm(described)
-    with wire() as made, made.receiver.entered():
-        source = open_live(
-            LiveOptions(interfaces=("line_a",), ring=RingLimits(1 << 20)), groups_of(described)
-        )
-        with LiveRun(described, source) as run:
-            run.engine.stop()
-            run.engine.run()
-            run.engine.counters[[Counter.FRAMES, Counter.DATAGRAMS]] = 1
-            run.engine.counters[Counter.MALFORMED_MESSAGE] = 2
-            some, enough = end_entry(run, 1), end_entry(run, 2)
+    with quiet() as run:
+        run.engine.stop()
+        run.engine.run()
+        run.engine.counters[[Counter.FRAMES, Counter.DATAGRAMS]] = 1
+        run.engine.counters[Counter.MALFORMED_MESSAGE] = 2
+        some, enough = end_entry(run, 1), end_entry(run, 2)
 
     assert (some["exit_code"], enough["exit_code"]) == (1, 0)
     assert some["verdict"] == ["malformed: 0 datagrams, 2 messages"]
@@ -107,30 +116,18 @@ def test_what_is_allowed_is_no_fault() -> None:
 
 def test_a_channel_that_was_named_and_is_silent_did_not_end() -> None:
     """With a configuration nobody calls complete what one of its channels did not bring at all."""
-    described = feed(FEED)
-    warm(described)
-    with wire() as made, made.receiver.entered():
-        source = open_live(
-            LiveOptions(interfaces=("line_a",), ring=RingLimits(1 << 20)), groups_of(described)
-        )
-        with LiveRun(described, source) as run:
-            found = end_entry(run, configured=True)
+    with quiet() as run:
+        found = end_entry(run, configured=True)
 
     assert found["end_of_session"] == {"told": True, "missing": [1, 2, 3]}
 
 
 def test_loss_on_the_way_is_a_problem() -> None:
     """What ring, socket or card lost is told in words, and is exit code 1."""
-    described = feed(FEED)
-    warm(described)
-    with wire() as made, made.receiver.entered():
-        source = open_live(
-            LiveOptions(interfaces=("line_a",), ring=RingLimits(1 << 20)), groups_of(described)
-        )
-        with LiveRun(described, source) as run:
-            run.engine.counters[[Counter.FRAMES, Counter.DATAGRAMS]] = 1
-            run.engine.counters[[Counter.RING_DROPS, Counter.CUT_FRAMES]] = 1200, 3
-            found = end_entry(run)
+    with quiet() as run:
+        run.engine.counters[[Counter.FRAMES, Counter.DATAGRAMS]] = 1
+        run.engine.counters[[Counter.RING_DROPS, Counter.CUT_FRAMES]] = 1200, 3
+        found = end_entry(run)
 
     assert found["problems"] == ["lost before it could be read: 1,200 ring drops, 3 cut frames"]
     assert found["exit_code"] == 1

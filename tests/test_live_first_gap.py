@@ -59,6 +59,7 @@ def test_nothing_is_loaded_when_a_loop_has_to_ask(monkeypatch: pytest.MonkeyPatc
 
 def test_to_get_ready_is_no_news() -> None:
     """The gap that is answered on trial is not told."""
+    structlog.reset_defaults()  # whatever a run of the program in this process has set up
     structlog.configure(processors=[*structlog.get_config()["processors"]])
     try:
         with structlog.testing.capture_logs() as told:

@@ -22,6 +22,7 @@ from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
 from feedhandler.config_memory import memory_of
 from feedhandler.config_reading import load
+from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
 from feedhandler.live import LiveOptions, groups_of
 from feedhandler.live.plan import FeedPlan, plans_of, ring_of
@@ -119,11 +120,25 @@ def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
         (check_device if source == "dpdk" else interface_number)(interface)
 
 
+def check_core(name: str, core: int | None) -> None:
+    """Refuse a core that is not there: a loop that is not pinned would go on, and be taken for one that is."""
+    if core is not None and (why := Machine().lacks(core)):
+        raise EnvironmentProblemError(f"{name} {core}: {why}")
+
+
+def check_feed(feed: Feed) -> None:
+    """Refuse a feed that nobody sends: without groups a source would take all that comes."""
+    if not feed.ports:
+        raise click.UsageError(f"--feed {feed.name}: it is a file's format, nobody sends it")
+
+
 def run_live(options: Options) -> int:
     """Run a feed of the command line until a signal or the end of the time; the exit code."""
     outlive_closed_pipes()
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
+    check_feed(feed)
+    check_core("--core", options.core)
     check_interfaces(options.source, options.interfaces)
     check_memory(options.ring_bytes * len(options.interfaces), "--ring-bytes on all interfaces")
     await_compiled(feed)
@@ -169,6 +184,7 @@ def run_config(options: Options) -> int:
             stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
         check_memory(sum(memory_of(config).values()), "rings and pools of all feeds")
         for plan in plans:
+            check_core(f"worker {plan.worker}: core", plan.core)
             check_interfaces(plan.options.source, plan.options.interfaces)
         await_compiled(plans[0].feed)
         settings = Settings(config.name, config.metrics.address, config.lock_memory, drop=True)
