@@ -19,6 +19,7 @@ slow, and therefore a debugger, a coverage run and a differential oracle. Python
 so products that must wrap are written `wrapping_mul`, and right shifts of hashes `lshr`.
 """
 
+import atexit
 import ctypes
 import hashlib
 import os
@@ -129,8 +130,20 @@ def cache_folder(digest: str) -> Path:
             pass
         _prune(folder)
     except (OSError, RuntimeError):  # RuntimeError: there is no home
-        return Path(tempfile.mkdtemp(prefix="feedhandler-jit-"))
+        return passing_folder()
     return folder
+
+
+def passing_folder() -> Path:
+    """A folder that is gone when this process ends, and not when one that it forked does."""
+    made, pid = Path(tempfile.mkdtemp(prefix="feedhandler-jit-")), os.getpid()
+
+    def forget() -> None:
+        if os.getpid() == pid:
+            shutil.rmtree(made, ignore_errors=True)
+
+    atexit.register(forget)
+    return made
 
 
 def _cache_base() -> Path:

@@ -31,7 +31,7 @@ def seen(*, losing: bool = True) -> Any:
         worker="first", core=3, channels=[CHANNEL], best=lambda: [("GULF", best)],
         latencies=lambda: {"wire_to_book": Histogram.of([999, 12_345, 4_000_000])},
     )  # fmt: skip
-    part = SimpleNamespace(run=run, losses=losses)
+    part = SimpleNamespace(run=run, losses=losses, links=SimpleNamespace(ill=dict))
     counters = {"frames": 2_300, "ring_drops": 3} if losing else {"frames": 2_300}
     return SimpleNamespace(part=part, counters=counters, rates={"frames": 50_000}, state="running")
 
@@ -53,7 +53,7 @@ def test_a_wide_terminal_has_all_of_it_side_by_side() -> None:
 
     assert "cme.mdp3  eth1 + eth2  first on core 3  running" in lines
     assert any(each.split()[:3] == ["frames", "2,300", "50,000/s"] for each in lines)
-    assert "wire to book  12.3 us  4.00 ms  4.00 ms  4.00 ms  4.00 ms" in text
+    assert "wire to book  12.3 us  4.00 ms  4.00 ms  4.00 ms  4.00 ms       3" in text
     assert "A 1,200 (900), 0   B 1,100 (300), 7 silent" in text
     assert "\x1b[2J" not in text
     assert "10:00:00         500             500  ring eth1 3, line 310B 7" in lines

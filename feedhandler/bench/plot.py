@@ -3,6 +3,8 @@
 matplotlib draws it, an extra of its own (`pip install 'feedhandler[plot]'`): nothing else needs it.
 """
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from feedhandler.bench.live import Outcome
 
 POINTS = 400  # of a line
+KINDS = (".png", ".svg")
 
 
 class PlotError(Exception):
@@ -21,8 +24,12 @@ class PlotError(Exception):
     exit_code = 3
 
 
-def drawing() -> Any:
-    """The library, or why it is not there; asked before anything is measured."""
+def drawing(path: str = "") -> Any:
+    """The library, or why there can be no such picture; asked before anything is measured."""
+    if path and Path(path).suffix.lower() not in KINDS:
+        raise PlotError(f"--plot {path}: the name has to end in {' or '.join(KINDS)}")
+    if path and not os.access(Path(path).parent, os.W_OK):
+        raise PlotError(f"--plot {path}: the folder is not there, or not to be written into")
     try:
         import matplotlib as mpl  # noqa: PLC0415 (an extra, and slow to come)
     except ImportError:
@@ -41,7 +48,7 @@ def exceeding(latencies_ns: Any) -> tuple[Any, Any]:
 
 def draw(path: str, outcomes: "Sequence[Outcome]", title: str) -> None:
     """Write the picture; the name's ending says which kind."""
-    drawing()
+    drawing(path)
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
     figure, axes = plt.subplots(figsize=(9, 5.5), layout="constrained")
@@ -57,7 +64,7 @@ def draw(path: str, outcomes: "Sequence[Outcome]", title: str) -> None:
     axes.legend(fontsize="small")
     try:
         figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise PlotError(f"{path}: {error}") from None
+    except OSError as error:
+        raise PlotError(f"{path}: {error.strerror}") from None
     finally:
         plt.close(figure)

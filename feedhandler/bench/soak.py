@@ -36,6 +36,7 @@ PAGE_BYTES: Final = os.sysconf("SC_PAGESIZE")
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 HOUR_S: Final = 3600
 START_S: Final = 300
+END_S: Final = 20
 DRAIN_S: Final = 30
 WARM_PART: Final = 5  # the first fifth of the samples tells of the start, not of the slope
 PROGRAM: Final = "from feedhandler.cli.main import main; main()"
@@ -170,10 +171,14 @@ def spawned(
 
 
 def ended(process: "subprocess.Popen[str]") -> None:
-    """Let nothing live on."""
+    """Let nothing live on: asked first, so that it takes its shared memory away."""
     if process.poll() is None:
+        process.terminate()
+    try:
+        process.communicate(timeout=END_S)
+    except subprocess.TimeoutExpired:
         process.kill()
-    process.communicate()
+        process.communicate()
 
 
 def await_reading(name: str, receiver: "subprocess.Popen[str]") -> None:

@@ -240,6 +240,25 @@ def make_index(words: int, control: Any = None) -> Array:
     return made[:words]
 
 
+def pool_bytes(limits: Limits) -> int:
+    """How many bytes `make_pools` takes for these limits, but for a few words."""
+    books, orders = limits.books, 1 + limits.orders + max(limits.levels, LEVEL_RUN)
+    shelf = max(limits.levels * 4, 2 * books * SHELF_FIRST * 2)
+    index = _power_of_two(max(4 * limits.orders, 2 * orders))
+    words = (
+        2 * _power_of_two(4 * books)
+        + 5 * books
+        + index
+        + orders
+        + shelf
+        + 4 * HINT_WORDS
+        + CONTROL_WORDS
+    )
+    ladder = 4 * limits.ladder_depth * books
+    kinds = ((BOOK, books), (ORDER, orders), (SHELF, 2 * books), (LADDER, ladder))
+    return 8 * words + 4 * shelf + sum(kind.itemsize * number for kind, number in kinds)
+
+
 def touch_pages(pools: Pools) -> None:
     """Write to every page of the pools, so that none is given, and zeroed, while frames flow; likewise as they grow."""
     for array in pools:

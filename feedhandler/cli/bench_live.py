@@ -83,7 +83,7 @@ def live(ctx: click.Context, /, **given: Any) -> None:
     from feedhandler.cli.output import page, print_json  # noqa: PLC0415
 
     if given["plot"]:
-        drawing()
+        drawing(given["plot"])
     receiver, sender = cores(given["core"], given["sender_core"])
     plan = Plan(
         contestants=tuple(chosen(given["sources"])), rate=given["rate"], frames=given["frames"],

@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from feedhandler.cli import options
 from feedhandler.cli.bench_live import become_root
@@ -13,7 +14,7 @@ from feedhandler.cli.output import notice, print_json, safe
 @click.command(short_help="A daemon for minutes or hours: memory, loss, counts that agree.")
 @click.option(
     "--minutes", type=click.IntRange(0), default=3, show_default=True, metavar="N",
-    help="How long ...",
+    help="How long ...; 0 where only --seconds is given.",
 )  # fmt: skip
 @click.option("--seconds", type=click.IntRange(0), default=0, metavar="N", help="... and so much.")
 @click.option(
@@ -43,6 +44,10 @@ def soak(ctx: click.Context, /, *, as_json: bool, minutes: int, seconds: int, **
 
     Exit codes: 0 when nothing was lost and all counts agree; 1 otherwise; 3 where there can be no namespace.
     """
+    if seconds and ctx.get_parameter_source("minutes") is ParameterSource.DEFAULT:
+        minutes = 0
+    if not minutes and not seconds:
+        raise click.UsageError("--minutes 0: no time at all")
     become_root()
     from feedhandler.bench.soak import Soak  # noqa: PLC0415 (the engine)
     from feedhandler.bench.soak import soak as run  # noqa: PLC0415

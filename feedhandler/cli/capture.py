@@ -49,7 +49,7 @@ def rotation_of(_ctx: click.Context, _option: click.Parameter, text: str | None)
 @options.expression
 @click.option(
     "--rotate", callback=rotation_of, metavar="SIZE|TIME",
-    help="Begin another file (OUT-00001.pcapng, ...) after 1GB, or 1h.",
+    help="Begin another file (OUT-00001.pcapng, ...) before it is larger than 1GB, or after 1h.",
 )  # fmt: skip
 @click.option("-c", "--count", type=click.IntRange(1), metavar="N", help="So many frames only.")
 @click.option("--seconds", type=click.IntRange(1), metavar="N", help="So long only.")
@@ -71,8 +71,12 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
       sudo feedhandler capture -i eth1 -w day.pcapng -f 'udp and net 233.54.12.0/24'
       sudo feedhandler capture -i eth1 -w day.pcapng --rotate 1GB
 
-    Exit codes: 0 when every frame is there; 1 when some are not; 2 usage; 3 environment.
+    A full disk and an interface that is gone end it, with code 3: what was recorded until then is whole.
+
+    Exit codes: 0 when every frame is there; 1 when some are not, or the interface was down; 2 usage; 3 environment.
     """  # noqa: D301 (click wants the very character)
+    from feedhandler.cli.main import DATA, OK  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.output import EnvironmentProblemError  # noqa: PLC0415
     from feedhandler.cli.running import stoppable  # noqa: PLC0415 (the engine)
     from feedhandler.recording.recorder import Recorder, Rotation  # noqa: PLC0415
     from feedhandler.recording.ring import EVERY, BlockRing  # noqa: PLC0415 (numba)
@@ -98,7 +102,9 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
         if signal.SIGHUP not in seen:
             raise
         to_nowhere()  # the terminal that would show it has gone
-    ctx.exit(1 if recorder.recorded.dropped or recorder.recorded.cut else 0)
+    if recorder.recorded.problem:
+        raise EnvironmentProblemError(recorder.recorded.problem)
+    ctx.exit(OK if recorder.recorded.whole else DATA)
 
 
 def to_nowhere() -> None:
@@ -122,5 +128,9 @@ def tell(recorded: "Recorded", given: dict[str, Any]) -> None:
         size = bytes_text(recorded.frame_bytes)
         files = f" in {count(len(recorded.files), 'file')}" if len(recorded.files) > 1 else ""
         click.echo(f"{count(recorded.frames, 'frame')}, {size}{files}", err=to_error)
-        if recorded.dropped or recorded.cut:
-            click.echo(f"{recorded.dropped:,} dropped, {recorded.cut:,} cut", err=to_error)
+        if not recorded.whole:
+            click.echo(
+                f"{recorded.dropped:,} dropped, {recorded.cut:,} cut, {recorded.unwritten:,} not written"
+                + (f"; link down {recorded.link_down} times" if recorded.link_down else ""),
+                err=to_error,
+            )

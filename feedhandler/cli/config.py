@@ -125,4 +125,18 @@ def notes_of(made: "Config", machine: "Machine") -> list[str]:
         for worker in made.worker
         if worker.core is not None and worker.core not in online
     ]
-    return cores + [f"this machine has no interface {each}" for each in wanted if each not in there]
+    absent = [f"this machine has no interface {each}" for each in wanted if each not in there]
+    return [*cores, *absent, *memory_notes(made)]
+
+
+def memory_notes(made: "Config") -> list[str]:
+    """Where rings and pools take more memory than this machine has for them."""
+    from feedhandler.config_memory import memory_of  # noqa: PLC0415 (numba)
+    from feedhandler.source.memory import check  # noqa: PLC0415
+    from feedhandler.source.source import CaptureError  # noqa: PLC0415
+
+    try:
+        check(sum(memory_of(made).values()), "rings and pools")
+    except CaptureError as error:
+        return [str(error)]
+    return []

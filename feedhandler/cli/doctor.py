@@ -67,14 +67,13 @@ def ask(machine: "Machine", interface: str | None, core: int | None) -> "Asked":
     """What is to be looked at, if it is there."""
     from feedhandler.cli.output import EnvironmentProblemError  # noqa: PLC0415
     from feedhandler.doctor.finding import Asked  # noqa: PLC0415
-    from feedhandler.doctor.machine import cores_text, polling_core  # noqa: PLC0415
+    from feedhandler.doctor.machine import polling_core  # noqa: PLC0415
 
     if interface is not None and interface not in machine.interfaces():
         known = ", ".join(machine.interfaces()) or "none"
         raise EnvironmentProblemError(f"-i {interface}: no such interface; there are: {known}")
-    if core is not None and core not in machine.online():
-        known = cores_text(machine.online())
-        raise EnvironmentProblemError(f"--core {core}: no such core; online are {known}")
+    if core is not None and (why := machine.lacks(core)):
+        raise EnvironmentProblemError(f"--core {core}: {why}")
     return Asked(polling_core(machine) if core is None else core, interface or "")
 
 

@@ -94,13 +94,14 @@ def latencies(seen: "Seen") -> Table:
     """Percentiles of each stage."""
     made = Table(box=None, pad_edge=False)
     made.add_column("latency", no_wrap=True)
-    for heading in PERCENTILES:
+    for heading in (*PERCENTILES, "frames"):  # few frames have no p99.9 of their own
         made.add_column(heading, justify="right", no_wrap=True)
     for stage, histogram in seen.part.run.latencies().items():
         found = histogram.report()
         made.add_row(
-            Text(stage.replace("_", " "), "dim"), *(time_text(found[key]) for key in PERCENTILES)
-        )
+            Text(stage.replace("_", " "), "dim"), *(time_text(found[key]) for key in PERCENTILES),
+            f"{found['count']:,}",
+        )  # fmt: skip
     return made
 
 

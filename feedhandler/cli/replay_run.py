@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from feedhandler import logs
+from feedhandler.book.depth import is_refreshed
 from feedhandler.book.view import Books, BookView
 from feedhandler.cli import report as reports
 from feedhandler.cli.event_lines import EventLines
@@ -22,7 +23,6 @@ from feedhandler.cli.repeating import Given
 from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
-from feedhandler.engine.engine import is_refreshed
 from feedhandler.replaying import Replay
 from feedhandler.source.fault_plan import FaultPlan
 

@@ -149,6 +149,11 @@ def check(ctx: click.Context, given: dict[str, Any]) -> None:
         for name, option in (("interfaces", "--interface"), ("feed_name", "--feed")):
             if not given[name]:
                 raise click.UsageError(f"{option} is missing; or give a configuration with -c")
+        interfaces = given["interfaces"]
+        if len(set(interfaces)) < len(interfaces):
+            raise click.UsageError("--interface: the same one twice")
+        if given["priority"] and given["idle"] == "spin" and given["core"] is None:
+            raise click.UsageError("--priority: a spinning loop needs a --core of its own")
         return
     for parameter in ctx.command.params:
         source = ctx.get_parameter_source(parameter.name or "")

@@ -20,7 +20,9 @@ from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
+from feedhandler.config_memory import memory_of
 from feedhandler.config_reading import load
+from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
 from feedhandler.live import LiveOptions, groups_of
 from feedhandler.live.plan import FeedPlan, plans_of, ring_of
@@ -34,6 +36,7 @@ from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
+from feedhandler.source.memory import check as check_memory
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
@@ -117,12 +120,27 @@ def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
         (check_device if source == "dpdk" else interface_number)(interface)
 
 
+def check_core(name: str, core: int | None) -> None:
+    """Refuse a core that is not there: a loop that is not pinned would go on, and be taken for one that is."""
+    if core is not None and (why := Machine().lacks(core)):
+        raise EnvironmentProblemError(f"{name} {core}: {why}")
+
+
+def check_feed(feed: Feed) -> None:
+    """Refuse a feed that nobody sends: without groups a source would take all that comes."""
+    if not feed.ports:
+        raise click.UsageError(f"--feed {feed.name}: it is a file's format, nobody sends it")
+
+
 def run_live(options: Options) -> int:
     """Run a feed of the command line until a signal or the end of the time; the exit code."""
     outlive_closed_pipes()
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
+    check_feed(feed)
+    check_core("--core", options.core)
     check_interfaces(options.source, options.interfaces)
+    check_memory(options.ring_bytes * len(options.interfaces), "--ring-bytes on all interfaces")
     await_compiled(feed)
     with ExitStack() as stack:
         recovery = stack.enter_context(
@@ -164,7 +182,9 @@ def run_config(options: Options) -> int:
             logs.set_up(quiet=options.quiet, verbose=1)
         else:
             stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
+        check_memory(sum(memory_of(config).values()), "rings and pools of all feeds")
         for plan in plans:
+            check_core(f"worker {plan.worker}: core", plan.core)
             check_interfaces(plan.options.source, plan.options.interfaces)
         await_compiled(plans[0].feed)
         settings = Settings(config.name, config.metrics.address, config.lock_memory, drop=True)

@@ -1,11 +1,13 @@
 """`feedhandler replay --to`: captures put on a wire instead of into the engine, and how late each frame was."""
 
+import signal
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from feedhandler.cli.main import INTERRUPTED, TERMINATED
 from feedhandler.cli.output import bytes_text, page, print_json, seconds_text
 from feedhandler.cli.running import stoppable
 from feedhandler.sending.sender import Sender, Sent, Way
@@ -36,7 +38,10 @@ def send(
         if expression:
             source = Select(source, expression)
         stopped: list[bool] = []
-        with Sender(interface, by) as sender, stoppable(lambda: stopped.append(True)):
+        with (
+            Sender(interface, by) as sender,
+            stoppable(lambda: stopped.append(True), (signal.SIGTERM,)) as seen,
+        ):
             sent = sender.send(source, speed, lambda: bool(stopped))
     finally:
         for each in opened:
@@ -46,7 +51,7 @@ def send(
     elif not quiet:
         draw(interface, sent)
     if sent.stopped:
-        return 130
+        return TERMINATED if signal.SIGTERM in seen else INTERRUPTED
     return 1 if sent.cut + sent.other_link + sent.refused else 0
 
 

@@ -77,6 +77,11 @@ class Machine:
         """Cores that run."""
         return self.cores(f"{CPU}/online") or frozenset({0})
 
+    def lacks(self, core: int) -> str:
+        """Why there can be no polling on a core: there is none of this number; "" = there is."""
+        online = self.online()
+        return "" if core in online else f"no such core; online are {cores_text(online)}"
+
     def isolated(self) -> Cores:
         """Cores kept free by the kernel's command line or by a cpuset partition."""
         by_kernel = self.cores(f"{CPU}/isolated") or frozenset()

@@ -6,12 +6,12 @@ here; none of them is on the path of a packet. The engine logs changes of state 
 
 import ctypes
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
 from feedhandler.book import growth
+from feedhandler.book.depth import is_refreshed, limits_of
 from feedhandler.book.kernel import clear_channel
 from feedhandler.book.pools import EMPTY, Limits, Pools, make_pools
 from feedhandler.counter import Counter, count_more, new_counters
@@ -53,17 +53,6 @@ from feedhandler.wire.routes import Group
 
 BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
 BATCH_MAX: Final = 1 << 20
-
-
-def limits_of(feed: Feed, limits: Limits | None = None) -> Limits:
-    """Limits with the depth of by-level books that the feed's description tells."""
-    limits = limits or Limits()
-    return replace(limits, ladder_depth=feed.depth) if feed.depth else limits
-
-
-def is_refreshed(feed: Feed) -> bool:
-    """Whether books of a feed may be refreshed by the venue's entries alone: definitions tell their depth."""
-    return "level" in feed.model and not feed.depth
 
 
 class Engine:
@@ -130,7 +119,7 @@ class Engine:
             Verdict.JOIN: self._join,
             Verdict.FOREIGN: self._foreign,
             Verdict.RECOVERY: self._recovery,
-            Verdict.STOP: lambda: False,
+            Verdict.STOP: self._stopped,
         }
 
     def _best_table(self) -> Any:
@@ -318,6 +307,14 @@ class Engine:
         self._ended = True
         if self.intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
             return True
+        return self._settle()
+
+    def _stopped(self) -> bool:
+        """A replay that was stopped is at a moment in its midst; behind a live one nothing more will come."""
+        return bool(self._at(words.IDLE)) and self._settle()
+
+    def _settle(self) -> bool:
+        """The next hole is a gap, and what is held behind it is released; False: nothing is held any more."""
         row = self.channels.find_waiting()
         if row is None:
             self.channels.drop_rivals(self.counters)

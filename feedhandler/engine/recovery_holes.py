@@ -6,6 +6,7 @@ the sequence does not move, so no book is in doubt. If the hole is filled, that 
 is not filled in time, or nobody can, it is a gap as without a way.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,9 +18,12 @@ from feedhandler.session import channel_header as words
 from feedhandler.session import holding_kernel
 from feedhandler.session.channels import Channels
 from feedhandler.session.gaps import Gap
+from feedhandler.session.header import COUNT
+from feedhandler.session.holding import SLOT_BYTES
 from feedhandler.session.line_kernel import block
 from feedhandler.session.recovery import Happening, State
 
+Header = Callable[[bytes], Any]
 BY_REQUEST: Final = "re-request"
 BY_DATAGRAMS: Final = (BY_REQUEST, "moldudp64", "soupbintcp", "tcp_replay")
 BY_LINE: Final = "late line"  # asked for, but one of the lines brought it, too, and first
@@ -93,6 +97,26 @@ class Holes:
         self._wait(row, now_ns)
         if not holes:
             self._settle(row, pools)
+
+    def find(self, row: int, end: int, packet: int, now_ns: int, header_of: Header) -> None:
+        """The holes behind those asked for, before unit `end`, that held datagrams show: a snapshot has them."""
+        state, holding = self._channels.table[row], self._channels.holding
+        holes = self._asked.setdefault(row, [])
+        at = max(int(state[words.EXPECTED]), holes[-1].end if holes else 0)
+        slot = int(state[words.HELD_HEAD])
+        while slot and at < end:
+            held = holding.slots[slot]
+            begin = slot * SLOT_BYTES
+            size = int(held[holding_kernel.SLOT_LENGTH])
+            header = header_of(holding.store[begin : begin + size].tobytes())
+            first = int(held[holding_kernel.SLOT_FIRST])
+            if first > at:
+                passed = self._channels.passed(self._channels.channels[row], at, first - at)
+                seen_ns = int(held[holding_kernel.SLOT_TIME])
+                heard = self._heard(row)
+                holes.append(Asked(at, min(first, end), seen_ns, packet, now_ns, heard, passed))
+            at = max(at, first + (0 if header is None else int(header[COUNT])))
+            slot = int(held[holding_kernel.SLOT_NEXT])
 
     def load(
         self, row: int, came: int, now_ns: int, pools: Pools, method: str, *, joins: bool

@@ -16,6 +16,7 @@ from feedhandler.engine.recovery_backends import UNREAD, Backends, RecoveryPlan
 from feedhandler.engine.recovery_holes import BY_REQUEST, Holes
 from feedhandler.engine.recovery_snapshot import Place, SnapshotRows
 from feedhandler.engine.recovery_trial import Trial
+from feedhandler.engine.snapshots import has_loops
 from feedhandler.event import Flag
 from feedhandler.session import channel_header as row_words
 from feedhandler.session import due_kernel, holding_kernel
@@ -71,7 +72,8 @@ class RecoveryIntake:
         """A sequence begins in its midst: whether what was before may still come, as a hole like any other."""
         asked = self._channels.may_recover(row)
         if not asked or (self.backends is not None and not self.backends.may_join(row)):
-            return self._channels.await_lines(row)
+            healed = has_loops(self._engine.feed)  # it need not wait
+            return not healed and self._channels.await_lines(row)
         self._joining.add(row)
         self._channels.begin_at_first(row)
         return True
@@ -232,6 +234,8 @@ class RecoveryIntake:
         engine, place = self._engine, loading.place
         row, state = place.row, self._channels.table[place.row]
         came = int(state[row_words.EXPECTED])
+        packet, header_of = int(engine.desk.work[words.NOW_PACKET]), engine.decoder.header_of
+        self.holes.find(row, loading.next_sequence, packet, place.now_ns, header_of)
         state[row_words.EXPECTED] = max(came, loading.next_sequence)
         state[row_words.DOUBTFUL] = 0
         joins = row in self._joining

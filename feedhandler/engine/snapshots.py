@@ -114,9 +114,8 @@ class Snapshots:
     """The channels in doubt that snapshots can help, and the rows that are kept for them."""
 
     def __init__(self, feed: Feed, channels: Channels, counters: Any, kept_rows: int) -> None:
-        described = {channel.role for channel in feed.channels}
-        self._roles = [ROLES[model] for model in feed.model if model in ROLES]
-        self._possible = bool(self._roles) and described >= set(self._roles) and kept_rows > 0
+        self._roles = roles_of(feed)
+        self._possible = has_loops(feed) and kept_rows > 0
         self._has_orders = int("order" in feed.model)
         self._channels = channels
         self._counters = counters
@@ -342,3 +341,14 @@ def _same_book(one: Any, other: Any) -> bool:
     """Whether two chunks are of one state of one book."""
     names = ("instrument_id", "size", "instrument_sequence", "order_id")
     return all(one[name] == other[name] for name in names)
+
+
+def roles_of(feed: Feed) -> list[str]:
+    """The roles of the loops that tell the books of a feed."""
+    return [ROLES[model] for model in feed.model if model in ROLES]
+
+
+def has_loops(feed: Feed) -> bool:
+    """Whether a feed sends its books again and again."""
+    roles = roles_of(feed)
+    return bool(roles) and {channel.role for channel in feed.channels} >= set(roles)

@@ -64,6 +64,8 @@ def open_live(options: LiveOptions, groups: Groups) -> Live:
         raise CaptureError("dpdk: nothing tells that frames have come: --idle spin", USAGE)
     if not options.interfaces:
         raise CaptureError("no interface is given", USAGE)
+    if len(set(options.interfaces)) < len(options.interfaces):
+        raise CaptureError("an interface is given twice", USAGE)
     opened: list[LiveSource] = []
     try:
         for number, interface in enumerate(options.interfaces):

@@ -16,6 +16,7 @@ from feedhandler.book.pools import EMPTY, Limits, touch_pages
 from feedhandler.book.view import Books, Model
 from feedhandler.counter import Counter, named
 from feedhandler.decode.catalog import Feed
+from feedhandler.engine import desk_header as words
 from feedhandler.engine.engine import Engine
 from feedhandler.engine.kernel import publish_states
 from feedhandler.engine.otherwise_kernel import puts_in_doubt
@@ -24,7 +25,7 @@ from feedhandler.logs import log
 from feedhandler.publish.bbo import BEST_LINES, Best, BestPrices, BestTable
 from feedhandler.publish.ring import EventRing
 from feedhandler.service.steadiness import in_large_pages, in_real_time, pin
-from feedhandler.session.channel_header import GAP_COUNT, HELD
+from feedhandler.session.channel_header import GAP_COUNT, HELD, WAIT_UNTIL
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.live import Live
 from feedhandler.telemetry.histogram import Histogram
@@ -219,11 +220,13 @@ class LiveRun:
     @property
     def channels(self) -> list[dict[str, Any]]:
         """Every channel: its state, where it is, what its lines did."""
-        engine = self.engine
+        engine, now_ns = self.engine, int(self.engine.desk.work[words.NOW])
+        table = engine.channels.table
         return [
             {
                 **entry,
-                "state": engine.recovering.state(row, int(engine.channels.table[row, HELD])).value,
+                "state": engine.recovering.state(row, int(table[row, HELD])).value,
+                "overdue_ns": overdue_ns(table[row], now_ns),
             }
             for row, entry in enumerate(engine.channels.report())
         ]
@@ -238,3 +241,9 @@ class LiveRun:
     def digest(self) -> str:
         """Digest of all events, where it was asked for."""
         return self.engine.digest
+
+
+def overdue_ns(state: Any, now_ns: int) -> int:
+    """How long ago the wait for the hole of a channel was over; it is no gap as long as too few datagrams show it."""
+    until_ns = int(state[WAIT_UNTIL])
+    return max(now_ns - until_ns, 0) if state[HELD] and until_ns else 0

@@ -1,19 +1,23 @@
 """Write what a ring brings into pcapng files, one after the other where they are to be rotated.
 
 Each file is whole by itself and ends with the statistics of its time: frames that came, frames that are not there.
+That holds for the last one, too, when the disk is full or the interface is gone: the recorder ends, and says why.
 """
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from feedhandler.recording import blocks, kernel
+from feedhandler.recording.block_file import BlockFile, packets
 from feedhandler.recording.ring import EVERY, RETIRE_MS, BlockRing
+from feedhandler.source.carrier import LinkState
 from feedhandler.source.pace import never
 
-STANDARD: Final = "-"
+STATISTICS_BYTES: Final = len(blocks.statistics(0, 0, 0, 0))
 WAIT_MS: Final = 50
 COUNT_NS: Final = 1_000_000_000
 DRAIN_NS: Final = 3 * RETIRE_MS * 1_000_000
@@ -41,7 +45,15 @@ class Recorded:
     received: int = 0
     dropped: int = 0
     cut: int = 0
+    unwritten: int = 0  # came, but the file could not take them
+    link_down: int = 0  # how often the interface went down
+    problem: str = ""  # why there could be no more
     files: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is there, so far as can be known."""
+        return not (self.dropped or self.cut or self.unwritten or self.link_down or self.problem)
 
 
 class Recorder:
@@ -56,27 +68,39 @@ class Recorder:
         self._ring = ring
         self._path = path
         self._standard = out
+        self._interface = interface
+        self._link = LinkState.UP
         self._head = blocks.head(interface, ring.link, expression)
         self._rotation = rotation or Rotation()
         self._before = Recorded()  # at the start of the file
+        self._out: BlockFile | None = None
         self._open()
 
-    def _open(self) -> None:
+    def _open(self) -> BlockFile:
         """Begin the next file."""
         name = self._path
         if self._rotation.wanted:
             whole = Path(self._path)
             number = len(self.recorded.files) + 1
             name = str(whole.with_name(f"{whole.stem}-{number:05d}{whole.suffix}"))
-        self._out: Any = self._standard if name == STANDARD else Path(name).open("wb")  # noqa: SIM115
+        self._out = BlockFile(name, self._standard, self._head)
         self.recorded.files.append(name)
-        self._size = self._out.write(self._head)
         self._began_ns = time.monotonic_ns()
+        return self._out
 
     def run(
         self, stop: Callable[[], bool] = never, frames_max: int = EVERY, end_ns: int = 0
     ) -> Recorded:
         """Record until a stop, so many frames, or a time of the steady clock; what is in the ring then, too."""
+        try:
+            self._record(stop, frames_max, end_ns)
+            self._drain(frames_max)
+            self._finish()
+        except OSError as error:
+            self._fail(error)
+        return self.recorded
+
+    def _record(self, stop: Callable[[], bool], frames_max: int, end_ns: int) -> None:
         counted_ns = time.monotonic_ns()
         while not stop() and self.recorded.frames < frames_max:
             now = time.monotonic_ns()
@@ -85,11 +109,22 @@ class Recorder:
             if now - counted_ns >= COUNT_NS:
                 self._count()
                 counted_ns = now
+                if self._look() is LinkState.GONE:
+                    break
             if not self._take(frames_max):
                 self._ring.wait(WAIT_MS)
-        self._drain(frames_max)
-        self._finish()
-        return self.recorded
+
+    def _look(self) -> LinkState:
+        """How the interface is; what is gone does not come back, on what is down nothing comes."""
+        now = self._ring.carrier.look()
+        if now is LinkState.GONE:
+            self.recorded.problem = (
+                f"{self._interface}: the interface is gone: deleted, or moved to another namespace"
+            )
+        elif now is LinkState.DOWN and self._link is LinkState.UP:
+            self.recorded.link_down += 1
+        self._link = now
+        return now
 
     def _drain(self, frames_max: int) -> None:
         """What came before the stop: no more than the ring holds, and not before its last block was handed over."""
@@ -105,21 +140,50 @@ class Recorder:
 
     def _take(self, frames_max: int) -> bool:
         """Write the next block of the ring, if there is one."""
-        data = self._ring.take(frames_max - self.recorded.frames)
+        data: Any = self._ring.take(frames_max - self.recorded.frames)
         if data is None:
             return False
+        state, out = self._ring.state, self._out or self._open()
         limit = self._rotation
-        over = limit.file_bytes and self._size + len(data) > limit.file_bytes
         late = limit.period_ns and time.monotonic_ns() - self._began_ns >= limit.period_ns
-        if (over or late) and self.recorded.frames > self._before.frames:
-            self._finish()
-            self._open()
-        self._size += self._out.write(data)
-        state = self._ring.state
-        self.recorded.frames = int(state[kernel.FRAMES])
-        self.recorded.frame_bytes = int(state[kernel.FRAME_BYTES])
+        if late and self.recorded.frames > self._before.frames:
+            out = self._turn()
+        room = limit.file_bytes - STATISTICS_BYTES
+        while limit.file_bytes and out.size + len(data) > room:
+            begun = self.recorded.frames > self._before.frames
+            end, frames, size = fitting(data, room - out.size, least=not begun)
+            self._write(data[:end], frames, size)
+            data = data[end:]
+            if not data:
+                break
+            out = self._turn()
+        self._write(
+            data,
+            int(state[kernel.FRAMES]) - self.recorded.frames,
+            int(state[kernel.FRAME_BYTES]) - self.recorded.frame_bytes,
+        )
         self.recorded.cut = int(state[kernel.CUT])
         return True
+
+    def _turn(self) -> BlockFile:
+        """The next file."""
+        self._finish()
+        return self._open()
+
+    def _write(self, data: Any, frames: int = 0, frame_bytes: int = 0) -> None:
+        """Write whole blocks, and count the frames in them that are in the file."""
+        out = self._out
+        if out is None:
+            return
+        try:
+            out.write(data)
+        except OSError:
+            frames = frame_bytes = 0  # should the next fail as well
+            frames, frame_bytes = out.mend(data, STATISTICS_BYTES)
+            raise
+        finally:
+            self.recorded.frames += frames
+            self.recorded.frame_bytes += frame_bytes
 
     def _count(self) -> None:
         self._ring.count()
@@ -130,13 +194,34 @@ class Recorder:
         """End the file with its statistics."""
         self._count()
         now, before = self.recorded, self._before
-        self._out.write(
+        missing = now.dropped + now.unwritten - before.dropped
+        self._write(
             blocks.statistics(
-                time.time_ns(), now.received - before.received, now.dropped - before.dropped,
-                now.frames - before.frames,
+                time.time_ns(), now.received - before.received, missing, now.frames - before.frames
             )
-        )  # fmt: skip
-        self._out.flush()
+        )
         self._before = Recorded(now.frames, now.frame_bytes, now.received, now.dropped)
-        if self._out is not self._standard:
+        if self._out is not None:
             self._out.close()
+            self._out = None
+
+    def _fail(self, error: OSError) -> None:
+        """No more can be written: what came and is in no file is counted, and the file is whole, if shorter."""
+        now = self.recorded
+        now.problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        self._count()
+        now.unwritten = max(now.received - now.dropped - now.frames, 0)
+        with suppress(OSError):
+            self._finish()
+        if self._out is not None:
+            self._out.close()
+
+
+def fitting(data: Any, room: int, *, least: bool) -> tuple[int, int, int]:
+    """How many bytes of some packet blocks have room, the frames in them and theirs; one at least, where it must be."""
+    found = 0, 0, 0
+    for end, length in packets(data):
+        if end > room and not (least and found[1] == 0):
+            break
+        found = end, found[1] + 1, found[2] + length
+    return found

@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 
 from feedhandler.recording import kernel
+from feedhandler.source import memory
+from feedhandler.source.carrier import Carrier, forgive
 from feedhandler.source.interface import interface_number, link_type, refused
 from feedhandler.source.native import address_of_symbol, map_shared, unmap
 from feedhandler.source.packet_filter import FilterBytes, for_expression
@@ -39,10 +41,13 @@ class BlockRing:
         self.received = self.dropped = 0
         self._next = self._base = 0
         self.blocks = max(ring_bytes // BLOCK_BYTES, 2)
+        memory.check(self.blocks * BLOCK_BYTES, f"{interface}: ring")
         program = for_expression(expression, self.link) if expression else []
+        self.carrier = Carrier(interface)
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         except OSError as error:
+            self.carrier.close()
             raise refused(error, f"{interface}: packet socket") from None
         try:
             if program:
@@ -63,8 +68,9 @@ class BlockRing:
         self.state[kernel.COPY] = address_of_symbol("memcpy")
 
     def wait(self, timeout_ms: int) -> None:
-        """Wait until there may be a block."""
-        self._poll.poll(timeout_ms)
+        """Wait until there may be a block; a link that went down must not end every wait from then on."""
+        if any(events & select.POLLERR for _, events in self._poll.poll(timeout_ms)):
+            forgive([self._socket.fileno()])
 
     def take(self, frames_max: int = EVERY) -> memoryview | None:
         """The next block as pcapng, good until the next call; None = there is none yet."""
@@ -84,7 +90,8 @@ class BlockRing:
         self.dropped += dropped
 
     def close(self) -> None:
-        """Give ring and socket back."""
+        """Give ring and sockets back."""
+        self.carrier.close()
         if self._base:
             unmap(self._base, self.blocks * BLOCK_BYTES)
             self._base = 0

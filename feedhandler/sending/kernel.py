@@ -18,7 +18,9 @@ TIME: Final = 3  # address of a struct timespec
 FD: Final = 4
 REFUSED: Final = 5  # frames that the device did not take, however often it was asked
 RETRIES: Final = 6
-WORDS: Final = 8
+FRAMES: Final = 7  # that the device took
+FRAME_BYTES: Final = 8
+WORDS: Final = 16
 
 MONOTONIC: Final = 1
 ABSOLUTE: Final = 1  # TIMER_ABSTIME
@@ -50,6 +52,8 @@ def send_one(state: Any, address: int, length: int) -> None:
     for _ in range(RETRIES_MAX):
         sent = call5(state[SEND], state[FD], address, length, 0, 0)
         if i64(sent) == length:
+            state[FRAMES] += 1
+            state[FRAME_BYTES] += length
             return
         state[RETRIES] += 1
     state[REFUSED] += 1

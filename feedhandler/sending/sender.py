@@ -36,7 +36,7 @@ LEAD_NS: Final = 1_000_000  # before the first frame
 class Sent:
     """What a sender did."""
 
-    frames: int = 0
+    frames: int = 0  # the device took them
     frame_bytes: int = 0
     cut: int = 0  # left out: not whole in the capture
     other_link: int = 0  # left out: not Ethernet
@@ -96,6 +96,7 @@ class Sender:
         Several senders that get the same `begin_ns`, a time of the steady clock, keep step.
         """
         sent = Sent()
+        self._state[[kernel.FRAMES, kernel.FRAME_BYTES, kernel.REFUSED, kernel.RETRIES]] = 0
         if self._transmitter is not None:
             self._transmitter.batches_of(1 if speed else BATCH_AT_ONCE)
         rows = np.zeros((BATCH, descriptor.WORDS), np.int64)
@@ -121,6 +122,8 @@ class Sender:
             ]
             self._send(whole, np.array(due, np.int64), sent, stop, paced=bool(speed))
         sent.elapsed_ns = time.monotonic_ns() - began
+        sent.frames = int(self._state[kernel.FRAMES])
+        sent.frame_bytes = int(self._state[kernel.FRAME_BYTES])
         sent.refused = int(self._state[kernel.REFUSED])
         sent.retries = int(self._state[kernel.RETRIES])
         return sent
@@ -148,8 +151,6 @@ class Sender:
                 break
             if (wait := int(due[first]) - time.monotonic_ns()) > TURN_NS:
                 sleep_ns(min(wait - TURN_NS // 2, TURN_NS))
-        sent.frames += first
-        sent.frame_bytes += int(rows[:first, descriptor.CAPTURED].sum())
         if paced:
             record_all(sent.late.words, 0, late[:first])
 

@@ -32,7 +32,7 @@ from feedhandler.publish.ring import EventRing
 from feedhandler.recovering.driver import Driver
 from feedhandler.service import dropping
 from feedhandler.service.housekeeping import Housekeeping
-from feedhandler.service.steadiness import awake, in_memory, near, settled, unlock
+from feedhandler.service.steadiness import alone, awake, in_memory, near, settled, unlock
 from feedhandler.session.channel_header import LINE_LOST
 from feedhandler.session.channels import LINE_NAMES
 from feedhandler.session.line_kernel import block
@@ -175,6 +175,8 @@ class Daemon:
         stack.enter_context(run)
         if plan.core is not None:
             self.findings += [near(plan.core, each) for each in plan.options.interfaces]
+            if plan.priority and plan.options.idle == "spin":
+                self.findings.append(alone(plan.core))
         losses = Losses(plan.options.interfaces)
         losses.begin()
         return Part(plan, run, losses, Links(plan))

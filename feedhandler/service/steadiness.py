@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.doctor.finding import Asked, Finding, ok, warn
+from feedhandler.doctor.cores import isolation
+from feedhandler.doctor.finding import Asked, Finding, Status, ok, warn
 from feedhandler.doctor.machine import Machine
 from feedhandler.doctor.memory import nodes
 from feedhandler.doctor.privileges import LOCKING_COMMAND, PRIORITY_COMMAND
@@ -101,6 +102,15 @@ def in_large_pages(arrays: Iterable[Any]) -> Finding:
             why = errno.errorcode.get(error.errno or 0, "?")
             return warn("pools", f"no huge pages: madvise: {why}", "feedhandler doctor")
     return ok("pools", f"{memory >> 20:,} MiB, huge pages asked for {advised >> 20:,} of them")
+
+
+def alone(core: int, machine: Machine | None = None) -> Finding:
+    """Whether a loop that never sleeps, before all others, has a core of its own: else nothing else runs there."""
+    found = isolation(machine or Machine(), core)
+    if found.status is not Status.WARN:
+        return found
+    says = f"SCHED_FIFO and spinning on core {core}, which is not isolated: {found.says}"
+    return warn("priority", says, found.mend)
 
 
 def near(core: int, interface: str) -> Finding:

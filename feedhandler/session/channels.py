@@ -125,7 +125,7 @@ class Channels:
         """
         state = self.table[row]
         missing = int(state[words.EXPECTED]) - words.FIRST_UNIT
-        if missing > NEAR_UNITS or len(self.channels[row].lines) == 1:
+        if missing > NEAR_UNITS or len(self.channels[row].lines) == 1 or state[words.HELD]:
             return False
         self._awaiting.add(row)
         self.begin_at_first(row)
@@ -140,6 +140,7 @@ class Channels:
         """Whether no line brought what was before the first datagram; asked once, when that is given up."""
         awaited = row in self._awaiting
         self._awaiting.discard(row)
+        self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
         return awaited and bool(self.table[row, words.EXPECTED] == words.FIRST_UNIT)
 
     def take_join(

@@ -51,7 +51,7 @@ class Judge:
         asks: bool = False,
         sendable: int = 0,
     ) -> None:
-        """Without `delivered` neither the position nor what was missing is judged; see `PositionJudge` of the others."""
+        """Without `delivered` neither position nor what was missing is judged; the others: see `PositionJudge`."""
         self.outcome = Outcome()
         self._timeline = timeline
         self._engine = engine

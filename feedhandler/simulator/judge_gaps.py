@@ -167,7 +167,7 @@ class GapJudge:
         told = int(of.told.max(initial=0))  # such a gap may have become longer since then
         if gap.seen == TOLD and not of.shown_by(taken) < gap.first < end <= told + 1:
             yield f"loops told of {told}, lines of {of.shown_by(taken)}"
-        if gap.seen == "" and not gap.recovered and not gap.joined and of.shown_by(taken) < end:
+        if gap.seen == "" and not gap.recovered and not gap.joined and of.shown_by(taken) < end - 1:
             yield "no line has shown it"
         yield from self._dated(gap, of)
 

@@ -6,14 +6,16 @@ for what is due is done before the next. Then the position must have reached
 
     by the lines   every unit that GAP_COUNT datagrams have shown, when it stood still for the timeout of a hole
                    since the first of them; a channel that may ask for what it lacks has that time, too
-    by the loops   every unit that TOLD_MIN different datagrams of loops include, each of them come since the
-                   position moved, and older than the timeout of what is told; GAP_COUNT later ones of the same
-                   loop came, too, so that it was not itself waited for behind a hole of its loop
+    by the loops   every unit that WITNESSES different datagrams of loops include, each of them come since the
+                   position moved, in the order of its loop, and older than the timeout of what is told; GAP_COUNT
+                   later ones of its loop came, too, so that it was not itself waited for behind a hole there
 
 Time is that of the frames without what a clock was set back by, which may make the engine wait for so much longer.
 At the end nothing may be waited for: the position is at the last unit that was shown or, where it stood still, told.
 Beyond what anybody has shown, told or could have sent again it may never be.
 """
+
+from typing import Final
 
 import numpy as np
 
@@ -23,6 +25,8 @@ from feedhandler.session.holding_kernel import FAR_COUNT
 from feedhandler.session.told_kernel import TOLD_MIN
 from feedhandler.simulator.delivered import LOOPS, Delivered
 from feedhandler.simulator.outcome import Outcome
+
+WITNESSES: Final = 2 * TOLD_MIN  # some are dropped, where loops are mixed up
 
 
 class PositionJudge:
@@ -92,9 +96,10 @@ class PositionJudge:
         for loop in LOOPS.values():
             mine = begin + np.flatnonzero(of.whats[begin:old] == loop)
             _, first = np.unique(of.names[mine], return_index=True)
-            sure = of.told[mine[np.sort(first)]][: -self._count]
-            witnesses += sure[sure > self._at].tolist()
-        return min(witnesses) if len(witnesses) >= TOLD_MIN else 0
+            told = of.told[mine[np.sort(first)]][: -self._count]
+            in_order = told[told >= np.maximum.accumulate(told)]
+            witnesses += in_order[in_order > self._at].tolist()
+        return min(witnesses) if len(witnesses) >= WITNESSES else 0
 
     def _furthest_told(self, taken: int) -> int:
         return int(self._delivered.told[:taken].max(initial=0))

@@ -107,7 +107,8 @@ def variant_of(kind: str, number: int) -> tuple[list[str], Setting]:
     """What a schedule has beside faults by chance: lines that die for good, a quiet end, other settings."""
     base = stream_base(number, f"variant {kind}")
     heals, mutes, natures, loopless, told, at = (draw(base, place) for place in range(6))
-    kindred, parts = KINDS[kind], []
+    kindred = KINDS[kind]
+    parts: list[str] = []
     healed = kindred.heals(number) and heals % HEALED == 0
     if not kindred.loops:
         return parts, Setting(healed=healed)

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from feedhandler.counter import Counter
-from feedhandler.source import dpdk_kernel
+from feedhandler.source import dpdk_kernel, memory
 from feedhandler.source.carrier import Carrier, ToldCarrier
 from feedhandler.source.dpdk_device import Device, DpdkLimits
 from feedhandler.source.dpdk_eal import Eal, Libraries
@@ -60,6 +60,7 @@ class Dpdk:
         self._memberships: Memberships | None = None
         wanted = [address for address, _ in groups]
         limits = limits or DpdkLimits()
+        memory.check(limits.memory_bytes, f"{device}: buffers")
         named = Device.parse(device)
         self._eal = Eal.started(limits.memory_bytes, cards=not named.driver)
         self._port = opened(self._eal, named, limits, wanted)

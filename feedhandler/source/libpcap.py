@@ -19,15 +19,16 @@ import pcapy
 
 from feedhandler.counter import Counter
 from feedhandler.jit import JIT_ON, Entry
-from feedhandler.source import descriptor
+from feedhandler.source import descriptor, memory
 from feedhandler.source.carrier import Carrier, LinkState
 from feedhandler.source.interface import interface_number, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.select import compile_filter
-from feedhandler.source.source import ENVIRONMENT, CaptureError
+from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
 SNAPLEN: Final = 65_535
+BUFFER_MAX: Final = (1 << 31) - 1  # an int of pcap_set_buffer_size(3)
 WAIT_MS: Final = 1  # the least that libpcap waits for a block to fill
 SLOTS: Final = 256  # frames at once
 SLOT_BYTES: Final = SNAPLEN + 1
@@ -96,6 +97,11 @@ class Libpcap:
         self._cut = 0
         self._told = {Counter.RING_DROPS: 0, Counter.CUT_FRAMES: 0}
         self._rows: Any = None
+        limits = limits or LibpcapLimits()
+        memory.check(limits.buffer_bytes, f"{interface}: libpcap")
+        if limits.buffer_bytes > BUFFER_MAX:
+            text = f"{interface}: libpcap: a buffer of {limits.buffer_bytes:,} bytes; at most {BUFFER_MAX:,}"
+            raise CaptureError(text, USAGE)
         self._slots = np.zeros(SLOTS * SLOT_BYTES, np.uint8)
         self._first = int(self._slots.ctypes.data)
         wanted = sorted(set(groups))
@@ -103,7 +109,7 @@ class Libpcap:
         self._reader: Any = None
         self._memberships: Memberships | None = None
         try:
-            self._reader = opened(interface, limits or LibpcapLimits())
+            self._reader = opened(interface, limits)
             self._link = link_of(self._reader.datalink(), interface)
             chosen = expression or expression_of(wanted, source_address)
             if chosen:
@@ -219,4 +225,5 @@ def expression_of(groups: Iterable[Place], sender: int = 0) -> str:
     ]
     by = f" and src host {socket.inet_ntoa(sender.to_bytes(4, 'big'))}" if sender else ""
     plain = f"(ip proto 17{by} and ({' or '.join(each)}))"
-    return f"{plain} or (vlan and {plain})"
+    # each `vlan` moves what stands behind it in the whole expression, so that they have to lie in each other
+    return f"{plain} or (vlan and ({plain} or (vlan and {plain})))"

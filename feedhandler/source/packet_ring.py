@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from feedhandler.counter import Counter
-from feedhandler.source import ring_kernel
+from feedhandler.source import memory, ring_kernel
 from feedhandler.source.carrier import Carrier
 from feedhandler.source.interface import frame_bytes, interface_number, link_type, refused
 from feedhandler.source.membership import Memberships
@@ -92,6 +92,7 @@ class PacketRing:
             for_expression(expression, link) if expression else for_groups(wanted, source_address)
         )
         self._slots = checked_slots(limits)
+        memory.check(limits.ring_bytes, f"{interface}: ring")
         self._length = 0
         self._cut_told = 0
         self._state = np.zeros(ring_kernel.WORDS, np.int64)

@@ -30,6 +30,7 @@ DROPS: Final = 8
 # SOF_TIMESTAMPING_*: RX_HARDWARE, RX_SOFTWARE, SOFTWARE, RAW_HARDWARE
 STAMPS: Final = 4 | 8 | 16 | 64
 SLOT_ALIGN: Final = 64
+BUFFER_MAX: Final = (1 << 30) - 1  # the kernel keeps twice as much in an int
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class UdpSocket:
 
     def _size(self, made: socket.socket) -> None:
         """As large a buffer as we may have; less than was asked for is told once."""
-        wanted = self.limits.buffer_bytes
+        wanted = min(self.limits.buffer_bytes, BUFFER_MAX)
         try:
             made.setsockopt(socket.SOL_SOCKET, RECEIVE_BUFFER_FORCE, wanted)
         except PermissionError:

@@ -22,7 +22,7 @@ from typing import Final, Literal
 import numpy as np
 
 from feedhandler.counter import Counter
-from feedhandler.source import bpf, xdp_kernel
+from feedhandler.source import bpf, memory, xdp_kernel
 from feedhandler.source.carrier import Carrier
 from feedhandler.source.descriptor import LINK_ETHERNET
 from feedhandler.source.ebpf import KEY_BYTES, STAMP_BYTES, fragment_key, key, program
@@ -82,6 +82,7 @@ class Xdp:
         self.name = interface
         self.notes: list[str] = []
         self.limits = limits or XdpLimits()
+        memory.check(self.limits.memory_bytes, f"{interface}: AF_XDP")
         self.mode: Mode = "native"
         self._index = interface_number(interface)
         self._source = source_address

@@ -25,6 +25,7 @@ HELP: Final = {
     "loss_worst_second": "Most that a place lost in one of the last seconds in which anything was lost.",
     "loss_worst_second_packets": "Frames that came in that second.",
     "interface_up": "1 = the interface is there and carries; 0 = down, or gone.",
+    "channels_overdue": "Channels with a hole that was waited for in vain, and shown by too few datagrams to be a gap.",
     "channels_dark": "Channels that come by no interface now.",
     "loss_last_time_seconds": "When something was lost last, since 1970.",
     "duplicates_total": "Datagrams whose every unit was there already.",

@@ -38,7 +38,7 @@ class Observed:
     @property
     def books_suspect(self) -> int:
         """Books that may not be trusted."""
-        return sum(feed["books"].get(name, 0) for feed in self.feeds for name in SUSPECT)
+        return sum(suspect_of(feed) for feed in self.feeds)
 
     def troubles(self) -> list[str]:
         """Why the process is not well; nothing if it is."""
@@ -56,9 +56,23 @@ class Observed:
         if not self.state.get("ready"):
             found.append("no book has been synchronized yet")
         found += [dark_text(feed) for feed in self.feeds if feed.get("dark")]
+        found += [overdue_text(feed) for feed in self.feeds if feed.get("overdue")]
         if self.state.get("phase") == "stopping":
             found.append("it is stopping")
         return found
+
+
+def suspect_of(feed: dict[str, Any]) -> int:
+    """Books of a feed that may not be trusted: those in doubt, and those behind a hole that should be filled by now."""
+    doubtful = sum(feed["books"].get(name, 0) for name in SUSPECT)
+    return int(doubtful + feed.get("books_overdue", 0))
+
+
+def overdue_text(feed: dict[str, Any]) -> str:
+    """Which channels of a feed lack something, and why that is no gap."""
+    channels = ", ".join(str(number) for number in feed["overdue"])
+    few = "too few datagrams show it to be a gap"
+    return f"{feed['feed']}: channels with a hole that was waited for in vain: {channels} ({few})"
 
 
 def dark_text(feed: dict[str, Any]) -> str:

@@ -71,6 +71,10 @@ class FeedState:
     seconds: Sequence[dict[str, Any]] = ()  # in which something was lost
     links: dict[str, str] = field(default_factory=dict)  # up, down, gone: of each interface
     dark: Sequence[int] = ()  # channels that come by none of them now
+    overdue: Sequence[
+        int
+    ] = ()  # channels with a hole that was waited for in vain, and is no gap yet
+    books_overdue: int = 0  # synchronized books of theirs
 
     def entry(self) -> dict[str, Any]:
         """As it is told."""
@@ -82,6 +86,7 @@ class FeedState:
             "books": self.books, "lost": self.lost, **recoveries(self.gaps),
             "clock": self.clock, "losses": self.losses, "seconds": list(self.seconds),
             "links": self.links, "dark": list(self.dark),
+            "overdue": list(self.overdue), "books_overdue": self.books_overdue,
         }  # fmt: skip
 
 
@@ -106,8 +111,11 @@ def feed_state(
     links: "Links | None" = None,
 ) -> FeedState:  # fmt: skip
     """The state of a run's feed; the loop may be at work meanwhile, then the figures are of no one instant."""
+    channels = run.channels
+    overdue = sorted({each["channel"] for each in channels if late(each)})
     return FeedState(
-        feed=run.feed.name, publish=publish, channels=run.channels,
+        feed=run.feed.name, publish=publish, channels=channels, overdue=overdue,
+        books_overdue=synchronized_of(run.engine.pools, overdue),
         books=books_by_state(run.engine.pools), counters=run.counters,
         gaps=run.engine.channels.gap_table, worker=worker, source=source, lost=lost or {}, clock=clock,
         losses={} if losses is None else losses.total,
@@ -115,6 +123,22 @@ def feed_state(
         links={} if links is None else {name: str(state) for name, state in links.states.items()},
         dark=() if links is None else links.dark,
     )  # fmt: skip
+
+
+def late(channel: dict[str, Any]) -> bool:
+    """Whether the books of a channel lack what a hole hides that should be filled by now."""
+    return channel["role"] == "incremental" and bool(channel.get("overdue_ns"))
+
+
+def synchronized_of(pools: "Pools", channels: Sequence[int]) -> int:
+    """How many books of these channels pass for synchronized."""
+    from feedhandler.book.pools import BOOK_NEXT, STATE_NAMES  # noqa: PLC0415 (numba)
+
+    books = np.asarray(pools.books)[1 : int(pools.control[BOOK_NEXT])] if channels else None
+    if books is None:
+        return 0
+    sound = books["state"] == STATE_NAMES.index(SYNCHRONIZED)
+    return int((sound & np.isin(books["channel_id"], channels)).sum())
 
 
 def books_by_state(pools: "Pools") -> dict[str, int]:

@@ -19,13 +19,13 @@ import numpy as np
 
 from feedhandler.book import growth
 from feedhandler.book.contents import Contents, Key, Priced, Queued
+from feedhandler.book.depth import limits_of
 from feedhandler.book.directory_kernel import open_book
 from feedhandler.book.instruments import equip
 from feedhandler.book.pools import Limits
 from feedhandler.book.view import Books, BookView
 from feedhandler.counter import Counter
 from feedhandler.decode.catalog import Feed
-from feedhandler.engine.engine import limits_of
 from feedhandler.event import EVENT, UNDEF_COUNT, Action, Flag, Kind, Side
 from feedhandler.replaying import Replay
 from feedhandler.verifying.books import BothBooks, Difference, level_text

@@ -12,15 +12,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from feedhandler.book.depth import limits_of
 from feedhandler.counter import Counter
 from feedhandler.decode import abi
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine import desk_header as engine
 from feedhandler.engine.definitions import Definitions
-from feedhandler.engine.engine import limits_of
 from feedhandler.engine.kernel import digest_rows
 from feedhandler.engine.recovering import state_after_loss
 from feedhandler.engine.routing import Routing, midnight_ns
+from feedhandler.engine.snapshots import has_loops
 from feedhandler.session import channel_header as words
 from feedhandler.session import due_kernel
 from feedhandler.session import holding_kernel as holding
@@ -198,7 +199,7 @@ class Walk:
             return False
         if found == session.START and not interrupts:
             begun = session.start(table, row, self.judge.compiled.header)
-            if begun and not self.channels.await_lines(row):
+            if begun and (has_loops(self.feed) or not self.channels.await_lines(row)):
                 self._lose(self.channels.take_join(row, place.packet, place.ts_recv))
             return True
         if found == session.RIVAL:

@@ -1,0 +1,57 @@
+"""What the judge has found: the shortest schedules that were wrong once, run again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from feedhandler.simulator import schedule as schedules
+from feedhandler.simulator.schedules import market_of, run_one, schedule_of
+
+FOUND = {
+    "itch-glimpse:38": "units that a snapshot had, behind the hole that it was asked for, were in no gap",
+    "itch:48": "the last unit of a session, shown by a heartbeat alone",
+}
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """No log of the runs."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_wrong_once_is_right(name: str) -> None:
+    """Found by its number."""
+    kind, _, number = name.partition(":")
+    schedule = schedule_of(kind, int(number))
+
+    assert run_one(market_of(kind, schedule.market), schedule).failures == []
+
+
+def test_holes_behind_the_one_that_was_asked_for_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loaded, each with its range and lines; what never came is in the table."""
+    made = []
+    engine_of = schedules.Engine
+
+    def engine(*given: Any, **named: Any) -> Any:
+        found = engine_of(*given, **named)
+        made.append(found)
+        return found
+
+    monkeypatch.setattr(schedules, "Engine", engine)
+    schedule = schedule_of("itch-glimpse", 38)
+    run_one(market_of("itch-glimpse", schedule.market), schedule)
+    gaps = [(gap.first, gap.count) for gap in made[0].channels.gap_table if gap.loaded]
+
+    assert gaps == [(1, 438), (877, 4), (969, 4), (1241, 7), (1263, 14)]
+
+
+def test_the_schedule_is_as_it_was_when_that_was_found() -> None:
+    """Another one would run past what it is for."""
+    plan = "tear=1@50%,burst=2..8@1e-2,dead=2s..2100ms,truncate=1e-2"
+
+    assert schedule_of("itch-glimpse", 38).plan == plan

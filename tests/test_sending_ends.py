@@ -1,0 +1,55 @@
+"""What a sender says it sent is what the device took, however it was ended."""
+
+import json
+import signal
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from lan import wire
+from live_frames import until
+from test_live_cli import started
+from test_sending import capture
+
+from feedhandler.sending.sender import Sender
+from feedhandler.source.pcap_file import open_capture
+
+WAIT_S = 120
+
+
+def test_a_link_that_is_down_takes_nothing(tmp_path: Path) -> None:
+    """Refused, not sent; when it is up again the next run counts anew."""
+    path = capture(tmp_path / "a.pcap", [0, 0, 0])
+    told = []
+    with wire() as made, made.sender.entered(), Sender("line_a") as sender:
+        for state in ("down", "up"):
+            made.sender.ip("link", "set", "line_a", state)
+            with closing(open_capture(path)) as source:
+                told.append(sender.send(source, Fraction(0)))
+
+    assert [(sent.frames, sent.frame_bytes, sent.refused) for sent in told] == [
+        (0, 0, 3), (3, 3 * 72, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_end_by_a_signal_is_told(tmp_path: Path, number: int, code: int) -> None:
+    """The second frame is due in an hour; the report is of the first."""
+    path = capture(tmp_path / "long.pcap", [0, 3_600_000])
+    with wire() as made:
+        statistics = Path(f"/proc/{made.sender.pid}/net/dev")
+        before = packets_sent(statistics)
+        sending = started(made.sender, "replay", path, "--to", "line_a", "--json")
+        until(lambda: packets_sent(statistics) > before)
+        sending.send_signal(number)
+        out, err = sending.communicate(timeout=WAIT_S)
+
+    assert (sending.returncode, err) == (code, "")
+    assert json.loads(out)["frames"] == 1
+
+
+def packets_sent(statistics: Path) -> int:
+    """Of line_a, by the kernel."""
+    (line,) = [each for each in statistics.read_text().splitlines() if "line_a:" in each]
+    return int(line.partition(":")[2].split()[9])
