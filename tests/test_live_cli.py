@@ -87,6 +87,7 @@ def test_what_is_missing_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("socket.socket", refused)
     monkeypatch.setattr("feedhandler.source.packet_ring.link_type", lambda _: 1)
+    monkeypatch.setattr("feedhandler.source.packet_ring.frame_bytes", lambda _: 1522)
     result = feedhandler("run", "-i", "lo", "--feed", "nasdaq.itch50")
     assert result.exit_code == 3
     assert "needs CAP_NET_RAW; give it with: sudo setcap cap_net_raw+ep" in one_line(result)
