@@ -24,6 +24,7 @@ from feedhandler.engine.desk_header import (
     FRAMES,
     HEADER,
     IDLE,
+    IDLE_STATE,
     KEPT,
     KNOWN,
     NO_ROOM,
@@ -289,7 +290,11 @@ def take_frames(desk: Desk, counters: Any) -> int:
             work[FRAME] = 0
             work[FRAMES] = call3(work[POLL], work[SOURCE], work[DESCRIPTORS], POLL_MAX)
             if work[FRAMES] == 0:
-                return REFILL
+                if work[IDLE] == 0 or work[ROW_COUNT] != 0:
+                    return REFILL
+                # live, and all is handed on: waited for here, since to come back costs more than a poll
+                work[NOW] = call3(work[IDLE], work[IDLE_STATE], work[NOW], desk.watch[DEADLINE])
+                continue
         frame = i64(work[FRAME])
         packet = i64(desk.descriptors[frame, descriptor.PACKET])
         beyond = work[STOP_PACKET] != 0 and packet > work[STOP_PACKET]  # that one was filtered

@@ -85,7 +85,7 @@ class Kindred:
         """Whether everything that is lost comes back, once nothing is wrong any more."""
         if self.snapshot:
             return holes_of(seed) != HOLES_LEFT
-        return self.request or self.server or self.feed == venue.MDP3
+        return self.request or self.server or self.loops
 
 
 def holes_of(seed: int) -> int:
