@@ -2,9 +2,11 @@
 
 import json
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_runs import ITCH, feedhandler, one_line
@@ -82,12 +84,14 @@ def test_what_is_missing_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> N
         assert result.exit_code == 3
         assert "nope0: no such interface" in one_line(result)
 
-    def refused(*_: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
+    real = socket.socket
+
+    def refused(*given: Any, **more: Any) -> socket.socket:
+        if given and given[0] == socket.AF_PACKET:
+            raise PermissionError(1, "Operation not permitted")
+        return real(*given, **more)
 
     monkeypatch.setattr("socket.socket", refused)
-    monkeypatch.setattr("feedhandler.source.packet_ring.link_type", lambda _: 1)
-    monkeypatch.setattr("feedhandler.source.packet_ring.frame_bytes", lambda _: 1522)
     result = feedhandler("run", "-i", "lo", "--feed", "nasdaq.itch50")
     assert result.exit_code == 3
     assert "needs CAP_NET_RAW; give it with: sudo setcap cap_net_raw+ep" in one_line(result)

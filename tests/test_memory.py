@@ -55,9 +55,9 @@ def test_the_command_line_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     scarce(monkeypatch)
     captured = feedhandler("capture", "-i", "lo", "-w", "-", "--ring-bytes", "100000000000")
     half = str(2 << 20)
-    run = feedhandler(
-        "run", "-i", "lo", "-i", "lo", "--feed", "nasdaq.itch50", "--ring-bytes", half
-    )
+    asked = ("--feed", "nasdaq.itch50", "--ring-bytes", half)
+    with wire("line_a", "line_b") as made, made.receiver.entered():
+        run = feedhandler("run", "-i", "line_a", "-i", "line_b", *asked)
 
     assert (captured.exit_code, run.exit_code) == (3, 3)
     # whole blocks of a MiB
