@@ -142,7 +142,7 @@ def test_a_run_that_waits_for_a_server_can_be_stopped(tmp_path: Path, day: str) 
 
 
 def test_books_come_from_a_snapshot_over_sockets(tmp_path: Path, day: str) -> None:
-    """`replay --snapshot`: a capture that begins in the midst ends with the books of the day."""
+    """`replay --snapshot`: who joins at a heartbeat, and then loses messages, ends with the books of the day."""
     path = without(tmp_path / "late.pcap", day, lambda first, _count: first < 1500)
     with VenueSockets(itch_servers(**DAY)) as venue:
         ended = threading.Event()
@@ -164,7 +164,10 @@ def test_books_come_from_a_snapshot_over_sockets(tmp_path: Path, day: str) -> No
             server.join()
     found, whole = json.loads(result.stdout), run(day)
 
-    assert result.exit_code == 0
+    assert result.exit_code == 1  # messages behind the heartbeat never came
     assert found["digest"]["books"] == whole.books.digest()
-    assert [(gap["method"], gap["loaded"]) for gap in found["joined"]] == [("glimpse", True)]
+    for gap in (joined := found["joined"])[0], (lost := found["gaps"])[0]:
+        assert (gap["method"], gap["loaded"]) == ("glimpse", True)
+    assert len(joined) == len(lost) == 1
+    assert joined[0]["last"] + 1 == lost[0]["first"] < 1500 < lost[0]["last"]
     assert (found["recovered"], found["books"]["synchronized"]) == ([], 3)
