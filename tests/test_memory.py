@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from cli_runs import feedhandler, one_line
 from lan import wire
 
-from feedhandler.book.pools import Limits, make_pools, pool_bytes
+from feedhandler.book.pools import pool_bytes
 from feedhandler.config_memory import memory_of
 from feedhandler.config_reading import parse
-from feedhandler.counter import Counter
 from feedhandler.recording.ring import BlockRing
 from feedhandler.source import libpcap, memory, udp_socket
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
@@ -96,21 +94,6 @@ def test_what_a_configuration_takes() -> None:
     assert memory_of(one) == {"nasdaq.itch50": ring + pools}
     assert memory_of(two) == {"nasdaq.itch50": 2 * (ring + pools)}
     assert memory_of(both) == {"nasdaq.itch50": 2 * ring + pools}
-
-
-@pytest.mark.parametrize(
-    "limits", [Limits(), Limits(books=7, orders=1000, levels=300_000, ladder_depth=20)]
-)
-def test_the_size_of_pools_is_known_before(limits: Limits) -> None:
-    """What is computed is what is made, but for a few words."""
-    pools = make_pools(limits, np.zeros(len(Counter), np.int64))
-    views = {"levels", "counters"}
-    made = sum(
-        np.asarray(each).nbytes for name, each in zip(pools._fields, pools, strict=True)
-        if name not in views
-    )  # fmt: skip
-
-    assert 0 <= made - pool_bytes(limits) < 10_000
 
 
 def test_what_the_machine_has(tmp_path: Path) -> None:

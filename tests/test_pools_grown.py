@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from feedhandler.book import growth, pools
-from feedhandler.book.pools import Limits, Pools, make_pools, touch_pages
+from feedhandler.book.pools import Limits, Pools, make_pools, pool_bytes, touch_pages
 from feedhandler.counter import Counter
 
 ROLLUP = Path("/proc/self/smaps_rollup")
@@ -98,3 +98,18 @@ def test_a_system_without_large_pages_grows_all_the_same(monkeypatch: pytest.Mon
     grown = growth.grow_books(first)
 
     assert grown.books.size == 2 * first.books.size
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(), Limits(books=7, orders=1000, levels=300_000, ladder_depth=20)]
+)
+def test_the_size_of_pools_is_known_before(limits: Limits) -> None:
+    """What is computed is what is made, but for a few words."""
+    pools = make_pools(limits, np.zeros(len(Counter), np.int64))
+    views = {"levels", "counters"}
+    made = sum(
+        np.asarray(each).nbytes for name, each in zip(pools._fields, pools, strict=True)
+        if name not in views
+    )  # fmt: skip
+
+    assert 0 <= made - pool_bytes(limits) < 10_000

@@ -5,6 +5,7 @@ each may be ahead of a slower line for a moment: three, with the channel at a st
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tapes import MICROSECOND, Sent, tape
 
 from feedhandler.event import Flag
 from feedhandler.replaying import Replay
-from feedhandler.session.gaps import TOLD
+from feedhandler.session.gaps import TOLD, Gap, GapTable
 from feedhandler.session.holding import Arbitration
 from feedhandler.simulator.record import record
 
@@ -117,6 +118,15 @@ def test_more_of_the_same_gap_is_not_another(tmp_path: Path) -> None:
     assert replay.counters["gaps"] == 1
     assert replay.counters["gap_units"] == 5
     assert state(replay) == "LEVELS_STALE"  # the last loop of orders includes all
+
+
+def test_only_what_loops_told_becomes_longer() -> None:
+    """A gap that a later unit showed is one of its own, also where what loops tell begins right behind it."""
+    table, seen = GapTable(), Gap(1, "incremental", 3, 2, 7, 9)
+    table.open(0, seen, 0)
+
+    assert not table.extend(0, replace(seen, first=5, seen=TOLD))
+    assert list(table) == [seen]
 
 
 def test_lines_that_come_back_go_on_behind_it(tmp_path: Path) -> None:
