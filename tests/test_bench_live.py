@@ -3,22 +3,29 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 from capture_writers import pcap
 from cli_runs import feedhandler
 from lan import wire
+from live_frames import send
 
-from feedhandler.bench import live, live_market, plot
+from feedhandler.bench import live, live_kernel, live_market, plot
 from feedhandler.bench.live import Contest, Contestant, Outcome, Plan
-from feedhandler.bench.live_bed import STAMP_MASK, Cores, sent_times
+from feedhandler.bench.live_bed import STAMP_MASK, Cores, Probe, sent_times
 from feedhandler.bench.live_plain import IncrementalBooks, SnapshotBooks
 from feedhandler.bench.live_sender import due_times
 from feedhandler.decode.catalog import feed
 from feedhandler.jit import JIT_ON
 from feedhandler.live import groups_of
 from feedhandler.replaying import Replay
+from feedhandler.source import descriptor
+from feedhandler.source.packet_ring import PacketRing
+
+if TYPE_CHECKING:
+    from feedhandler.source.live import Live
 
 SMALL = Plan(
     contestants=(
@@ -73,6 +80,30 @@ def test_times_of_the_sender() -> None:
     assert np.diff(calm).tolist() == [1_000_000, 100_000, 100_000, 1_000_000, 1_000_000]
     assert due_times(3, {"rate": 0}).tolist() == [0, 0, 0]
     assert sent_times(stamps, dones).tolist() == [upper + 90, upper - 1]
+
+
+def test_frames_of_others_are_not_measured() -> None:
+    """A source without a filter brings what bears no stamp: it is nobody's latency."""
+    stream = live_market.incremental(live_market.changes(2), groups_of(feed(live.FEED))[0])
+    one, rows = frames_of(stream)[0], np.zeros((live_kernel.LINE, descriptor.WORDS), np.int64)
+    foreign = bytes(12) + b"\x86\xdd" + bytes(range(60))
+    decoded = np.zeros(1, np.int64)
+    with wire() as made:
+        with made.receiver.entered():
+            ring = PacketRing("line_a")
+        try:
+            probe = Probe(cast("Live", ring), 8, stream.stamp_at)
+            probe.words[live_kernel.ROWS // 8] = decoded.ctypes.data
+            with made.sender.entered():
+                send("line_a", [foreign, one, foreign])
+            polled = (probe.poll.address, probe.state_address, int(rows.ctypes.data))
+            live_kernel.drain(*polled, 1000, 100 if not JIT_ON else 100_000)
+        finally:
+            ring.close()
+    at = live_market.HEADERS + stream.stamp_at
+
+    assert probe.words[live_kernel.SEEN // 8] == 1
+    assert probe.stamps[0] == int.from_bytes(one[at : at + live_market.STAMP_BYTES], "big")
 
 
 @pytest.mark.skipif(not JIT_ON, reason="without the JIT there is nothing to measure")

@@ -9,7 +9,7 @@ noting included, is part of the time that is told: 30 ns for a look at the clock
 
 from typing import Any, Final
 
-from feedhandler.jit import call3, entry, hot, i64, kernel, put1, put8, s8le, u6be
+from feedhandler.jit import call3, entry, hot, i64, kernel, put1, put8, s8le, u1, u2be, u6be
 from feedhandler.sending.kernel import clock_ns, send_one
 from feedhandler.source import descriptor
 from feedhandler.source.kernel import ROW_BYTES
@@ -36,6 +36,10 @@ MONOTONIC: Final = 1
 NS: Final = 1_000_000_000
 ETHERNET: Final = 14
 IP_AND_UDP: Final = 28
+TYPE_AT: Final = 12
+IPV4: Final = 0x0800
+PROTOCOL_AT: Final = 23
+UDP: Final = 17
 STAMP_MASK: Final = (1 << 46) - 1
 LINE: Final = 64
 
@@ -81,10 +85,14 @@ def poll_probe(state: int, rows: int, rows_max: int) -> int:
     at = IP_AND_UDP + int(s8le(state + STAMP_AT))
     for i in range(count):
         row = rows + ROW_BYTES * i
-        where = int(s8le(row + 8 * descriptor.ADDRESS)) + at
+        frame = int(s8le(row + 8 * descriptor.ADDRESS))
+        where = frame + at
+        stamped = True
         if s8le(row + 8 * descriptor.LINK) == descriptor.LINK_ETHERNET:
             where += ETHERNET
-        if seen < most:
+            # DPDK brings what hosts say when a link comes up, too.
+            stamped = u2be(frame + TYPE_AT) == IPV4 and u1(frame + PROTOCOL_AT) == UDP
+        if stamped and seen < most:
             put8(stamps + 8 * seen, u6be(where))
             seen += 1
     put8(state + SEEN, seen)
