@@ -137,6 +137,16 @@ def test_lines_that_come_back_go_on_behind_it(tmp_path: Path) -> None:
     assert told(replay) == [(3, 2)]
 
 
+def test_what_comes_late_behind_it_starts_nothing_anew(tmp_path: Path) -> None:
+    """Packets 3 and 4 are sent later than any that came, and are below the next one: old, and no new sequence."""
+    late = [entry(3, 7, 3), entry(4, 8, 4)]
+    replay = run(tmp_path, [*WHOLE, *passes(4, 4), *late, entry(5, 9, 5)])
+
+    assert (bids(replay), state(replay)) == ([9, *BIDS], "SYNCHRONIZED")
+    assert (told(replay), replay.counters.get("session_changes", 0)) == ([(3, 2)], 0)
+    assert replay.counters["duplicates"] == 2
+
+
 def test_a_hole_before_what_is_held_says_more(tmp_path: Path) -> None:
     """Packets 4 and 5 wait for 3; loops that include 5 are no other gap."""
     wait = Arbitration(gap_timeout_ns=10**15, gap_count=99, told_timeout_ns=0)
@@ -162,6 +172,25 @@ def test_a_real_day_of_which_both_lines_die() -> None:
     assert sound == []
     assert sum(count for _, count in told(replay)) > 4000
     assert replay.counters["gaps"] == len(told(replay))
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="FEEDHANDLER_REAL_CAPTURES has no forts-2013")
+@pytest.mark.parametrize(
+    ("faults", "wait_ns"),
+    [
+        ("skew=1500ms", 1_000_000_000),
+        (DEAD.replace("dead=180s..9999s", "delay=300ms"), 100_000_000),
+    ],
+)
+def test_a_real_day_that_comes_later_than_its_snapshots(faults: str, wait_ns: int) -> None:
+    """Packets that loops told of come after all: no sequence starts anew, and no book is emptied."""
+    wait = Arbitration(told_timeout_ns=wait_ns)
+    with Replay(REAL / "all.pcap", "moex.forts", arbitration=wait, faults=faults, seed=1) as replay:
+        replay.run()
+
+    assert replay.counters.get("session_changes", 0) == 0
+    assert "EMPTY" not in {view.state for view in replay.books}
+    assert sum(count for _, count in told(replay)) < 8112
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="FEEDHANDLER_REAL_CAPTURES has no forts-2013")

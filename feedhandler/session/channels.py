@@ -172,7 +172,9 @@ class Channels:
             int(state[words.TOLD_SINCE]), *self.passed(channel, first, count),
             method=method, seen=TOLD,
         )  # fmt: skip
-        state[words.EXPECTED] = first + count
+        if int(state[words.TOLD_END]) != first:
+            state[words.TOLD_FIRST] = first
+        state[words.EXPECTED] = state[words.TOLD_END] = first + count
         state[words.TOLD_COUNT] = 0
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE

@@ -45,6 +45,8 @@ from feedhandler.session.channel_header import (
     START_UNITS,
     STARTED,
     SURE,
+    TOLD_END,
+    TOLD_FIRST,
     UNIT_MAX,
     UNITS,
 )
@@ -92,6 +94,8 @@ def begin(channels: Any, c: int, header: Any) -> None:
     channels[c, NAME_1] = header[STREAM_1]
     channels[c, LATEST_SEND] = header[SEND_TIME]
     channels[c, RESTART_SEND] = header[SEND_TIME]
+    channels[c, TOLD_FIRST] = 0
+    channels[c, TOLD_END] = 0
     forget_lines(channels, c)
 
 
@@ -166,10 +170,17 @@ def end_session(channels: Any, c: int, counters: Any) -> None:
 
 
 @hot
+def comes_late(channels: Any, c: int, first: int) -> bool:
+    """Whether a unit was given up because loops told of it: it is sent later than any that came, and starts nothing."""
+    return i64(channels[c, TOLD_FIRST]) <= first < i64(channels[c, TOLD_END])
+
+
+@hot
 def below(channels: Any, c: int, header: Any, expected: int) -> int:
     """Begins below the next expected unit: RIVAL, START, or ACCEPT for what is old, at least its beginning."""
     first = i64(header[FIRST])
-    if i64(header[TYPE]) == DATA and restarted(channels, c, header):
+    late = comes_late(channels, c, first)
+    if i64(header[TYPE]) == DATA and restarted(channels, c, header) and not late:
         return RIVAL if i64(channels[c, ROLE]) == INCREMENTAL else START
     if expected - first > FAR_UNITS and unsure(channels, c):
         return RIVAL

@@ -28,6 +28,7 @@ from feedhandler.session.gaps import GAPS_MAX, TOLD, Gap
 from feedhandler.simulator.delivered import INCREMENTAL, Delivered
 from feedhandler.simulator.outcome import Outcome
 
+UNITS_MAX: Final = 1 << 20  # more than any market has: nobody counts them one by one
 TRIGGERS: Final = (Counter.GAPS, Counter.GAP_UNITS, Counter.JOINS, Counter.RECOVERED)
 
 
@@ -95,15 +96,20 @@ class GapJudge:
         self.declared = True
         self.follow(self._flagged, 1, set())
         gaps = self.gaps
+        of = self._delivered
+        far = max((gap.first + gap.count for gap in gaps), default=0)
+        if far > UNITS_MAX or (of is not None and of.shown_by(len(of.frames)) > UNITS_MAX):
+            outcome.fail(f"damage is believed: no market has {UNITS_MAX:,} units")
+            return
         for gap, mine in zip(gaps, self._followed, strict=True):
             outcome.ends[how_ended(gap)] += 1
             whys = [*self._fits(gap), *self._ended(gap, mine)]
-            if self._delivered is not None:
-                whys += self._was_missing(gap, self._delivered)
+            if of is not None:
+                whys += self._was_missing(gap, of)
             for why in whys:
                 outcome.fail(f"gap {gap.first}..{gap.first + gap.count - 1}: {why}")
-        if self._delivered is not None and len(gaps) < GAPS_MAX:
-            self._judge_whole(gaps, self._delivered, outcome)
+        if of is not None and len(gaps) < GAPS_MAX:
+            self._judge_whole(gaps, of, outcome)
 
     # --- one gap ----------------------------------------------------------------------------------
     def _fits(self, gap: Gap) -> Iterable[str]:
