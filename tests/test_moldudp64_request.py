@@ -59,6 +59,19 @@ def test_a_gap_is_asked_and_filled() -> None:
     assert [Inject(packet(5, 2)), Done(5, 2)] == heard
 
 
+def test_waits_double_up_to_two_seconds() -> None:
+    """A hundred attempts at a dead server end within four minutes; one that was given longer has its own time."""
+    for first, longest in ((50 * MS, 2000 * MS), (5000 * MS, 5000 * MS)):
+        it = client(attempts_max=100, timeout_ns=first)
+        now, waits, actions = 0, [], it.begin(5, 2, 0)
+        while wakes := [each for each in actions if isinstance(each, Wake)]:
+            waits.append(wakes[0].at_ns - now)
+            now = wakes[0].at_ns
+            actions = it.tick(now)
+
+        assert (waits[0], max(waits), len(waits)) == (first, longest, 100)
+
+
 def test_a_partial_reply_is_asked_again_from_where_it_ended() -> None:
     """The rest is asked at once, in pieces of the size that a reply was seen to hold."""
     it = client(window_max=2)

@@ -82,6 +82,13 @@ def test_attempts_and_waits_go_to_every_server(
     assert limits_of(None, None) == {}
 
 
+def test_no_wait_is_without_an_end() -> None:
+    """Longer than ten minutes no server is waited for."""
+    refused = feedhandler("replay", ITCH, "--recover", "127.0.0.1:9", "--recover-wait", "601s")
+
+    assert (refused.exit_code, "10min at most" in refused.stderr) == (2, True)
+
+
 # --- a configuration ------------------------------------------------------------------------------
 def test_a_configuration_tells_both_and_shows_them() -> None:
     """All values written out are read as the same."""

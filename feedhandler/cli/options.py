@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DECODERS: Final = ("compiled", "kaitai")
 DEPTH: Final = 10
 DEPTH_MAX: Final = 1000
-ATTEMPTS_MAX: Final = 1_000
+ATTEMPTS_MAX: Final = 100
 SLOTS_MAX: Final = 1 << 20
 
 
@@ -220,8 +220,8 @@ def recovery_servers(function: F) -> F:
     for option in (
         click.option(
             "--recover-wait", "answer_timeout_ns", callback=maybe_duration_of, metavar="TIME",
-            help="So long a server may take: for its first reply (MoldUDP64, 50ms; doubled with each attempt), from "
-            "message to message (soupbintcp, 10s; tcp_replay, 5s), for a whole snapshot (60s).",
+            help="So long a server may take: for its first reply (MoldUDP64, 50ms; doubled with each attempt, up to 2s), from "
+            "message to message (soupbintcp, 10s; tcp_replay, 5s), for a whole snapshot (60s); 10min at most.",
         ),
         click.option(
             "--recover-attempts", "attempts_max", type=click.IntRange(1, ATTEMPTS_MAX), metavar="N",

@@ -37,6 +37,7 @@ from feedhandler.wire.routes import Group, GroupError
 SNAPSHOTS: Final = "moldudp64"  # the transport of feeds that have servers of snapshots
 DATAGRAMS: Final = "moldudp64"  # the way that is asked in datagrams, and without a login
 OPTIONS: Final = {"attempts_max": "--recover-attempts", "timeout_ns": "--recover-wait"}
+WAIT_MAX_NS: Final = 600_000_000_000  # of --recover-wait
 PASSWORD: Final = "FEEDHANDLER_PASSWORD"  # noqa: S105 (its name)
 
 
@@ -99,6 +100,8 @@ def asked(
 
 def limits_of(attempts_max: int | None, timeout_ns: int | None) -> dict[str, int]:
     """Those of the limits that every way has which were given."""
+    if timeout_ns is not None and timeout_ns > WAIT_MAX_NS:
+        raise click.UsageError("--recover-wait: 10min at most")
     given = {"attempts_max": attempts_max, "timeout_ns": timeout_ns}
     return {name: number for name, number in given.items() if number is not None}
 

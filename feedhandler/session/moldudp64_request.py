@@ -33,6 +33,12 @@ END_OF_SESSION: Final = 0xFFFF  # as the count of a downstream packet, never of 
 SEQUENCE_MAX: Final = 2**64 - 1
 
 
+WAIT_MAX_NS: Final = (
+    2_000_000_000  # of a later attempt: a server that is silent so long is asked again
+)
+DOUBLINGS_MAX: Final = 32
+
+
 @dataclass(frozen=True)
 class RequestLimits:
     """How much is asked at once, and for how long."""
@@ -41,7 +47,7 @@ class RequestLimits:
     ranges_max: int = 1024
     messages_max: int = 4_000_000  # in one range
     attempts_max: int = 5
-    timeout_ns: int = 50_000_000  # of the first attempt; doubled with each
+    timeout_ns: int = 50_000_000  # of the first attempt; doubled with each, up to WAIT_MAX_NS
 
 
 @dataclass(eq=False)
@@ -234,7 +240,8 @@ class MoldRequest:
             piece.end = middle
 
     def _ask(self, piece: _Piece, now_ns: int) -> Action:
-        piece.due_ns = now_ns + (self._limits.timeout_ns << piece.attempts)
+        wait_ns = self._limits.timeout_ns << min(piece.attempts, DOUBLINGS_MAX)
+        piece.due_ns = now_ns + min(wait_ns, max(self._limits.timeout_ns, WAIT_MAX_NS))
         self._counters[Counter.REQUESTS] += 1
         self._counters[Counter.REQUEST_RETRIES] += piece.attempts > 0
         peer = self.peers[(self._first + piece.attempts) % len(self.peers)]
