@@ -260,12 +260,16 @@ def test_a_hole_that_is_filled_ends_no_doubt_of_before(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_what_is_malformed_and_allowed_is_not_called_whole(tmp_path: Path) -> None:
-    """`--malformed-max` makes it no failure; it is told all the same."""
+def test_what_is_malformed_and_allowed_puts_books_in_doubt(tmp_path: Path) -> None:
+    """`--malformed-max` makes the message itself no failure; what it would have done to books is one."""
     sent = [unit(1), (NASDAQ_A, mold([CUT], 2)), unit(3)]
     verdict, found = told(tmp_path, sent, "--malformed-max", "1")
 
-    assert (verdict, found["exit_code"]) == ("as allowed: no gap; 1 malformed", 0)
+    assert verdict.splitlines() == [
+        "1 gap: 1 message missing",
+        "1 of 1 books in doubt: 1 behind a gap",
+    ]
+    assert found["exit_code"] == 1
 
 
 def test_a_book_is_in_doubt_for_itself(tmp_path: Path) -> None:
