@@ -220,8 +220,9 @@ def recovery_servers(function: F) -> F:
     for option in (
         click.option(
             "--recover-wait", "answer_timeout_ns", callback=maybe_duration_of, metavar="TIME",
-            help="So long a server may take: for its first reply (MoldUDP64, 50ms; doubled with each attempt, "
-            "up to 2s), from message to message (soupbintcp, 10s; tcp_replay, 5s), for a whole snapshot (60s); 10min at most.",
+            help="So long a server may take: for its first reply (MoldUDP64, 50ms; doubled with each attempt, up to "
+            "2s), from message to message (soupbintcp, 10s; tcp_replay, 5s), for a whole snapshot (60s); 10min "
+            "at most.",
         ),
         click.option(
             "--recover-attempts", "attempts_max", type=click.IntRange(1, ATTEMPTS_MAX), metavar="N",
