@@ -81,10 +81,10 @@ from feedhandler.intrinsics import (
 
 __all__ = [
     "CACHE", "JIT_ON", "KERNELS", "LANES", "OPTIONS", "PROBES", "Entry", "address_of", "cache_folder",
-    "cache_is_cold", "call3", "call5", "compile_for", "count_bits", "entry", "fence", "first_with_half", "hot", "i64",
-    "kernel", "lanes_at_least", "load_acquire", "lshr", "make_stack", "part", "prefetch", "put1", "put2", "put4", "put8", "s1",
-    "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release", "ticks",
-    "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",
+    "cache_is_cold", "call3", "call5", "compile_for", "count_bits", "entry", "fence", "first_with_half", "hot",
+    "i64", "kernel", "lanes_at_least", "load_acquire", "lshr", "make_stack", "part", "prefetch", "put1", "put2",
+    "put4", "put8", "s1", "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release",
+    "ticks", "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
