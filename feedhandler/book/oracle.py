@@ -90,7 +90,7 @@ class Oracle:
         return row
 
     def doubt_unnamed(self, row: Row) -> Row:
-        """The first row of an instrument that none named puts its channel in doubt; the row, flagged where that is so."""
+        """The first row of an instrument that none named puts its channel in doubt; the row, flagged there."""
         key = row.channel_id, row.instrument_id
         opens = row.kind in BOOK_KINDS and not row.flags & Flag.SNAPSHOT and key not in self.books
         if opens and row.channel_id in self.naming:

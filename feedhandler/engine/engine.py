@@ -102,8 +102,7 @@ class Engine:
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self.intake = RecoveryIntake(self, recovery)
-        self._best = best
-        self._ended = False
+        self._best, self._ended = best, False
         self.desk = make_desk(
             self.routing, self.channels, self.rows, self.recovering.snapshots.kept, ring,
             (best or BestPrices.create(None, self.limits.books)).table,

@@ -33,7 +33,7 @@ def flag(rows: Any, channel_id: int) -> None:
 
 
 def take_unnamed(engine: "Engine") -> bool:
-    """The answer to the verdict UNNAMED: open the book, and put the channel in doubt unless it is, or is being loaded."""
+    """The answer to UNNAMED: open the book, and put the channel in doubt unless it is, or is being loaded."""
     first, end = (int(engine.desk.work[word]) for word in (words.ROW, words.ROW_COUNT))
     rows = engine.rows[first:end]
     channel_id, instrument_id = int(rows[0]["channel_id"]), int(rows[0]["instrument_id"])
