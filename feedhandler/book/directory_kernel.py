@@ -10,8 +10,10 @@ from feedhandler.book.pools import (
     CHANNELS,
     DEFINING,
     DIRTY_COUNT,
+    DOUBT_ROWS,
     DOUBT_SINCE,
     DOUBT_UNIT,
+    DOUBTED,
     HEALED,
     HEALED_AT,
     HEALED_BY,
@@ -182,6 +184,7 @@ def date_lone(rows: Any, i: int, pools: Any) -> None:
     if i64(pools.control[at + DOUBT_SINCE]) == 0:
         pools.control[at + DOUBT_SINCE] = rows[i].ts_recv
         pools.control[at + DOUBT_UNIT] = rows[i].sequence
+        pools.control[at + DOUBT_ROWS] = pools.control[at + DOUBTED]
 
 
 @kernel
