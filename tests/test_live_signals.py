@@ -2,9 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lan import wire
@@ -18,13 +16,13 @@ RUN = ("run", "-i", "line_a", "--feed", "nasdaq.itch50", "--idle", "block", "--e
 
 
 @pytest.mark.parametrize(
-    ("before", "why"),
-    [(signal.SIG_IGN, signal.SIGTERM), (signal.SIG_DFL, signal.SIGHUP)],
+    ("deaf", "why"),
+    [(True, signal.SIGTERM), (False, signal.SIGHUP)],
     ids=["nohup", "a terminal"],
 )
-def test_a_terminal_that_goes(before: "Callable[..., Any] | int", why: signal.Signals) -> None:
+def test_a_terminal_that_goes(why: signal.Signals, *, deaf: bool) -> None:
     """It ends a run, as the log tells; one that was started deaf to it goes on until it is ended otherwise."""
-    ours = signal.signal(signal.SIGHUP, before)
+    ours = signal.signal(signal.SIGHUP, signal.SIG_IGN if deaf else signal.SIG_DFL)
     try:
         with wire() as made:
             process = started(made.receiver, *RUN, "-v")

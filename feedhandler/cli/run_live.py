@@ -318,9 +318,14 @@ def kept(
 
 @contextmanager
 def handled(end: Callable[..., None], hang_up: Callable[..., None]) -> Iterator[None]:
-    """SIGINT and SIGTERM are how a run ends: nothing is wrong with it. SIGHUP: the terminal has gone, or read again."""
+    """SIGINT and SIGTERM are how a run ends: nothing is wrong with it. SIGHUP: the terminal has gone, or read again.
+
+    Where SIGHUP is ignored (nohup), a terminal that goes ends nothing; to read again is asked for, and is done.
+    """
     handlers = {signal.SIGINT: end, signal.SIGTERM: end, signal.SIGHUP: hang_up}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    if hang_up is end and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        del handlers[signal.SIGHUP]
     try:
         yield
     finally:
