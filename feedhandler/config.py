@@ -95,6 +95,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     expression: str = ""  # take only frames that match this tcpdump expression
     checksums: bool = False
     decoder: Literal["compiled", "kaitai"] = "compiled"
+    digest: bool = False  # tell at the end the digests of events and books
     templates: str = ""  # FAST: the venue's template file
     workers: list[Name] = field(default_factory=list)  # none: all of them
     ring_bytes: Annotated[int, Meta(ge=1 << 16, le=1 << 34)] = RING_BYTES

@@ -72,6 +72,7 @@ class Options:
     seconds: int | None
     every_ns: int
     shm: str | None
+    digest: bool
     gap_timeout_ns: int
     gap_count: int
     slots: int
@@ -157,7 +158,7 @@ def run_live(options: Options) -> int:
         plan = FeedPlan(
             feed=feed, options=live_options(options),
             groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
-            core=options.core, priority=options.priority, recovery=recovery,
+            core=options.core, priority=options.priority, recovery=recovery, digest=options.digest,
             arbitration=arbitration_of(
                 options.gap_timeout_ns, options.gap_count, options.slots, options.told_timeout_ns,
                 options.recovery_timeout_ns,

@@ -42,6 +42,7 @@ class FeedPlan:
     priority: int = 0
     decoder: str = "compiled"
     limits: Limits = LIMITS
+    digest: bool = False  # of events and books, told at the end
     arbitration: Arbitration = field(default_factory=Arbitration)
     recovery: RecoveryPlan | None = None  # with a driver of the maker's ...
     given: FeedConfig | None = None  # ... or what it was made of: a configuration
@@ -104,7 +105,7 @@ def plan_of(feed: FeedConfig, worker: Worker, numbers: set[int]) -> FeedPlan:
         groups={interface: sorted(places) for interface, places in groups.items()},
         lines={interface: "".join(sorted(letters)) for interface, letters in lines.items()},
         worker=worker.name, core=worker.core, priority=worker.priority, decoder=feed.decoder,
-        limits=feed.limits, arbitration=feed.arbitration, given=feed,
+        digest=feed.digest, limits=feed.limits, arbitration=feed.arbitration, given=feed,
     )  # fmt: skip
 
 

@@ -170,7 +170,8 @@ class Daemon:
             plan.feed, source, core=plan.core, priority=plan.priority, limits=plan.limits,
             ring=ring, best=best, arbitration=plan.arbitration, recovery=self._recovery(plan, stack),
             counters=None if counters is None else counters.words, decoder=plan.decoder,
-            stages=stages, worker=plan.worker, prepare=dropping.drop if drops else None,
+            digest=plan.digest, stages=stages, worker=plan.worker,
+            prepare=dropping.drop if drops else None,
         )  # fmt: skip
         stack.enter_context(run)
         if plan.core is not None:
