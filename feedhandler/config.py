@@ -102,6 +102,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     frame_bytes: Annotated[int, Meta(ge=64, le=1 << 16)] | None = (
         None  # a slot holds; none: the MTU's
     )
+    fanout: bool = False  # one program of the kernel's for the rings of all workers
     limits: FeedLimits = field(default_factory=FeedLimits)
     arbitration: Arbitration = field(default_factory=Arbitration)
     channel: list[Channel] = field(default_factory=list)  # none: those of the feed's description

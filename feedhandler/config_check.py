@@ -17,6 +17,7 @@ from feedhandler.wire.routes import Group, GroupError, address_number, check_sen
 Faults = Iterator[tuple[Path, str]]
 
 PAGE: Final = 4096
+SHARED: Final = 2  # workers, the fewest that can share an interface
 # Which transports a way to recover speaks to.
 FITS: Final = {
     "moldudp64": "moldudp64", "soupbintcp": "moldudp64", "glimpse": "moldudp64",
@@ -193,6 +194,8 @@ def limits(feed: Feed, path: Path, unread: Unread) -> Faults:
         yield (*path, "ring_bytes"), f"no multiple of a page, {PAGE}"
     if feed.source != "packet_ring" and feed.frame_bytes is not None:
         yield (*path, "frame_bytes"), f"only packet_ring has slots, not {feed.source}"
+    if feed.source != "packet_ring" and feed.fanout:
+        yield (*path, "fanout"), f"only rings of packet_ring can share, not {feed.source}"
 
 
 def recoveries(feed: Feed, recovery: Recovery, path: Path, unread: Unread) -> Faults:
@@ -269,6 +272,7 @@ def groups(known: Sequence[tuple[int, Feed]], unread: Unread) -> Faults:
 
 def shares(config: Config) -> Faults:
     """A feed has a thread of its own on each worker: two that spin would take turns on a core."""
+    spread = list(config.spread().values())
     for worker, share in config.spread().items():
         first, *more = [*dict.fromkeys(config.feed.index(feed) for feed, _ in share)] or [0]
         idle = next(each.idle for each in config.worker if each.name == worker)
@@ -282,6 +286,11 @@ def shares(config: Config) -> Faults:
             yield (
                 ("feed", number, "expression"),
                 "several workers have its channels, and each would get all frames that match",
+            )
+        if feed.fanout and sum(any(each is feed for each, _ in share) for share in spread) < SHARED:
+            yield (
+                ("feed", number, "fanout"),
+                "one worker has all of its channels: nobody to share with",
             )
 
 

@@ -18,6 +18,7 @@ from feedhandler.live.opening import LiveOptions
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.dpdk import DpdkLimits
+from feedhandler.source.fanout import GroupFanout
 from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
@@ -41,8 +42,8 @@ class FeedPlan:
     core: int | None = None
     priority: int = 0
     decoder: str = "compiled"
-    limits: Limits = LIMITS
     digest: bool = False  # of events and books, told at the end
+    limits: Limits = LIMITS
     arbitration: Arbitration = field(default_factory=Arbitration)
     recovery: RecoveryPlan | None = None  # with a driver of the maker's ...
     given: FeedConfig | None = None  # ... or what it was made of: a configuration
@@ -67,14 +68,24 @@ def plans_of(config: Config, isolated: Cores = frozenset()) -> list[FeedPlan]:
     cores = cores_of_workers(config.worker, isolated)
     workers = {worker.name: worker for worker in config.worker}
     plans = []
+    fanouts: dict[int, dict[str, GroupFanout]] = {}
     for name, share in config.spread().items():
         for feed in config.feed:
             numbers = {number for each, number in share if each is feed}
             if numbers:
                 made = plan_of(feed, workers[name], numbers)
+                if feed.fanout:
+                    made = shared(made, fanouts.setdefault(id(feed), {}))
                 publish = config.published(feed, name)
                 plans.append(replace(made, publish=publish, core=cores[name]))
     return plans
+
+
+def shared(plan: FeedPlan, fanouts: dict[str, GroupFanout]) -> FeedPlan:
+    """The plan, with the rings of other workers for those that its own share their interfaces with."""
+    for interface in plan.groups:
+        fanouts.setdefault(interface, GroupFanout())
+    return replace(plan, options=replace(plan.options, fanout=fanouts))
 
 
 def plan_of(feed: FeedConfig, worker: Worker, numbers: set[int]) -> FeedPlan:
