@@ -117,7 +117,7 @@ def _read(table: Any, kind: Any, path: Path, found: _Found) -> Any:
     if not isinstance(table, dict):
         found.fault(path, f"a table is expected, not {_named(table)}")
         return _made(kind, known, {}, path, found)
-    values = {}
+    values: dict[str, Any] = {}
     for key, value in table.items():
         here = (*path, key)
         if key in known:

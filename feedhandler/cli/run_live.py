@@ -324,9 +324,9 @@ def handled(end: Callable[..., None], hang_up: Callable[..., None]) -> Iterator[
     Where SIGHUP is ignored (nohup), a terminal that goes ends nothing; to read again is asked for, and is done.
     """
     handlers = {signal.SIGINT: end, signal.SIGTERM: end, signal.SIGHUP: hang_up}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     if hang_up is end and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         del handlers[signal.SIGHUP]
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:

@@ -176,8 +176,8 @@ class Daemon:
         stack.enter_context(run)
         if plan.core is not None:
             self.findings += [near(plan.core, each) for each in plan.options.interfaces]
-            if plan.priority and plan.options.idle == "spin":
-                self.findings.append(alone(plan.core))
+        if plan.priority and plan.options.idle != "block":
+            self.findings.append(alone(plan.core))
         losses = Losses(plan.options.interfaces)
         losses.begin()
         return Part(plan, run, losses, Links(plan))
