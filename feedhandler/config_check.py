@@ -17,6 +17,7 @@ from feedhandler.wire.routes import Group, GroupError, address_number, check_sen
 Faults = Iterator[tuple[Path, str]]
 
 PAGE: Final = 4096
+SIZED: Final = ("packet_ring", "dpdk")  # their slots and buffers hold frames of a size that is told
 SHARED: Final = 2  # workers, the fewest that can share an interface
 # Which transports a way to recover speaks to.
 FITS: Final = {
@@ -192,8 +193,8 @@ def limits(feed: Feed, path: Path, unread: Unread) -> Faults:
         )
     if feed.ring_bytes % PAGE:
         yield (*path, "ring_bytes"), f"no multiple of a page, {PAGE}"
-    if feed.source != "packet_ring" and feed.frame_bytes is not None:
-        yield (*path, "frame_bytes"), f"only packet_ring has slots, not {feed.source}"
+    if feed.source not in SIZED and feed.frame_bytes is not None:
+        yield (*path, "frame_bytes"), f"only {' and '.join(SIZED)} have slots, not {feed.source}"
     if feed.source != "packet_ring" and feed.fanout:
         yield (*path, "fanout"), f"only rings of packet_ring can share, not {feed.source}"
 

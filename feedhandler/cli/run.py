@@ -64,7 +64,8 @@ IDLES = ("spin", "spin-then-poll", "block")
 )  # fmt: skip
 @click.option(
     "--frame-bytes", type=click.IntRange(64, 1 << 16), metavar="N",
-    help="ring: the longest frame that a slot holds, longer ones are cut; that of the interface's MTU if not given.",
+    help="ring, dpdk: the longest frame that a slot holds, longer ones are cut; if not given that of the interface's "
+    "MTU, or 2048 (dpdk).",
 )  # fmt: skip
 @click.option(
     "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",

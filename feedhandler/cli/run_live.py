@@ -25,14 +25,13 @@ from feedhandler.config_reading import load
 from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
 from feedhandler.live import LiveOptions, groups_of
-from feedhandler.live.plan import FeedPlan, plans_of, ring_of
+from feedhandler.live.plan import FeedPlan, dpdk_of, plans_of, ring_of
 from feedhandler.logs import log
 from feedhandler.publish.segment import SegmentError, SegmentNameError
 from feedhandler.service import dropping
 from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
 from feedhandler.service.journal import set_level, set_up_service
 from feedhandler.service.reloading import apply, reload
-from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
@@ -111,7 +110,7 @@ def live_options(options: Options) -> LiveOptions:
             options.ring_bytes, cast("Mode | None", options.xdp_mode),
             busy_poll_us=options.busy_poll_us,
         ),
-        dpdk=DpdkLimits(options.ring_bytes, devices=len(options.interfaces)),
+        dpdk=dpdk_of(options.ring_bytes, options.frame_bytes, len(options.interfaces)),
     )  # fmt: skip
 
 

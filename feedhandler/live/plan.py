@@ -18,6 +18,7 @@ from feedhandler.live.opening import LiveOptions
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.dpdk import DpdkLimits
+from feedhandler.source.dpdk_device import FRAME_BYTES
 from feedhandler.source.fanout import GroupFanout
 from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.packet_filter import Place
@@ -132,8 +133,13 @@ def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) ->
         socket=SocketLimits(feed.ring_bytes),
         xdp=XdpLimits(feed.ring_bytes),
         libpcap=LibpcapLimits(feed.ring_bytes),
-        dpdk=DpdkLimits(feed.ring_bytes, devices=len(interfaces)),
+        dpdk=dpdk_of(feed.ring_bytes, feed.frame_bytes, len(interfaces)),
     )
+
+
+def dpdk_of(pool_bytes: int, frame_bytes: int | None, devices: int) -> DpdkLimits:
+    """Buffers that hold frames of the usual MTU, or longer ones."""
+    return DpdkLimits(pool_bytes, max(frame_bytes or 0, FRAME_BYTES), devices)
 
 
 def ring_of(ring_bytes: int, frame_bytes: int | None = None) -> RingLimits:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from feedhandler.source import dpdk_kernel
 from feedhandler.source.capability import lacking
-from feedhandler.source.dpdk_device import Device, DpdkLimits, package_of
+from feedhandler.source.dpdk_device import IN_A_PAGE, LINK_BYTES, Device, DpdkLimits, package_of
 from feedhandler.source.dpdk_eal import Eal, loaded
 from feedhandler.source.dpdk_pool import made_pool
 from feedhandler.source.interface import refused
@@ -35,6 +35,8 @@ ANY_SOCKET: Final = -1
 INFO: Final = struct.Struct("=QQI")  # struct rte_eth_dev_info: device, driver's name, interface
 LINK: Final = struct.Struct("=IB")  # struct rte_eth_link: speed, bits
 MISSED, DAMAGED, NO_BUFFER = 32, 40, 56  # struct rte_eth_stats: imissed, ierrors, rx_nombuf
+MTU: Final = 12  # struct rte_eth_conf: rxmode.mtu; 0 = 1,500
+MTU_IS_THE_KERNELS: Final = ("net_af_packet", "net_af_xdp")
 UP: Final = 1 << 2  # of the bits
 UNKNOWN_SPEED: Final = 0xFFFF_FFFF
 UNASKED: Final = "net_af_packet"  # a driver that never asks its socket what it lost
@@ -67,6 +69,11 @@ class Port:
             least = BUFFERS_LEAST * limits.pool_bytes // max(limits.buffers, 1)
             raise CaptureError(
                 f"{device.name}: buffers of {limits.pool_bytes:,} bytes; at least {least:,}", USAGE
+            )
+        if device.driver == "net_af_xdp" and limits.frame_bytes > IN_A_PAGE:
+            raise CaptureError(
+                f"{device.name}: frames of {limits.frame_bytes:,} bytes: AF_XDP has room for {IN_A_PAGE:,}",
+                USAGE,
             )
         eal.names.add(device.name)
         try:
@@ -109,6 +116,8 @@ class Port:
     def _configure(self, limits: DpdkLimits) -> None:
         """One queue to receive, and one to send, which some drivers insist on."""
         ctypes.memset(self._scratch, 0, STRUCT_BYTES)
+        if limits.long and self.device.driver not in MTU_IS_THE_KERNELS:
+            struct.pack_into("=I", self._scratch, MTU, limits.frame_bytes - LINK_BYTES)
         self._must("rte_eth_dev_configure", self.number, 1, 1, self._scratch)
         half = limits.buffers // 2
         received = ctypes.c_uint16(min(DESCRIPTORS_MAX, 1 << half.bit_length() - 1))
