@@ -14,7 +14,7 @@ from test_jumbo import FRAMES, LONGEST, jumbo
 
 from feedhandler.counter import Counter
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
-from feedhandler.source.dpdk_device import Device
+from feedhandler.source.dpdk_device import FRAME_BYTES_MAX, HEADROOM, Device
 from feedhandler.source.source import CaptureError
 
 LARGE = DpdkLimits(16 << 20, frame_bytes=9022)
@@ -66,18 +66,24 @@ def test_frames_of_a_wire_come_whole() -> None:
     assert not any(lost.values())
 
 
+@pytest.mark.parametrize(
+    ("driver", "longest", "most"), [("net_af_xdp", 9022, "3,648"), ("net_pcap", 65_536, "65,296")]
+)
 @in_own_process
-def test_a_page_is_all_that_af_xdp_has() -> None:
-    """It is refused in a line."""
-    needs("net_af_xdp")
+def test_what_has_no_room_is_refused(driver: str, longest: int, most: str) -> None:
+    """AF_XDP has a page for a frame and what is before it; a buffer of DPDK tells its room in 16 bits."""
+    needs(driver)
     with pytest.raises(CaptureError) as refused:
-        Dpdk("net_af_xdp0,iface=lo", limits=LARGE)
+        Dpdk(f"{driver}0,iface=lo", limits=DpdkLimits(16 << 20, frame_bytes=longest))
 
-    assert str(refused.value) == "net_af_xdp0: frames of 9,022 bytes: AF_XDP has room for 3,648"
+    assert (
+        str(refused.value)
+        == f"{driver}0: frames of {longest:,} bytes: its buffers have room for {most}"
+    )
     assert refused.value.exit_code == 2
 
 
-@pytest.mark.parametrize("longest", [2048, 2049, 4000, 9022, 65_536])
+@pytest.mark.parametrize("longest", [2048, 2049, 4000, 9022, FRAME_BYTES_MAX])
 def test_slots_and_buffers_fit_each_other(longest: int) -> None:
     """The kernel wants whole pages; the driver refuses slots for more than a buffer holds."""
     limits = DpdkLimits(64 << 20, frame_bytes=longest)
@@ -90,3 +96,4 @@ def test_slots_and_buffers_fit_each_other(longest: int) -> None:
     assert slot - 80 >= longest or longest == 2048
     assert block % 4096 == block % slot == slot % 16 == count % (block // slot) == 0
     assert limits.buffers * limits.room_bytes <= limits.pool_bytes
+    assert limits.room_bytes + HEADROOM <= 0xFFFF

@@ -11,7 +11,7 @@ KERNEL = "proc/sys/kernel"
 
 
 def look(machine: Machine, asked: Asked) -> Iterator[Finding]:
-    """Throttling of real-time tasks, fair servers, autogroup, the hard-lockup watchdog, priority and what it is given to."""
+    """Throttling of real-time tasks, fair servers, autogroup, the hard-lockup watchdog, priority, and on which core."""
     yield throttling(machine)
     yield fair_server(machine, asked.core)
     yield autogroup(machine)

@@ -16,6 +16,7 @@ SLOT_STEP: Final = 64
 SLOT_HEAD: Final = 80  # in a slot before a frame, at most
 SLOT_SPARE: Final = 32  # of a slot that its driver takes for no part of a frame
 SLOTS: Final = 64  # in each block of it
+FRAME_BYTES_MAX: Final = 65_296  # buffers tell their room in 16 bits, and may be a step larger
 IN_A_PAGE: Final = 3648  # the longest frame for which AF_XDP has room, with an mbuf before it
 LINK_BYTES: Final = 18  # of a frame beside what its MTU counts
 

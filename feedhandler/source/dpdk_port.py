@@ -16,7 +16,14 @@ from typing import Any, Final
 
 from feedhandler.source import dpdk_kernel
 from feedhandler.source.capability import lacking
-from feedhandler.source.dpdk_device import IN_A_PAGE, LINK_BYTES, Device, DpdkLimits, package_of
+from feedhandler.source.dpdk_device import (
+    FRAME_BYTES_MAX,
+    IN_A_PAGE,
+    LINK_BYTES,
+    Device,
+    DpdkLimits,
+    package_of,
+)
 from feedhandler.source.dpdk_eal import Eal, loaded
 from feedhandler.source.dpdk_pool import made_pool
 from feedhandler.source.interface import refused
@@ -70,11 +77,10 @@ class Port:
             raise CaptureError(
                 f"{device.name}: buffers of {limits.pool_bytes:,} bytes; at least {least:,}", USAGE
             )
-        if device.driver == "net_af_xdp" and limits.frame_bytes > IN_A_PAGE:
-            raise CaptureError(
-                f"{device.name}: frames of {limits.frame_bytes:,} bytes: AF_XDP has room for {IN_A_PAGE:,}",
-                USAGE,
-            )
+        most = IN_A_PAGE if device.driver == "net_af_xdp" else FRAME_BYTES_MAX
+        if limits.frame_bytes > most:
+            asked = f"{device.name}: frames of {limits.frame_bytes:,} bytes"
+            raise CaptureError(f"{asked}: its buffers have room for {most:,}", USAGE)
         eal.names.add(device.name)
         try:
             self._attach(limits)
