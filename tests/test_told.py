@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cme_loops import LOSS, bids, entry, levels, orders, run, state
+from cme_loops import LOSS, TEN_LEVELS, bids, entry, levels, orders, run, state
 from tapes import MICROSECOND, Sent, tape
 
 from feedhandler.event import Flag
@@ -55,7 +55,7 @@ def test_it_is_a_gap_when_the_wait_is_over(
     """The first of four is three microseconds old; a capture may end while a line is merely slower."""
     wait = Arbitration(told_timeout_ns=wait_ns)
     sent = [*WHOLE, *passes(4, 2)]
-    with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
+    with Replay(tape(tmp_path / "t.pcap", sent), TEN_LEVELS, arbitration=wait) as replay:
         replay.run()
 
     assert told(replay) == found
@@ -103,7 +103,7 @@ def test_a_loop_that_is_ahead_for_a_moment_tells_nothing(tmp_path: Path) -> None
         *WHOLE,
         *(each for pair in zip(ahead, later, strict=True) for each in (*pair[0], pair[1])),
     ]
-    with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
+    with Replay(tape(tmp_path / "t.pcap", sent), TEN_LEVELS, arbitration=wait) as replay:
         replay.run()
 
     assert (told(replay), state(replay)) == ([], "SYNCHRONIZED")
@@ -151,7 +151,7 @@ def test_a_hole_before_what_is_held_says_more(tmp_path: Path) -> None:
     """Packets 4 and 5 wait for 3; loops that include 5 are no other gap."""
     wait = Arbitration(gap_timeout_ns=10**15, gap_count=99, told_timeout_ns=0)
     sent = [*LOSS, *passes(5, 3)]
-    with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
+    with Replay(tape(tmp_path / "t.pcap", sent), TEN_LEVELS, arbitration=wait) as replay:
         replay.run()
 
     assert [(gap.first, gap.count, gap.seen) for gap in replay.gaps] == [(3, 1, "")]

@@ -212,6 +212,9 @@ class Engine:
         ts_recv = self._at(words.AT_TIME)
         found = self.routing.resolve(group, ts_recv, payload, self.decoder)
         self.recovering.listen()
+        self.definitions.listen(self.channels.channels, ts_recv, self.pools)
+        if self.definitions.take_changed():
+            publish_states(self.desk.bbo, self.pools)
         if not found:
             self._leave_out_frame()
         self._refresh()
