@@ -74,6 +74,17 @@ def orders(
     return ORDERS_A, mdp3([bytes(message)[2:]], number, sent)
 
 
+BIDS = [8, 7, 6, 5]
+
+
+def passes(last: int, count: int, prices: Sequence[int] = BIDS) -> list[Sent]:
+    """Passes of both loops, one packet each, that include packets up to `last`."""
+    sent = []
+    for number in range(count):
+        sent += [levels(1, last, last, prices, later=number), orders(1, last, [71], later=number)]
+    return sent
+
+
 LOSS = [entry(1, 5, 1), entry(2, 6, 2), entry(4, 8, 4), entry(5, 9, 5)]  # 3 is missing
 
 

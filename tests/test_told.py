@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cme_loops import LOSS, TEN_LEVELS, bids, entry, levels, orders, run, state
-from tapes import MICROSECOND, Sent, tape
+from cme_loops import BIDS, LOSS, TEN_LEVELS, bids, entry, levels, passes, run, state
+from tapes import MICROSECOND, tape
 
 from feedhandler.event import Flag
 from feedhandler.replaying import Replay
@@ -19,16 +19,7 @@ from feedhandler.session.holding import Arbitration
 from feedhandler.simulator.record import record
 
 WHOLE = [entry(1, 5, 1), entry(2, 6, 2)]
-BIDS = [8, 7, 6, 5]
 PACKET_HEAD = 12
-
-
-def passes(last: int, count: int, prices: list[int] = BIDS) -> list[Sent]:
-    """Passes of both loops, one packet each, that include packets up to `last`."""
-    sent = []
-    for number in range(count):
-        sent += [levels(1, last, last, prices, later=number), orders(1, last, [71], later=number)]
-    return sent
 
 
 def told(replay: Replay) -> list[tuple[int, int]]:
@@ -117,7 +108,7 @@ def test_more_of_the_same_gap_is_not_another(tmp_path: Path) -> None:
     assert told(replay) == [(3, 5)]
     assert replay.counters["gaps"] == 1
     assert replay.counters["gap_units"] == 5
-    assert state(replay) == "LEVELS_STALE"  # the last loop of orders includes all
+    assert state(replay) == "SYNCHRONIZED"  # that of the levels was kept until all of it was given up
 
 
 def test_only_what_loops_told_becomes_longer() -> None:

@@ -110,11 +110,15 @@ class Definitions:
         for channel_id in self._defined:
             self.expect(channel_id, 0, pools)
 
-    def listen(self, channels: Iterable[Channel], ts_recv: int, pools: Pools) -> None:
-        """Channels were added: one of which a loop is heard sends definitions, if it has a line of them."""
+    def listen(self, channels: Iterable[Channel], ts_recv: int, pools: Pools) -> bool:
+        """Channels were added: one of which a loop is heard sends definitions, if it has a line of them.
+
+        Whether states of books changed.
+        """
         for channel in channels:
             if channel.role != INCREMENTAL and channel.channel_id in self._defined:
                 self.expect(channel.channel_id, ts_recv, pools)
+        return self.take_changed()
 
     def _bodies(self, datagram: bytes) -> Iterator[Any]:
         """The bodies of the messages that can be read."""

@@ -45,6 +45,7 @@ from feedhandler.session.channel_header import (
     START_UNITS,
     STARTED,
     SURE,
+    TOLD_COUNT,
     TOLD_END,
     TOLD_FIRST,
     UNIT_MAX,
@@ -94,6 +95,7 @@ def begin(channels: Any, c: int, header: Any) -> None:
     channels[c, NAME_1] = header[STREAM_1]
     channels[c, LATEST_SEND] = header[SEND_TIME]
     channels[c, RESTART_SEND] = header[SEND_TIME]
+    channels[c, TOLD_COUNT] = 0
     channels[c, TOLD_FIRST] = 0
     channels[c, TOLD_END] = 0
     forget_lines(channels, c)
