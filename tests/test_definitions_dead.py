@@ -125,6 +125,10 @@ def test_a_market_whose_definitions_never_come(tmp_path: Path, seed: int) -> Non
 
     assert {view.state for view in whole.books} == {"SYNCHRONIZED"}
     assert any(view.contents() != truth[key] for key, view in found.items())
-    assert {view.state for view in found.values()} <= {"UNDEFINED", "LEVELS_STALE"}
+    assert "UNDEFINED" in {view.state for view in found.values()}
     for key, view in found.items():
-        assert view.contents()[:2] == truth[key][:2]  # by order
+        mine = view.contents()
+        assert mine[:2] == truth[key][:2]  # by order
+        assert (
+            view.state != "SYNCHRONIZED" or mine == truth[key]
+        )  # one is defined among the increments

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cme_loops import LOSS, TEN_LEVELS, bids, entry, levels, order, orders, state
+from cme_loops import LOSS, ORDERS_A, TEN_LEVELS, bids, entry, levels, order, orders, state
 from hypothesis import given
 from hypothesis import strategies as st
-from tapes import Sent, tape
+from packets import mdp3
+from tapes import MICROSECOND, OPENING_NS, Sent, sent_at, tape
 
 from feedhandler.engine.doubts import doubts_of
 from feedhandler.engine.waiting import Waiting
@@ -63,6 +64,16 @@ def test_the_channel_is_whole_when_nothing_waits(tmp_path: Path) -> None:
     assert [each.order_id for each in replay.books[1].orders(Side.BID, 5 * 10**9)] == [71]
     assert (gap.method, bool(gap.end_ns)) == ("snapshot", True)
     assert not doubts_of(replay.engine).count
+
+
+def test_a_datagram_of_a_loop_without_a_snapshot_will_do(tmp_path: Path) -> None:
+    """It holds nothing, and is the first behind packet 6; with it the doubt ends."""
+    both = [AHEAD, orders(1, 6, [71])]
+    empty = (ORDERS_A, mdp3([], 2, sent_at(1_500)))
+    replay = run(tmp_path, [*LOSS, *both, *MORE, empty])
+    (gap,) = replay.gaps
+
+    assert (state(replay), gap.end_ns - OPENING_NS) == ("SYNCHRONIZED", 8 * MICROSECOND)
 
 
 @pytest.mark.parametrize("later", [8, 900])

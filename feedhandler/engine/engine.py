@@ -360,7 +360,7 @@ class Engine:
         self.recovering.hear(row, rows, kept, *place, self.pools)
         if self.channels.table[row, KEEP] == LOADS:
             first = int(self.desk.context[abi.SEQUENCE])
-            self.recovering.load(row, first, rows, kept, self.pools, self._grown)
+            self.recovering.load(row, first, rows, kept, place[1], self.pools, self._grown)
         publish_states(self.desk.bbo, self.pools)
 
     def _lose_unread(self, row: int) -> None:
