@@ -87,13 +87,14 @@ def test_frames_of_others_are_not_measured() -> None:
     stream = live_market.incremental(live_market.changes(2), groups_of(feed(live.FEED))[0])
     one, rows = frames_of(stream)[0], np.zeros((live_kernel.LINE, descriptor.WORDS), np.int64)
     foreign = bytes(12) + b"\x86\xdd" + bytes(range(60))
-    decoded = np.zeros(1, np.int64)
+    rows_of_engine = np.zeros(1, np.int64)
     with wire() as made:
         with made.receiver.entered():
             ring = PacketRing("line_a")
         try:
             probe = Probe(cast("Live", ring), 8, stream.stamp_at)
-            probe.words[live_kernel.ROWS // 8] = decoded.ctypes.data
+            for word in (live_kernel.APPLIED, live_kernel.DECODED):
+                probe.words[word // 8] = rows_of_engine.ctypes.data
             with made.sender.entered():
                 send("line_a", [foreign, one, foreign])
             polled = (probe.poll.address, probe.state_address, int(rows.ctypes.data))

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from feedhandler.simulator import schedule as schedules
-from feedhandler.simulator.schedules import is_news, market_of, run_one, schedule_of
+from feedhandler.simulator.schedules import market_of, run_one, schedule_of
 
 FOUND = {
     "itch-glimpse:38": "units that a snapshot had, behind the hole that it was asked for, were in no gap",
@@ -55,12 +55,3 @@ def test_the_schedule_is_as_it_was_when_that_was_found() -> None:
     plan = "tear=1@50%,burst=2..8@1e-2,dead=2s..2100ms,truncate=1e-2"
 
     assert schedule_of("itch-glimpse", 38).plan == plan
-
-
-def test_a_known_fault_is_no_news() -> None:
-    """Any other is, also beside it."""
-    known, other = "python -m x --only forts:86", "python -m x --only forts:87"
-
-    assert not is_news([known])
-    assert is_news([other])
-    assert is_news([known, other])

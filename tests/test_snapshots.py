@@ -135,6 +135,15 @@ def test_an_instrument_that_no_loop_tells_has_no_book(tmp_path: Path) -> None:
     assert replay.channels[0]["state"] == "synchronized"
 
 
+def test_a_pass_ahead_of_the_stream_takes_no_book_away(tmp_path: Path) -> None:
+    """Instrument 2 was gone behind packet 6, and may have been there behind packet 4."""
+    sent = [entry(1, 5, 1, instrument=2), entry(2, 5, 1), entry(4, 7, 3)]
+    replay = run(tmp_path, [*sent, levels(1, 6, 2, [6, 5]), orders(1, 6, [])])
+
+    assert (state(replay), state(replay, 2)) == ("STALE", "SUSPECT")
+    assert replay.counters["snapshots_ahead"] == 2
+
+
 def test_a_late_join_is_a_loss_of_all_before(tmp_path: Path) -> None:
     """Instruments of which nothing was heard are loaded too."""
     sent = [entry(4, 8, 4), levels(1, 4, 4, [8, 7], reports=2)]

@@ -66,7 +66,7 @@ def test_parts_of_two_passes_are_no_pass(tmp_path: Path, mixed: list[Any]) -> No
     assert replay.joined[0].end_ns == 0
 
 
-@pytest.mark.parametrize("number", [400_056, 400_060])
+@pytest.mark.parametrize("number", [400_056, 400_060, 86])
 def test_schedules_that_once_misled_a_book(number: int) -> None:
     """`python -m feedhandler.simulator.schedules --only forts:NUMBER`."""
     if capture_path() is None:

@@ -116,9 +116,10 @@ class Probe:
             self.words[word // 8] = value
 
     def watch(self, run: LiveRun) -> None:
-        """Look at this engine's count of rows."""
-        rows = run.engine.desk.work.ctypes.data + 8 * desk_header.ROW_COUNT
-        self.words[live_kernel.ROWS // 8] = rows
+        """Look at this engine's counts of rows."""
+        work = run.engine.desk.work.ctypes.data
+        self.words[live_kernel.APPLIED // 8] = work + 8 * desk_header.ROW
+        self.words[live_kernel.DECODED // 8] = work + 8 * desk_header.ROW_COUNT
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._live, name)

@@ -1,10 +1,10 @@
 """Compiled parts of `bench live`: a sender that stamps each frame, and a probe between source and engine.
 
 Theory of operation. The sender writes the steady clock into a frame right before it sends it. The probe is a source
-that asks another one, notes the stamps of what that gave, and notes at a later poll when the engine was through: when
-the poll before had brought nothing, the engine has applied all rows (it waits only then); when its count of decoded
-rows has fallen, it has applied those of the frames that were handed out before the last poll. What lies between, the
-noting included, is part of the time that is told: 30 ns for a look at the clock.
+that asks another one, notes the stamps of what that gave, and notes at the next poll that the engine was through: it
+looks for frames again only when those that it has are decoded, and live only when their rows are applied and best
+prices published, which the probe holds against the engine's own count of rows. The noting is part of the time that
+is told: 30 ns for a look at the clock.
 """
 
 from typing import Any, Final
@@ -22,14 +22,12 @@ DONES: Final = 24
 SEEN: Final = 32  # frames so far
 SEEN_MAX: Final = 40  # as many as the arrays hold
 DONE: Final = 48  # of them through the engine
-OLD: Final = 56  # frames that there were before the last poll
-LAST: Final = 64  # frames that the last poll brought
-ROWS: Final = 72  # address of the engine's count of rows
-ROWS_BEFORE: Final = 80
-CLOCK: Final = 88  # address of clock_gettime(2)
-TIME: Final = 96
-FIRST: Final = 104  # time of the first poll
-STAMP_AT: Final = 112  # in the datagram
+APPLIED: Final = 56  # address of the engine's count of applied rows
+DECODED: Final = 64  # address of its count of decoded rows
+CLOCK: Final = 72  # address of clock_gettime(2)
+TIME: Final = 80
+FIRST: Final = 88  # time of the first poll
+STAMP_AT: Final = 96  # in the datagram
 PROBE_WORDS: Final = 16
 
 MONOTONIC: Final = 1
@@ -71,15 +69,9 @@ def poll_probe(state: int, rows: int, rows_max: int) -> int:
     if s8le(state + FIRST) == 0:
         put8(state + FIRST, steady_clock(state))
     seen = int(s8le(state + SEEN))
-    decoded = int(s8le(s8le(state + ROWS)))
-    if s8le(state + LAST) == 0:
+    if s8le(s8le(state + APPLIED)) >= s8le(s8le(state + DECODED)):
         note_done(state, seen)
-    elif decoded < s8le(state + ROWS_BEFORE):
-        note_done(state, int(s8le(state + OLD)))
-    put8(state + ROWS_BEFORE, decoded)
-    put8(state + OLD, seen)
     count = int(call3(s8le(state + POLL), s8le(state + SOURCE), rows, rows_max))
-    put8(state + LAST, count)
     stamps = int(s8le(state + STAMPS))
     most = int(s8le(state + SEEN_MAX))
     at = IP_AND_UDP + int(s8le(state + STAMP_AT))

@@ -70,6 +70,8 @@ class Loop:
     chunks: list[Rows] = field(default_factory=list)  # of the book by order that is being told
     number: int = 0  # of its last packet
     total: int = 0  # instruments that it says it has
+    last: int = 0  # the highest number of a snapshot in it
+    told_last: int = 0  # likewise, of the pass that was whole
 
     def take(self, number: int) -> None:
         """A packet of a pass: its first one, or one of a pass of which the first ones did not come."""
@@ -88,7 +90,7 @@ class Loop:
     def begin(self) -> None:
         """The first packet of a pass."""
         self.sound = True
-        self.total = 0
+        self.total = self.last = 0
         self.seen = set()
         self.chunks = []
 
@@ -253,18 +255,19 @@ class Snapshots:
             return pools
         pools, known = self._take_one(doubt, told, kept, pools, grow)
         loop.count(int(head["order_id"]))
+        loop.last = max(loop.last, last)
         loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
             loop.whole = doubt.passed = True
-            loop.told = loop.seen
+            loop.told, loop.told_last = loop.seen, loop.last
         return pools
 
     def _take_one(
         self, doubt: Doubt, told: Rows, kept: int, pools: Pools,
         grow: Callable[[Verdict], Pools],
     ) -> tuple[Pools, bool]:  # fmt: skip
-        """Load a snapshot if it can be used, or keep it; False = its instrument has no book that would tell of its doubt.
+        """Load a snapshot if it can be used, or keep it; False = its instrument has no book to be in doubt.
 
         A pass with such a one has not told all: its channel would be called whole without it.
         """
@@ -332,9 +335,13 @@ class Snapshots:
 
     # --- the end ----------------------------------------------------------------------------------
     def _forget_silent(self, doubt: Doubt, kept: int, pools: Pools) -> None:
-        """What no loop tells, and nothing was heard of since the loss, has no book."""
+        """What no loop tells, and nothing was heard of since the loss, has no book.
+
+        A pass that is ahead of the stream tells nothing of the time before it: a book may become empty until then.
+        """
         rows = len(self.kept)
-        if kept - doubt.since > rows:
+        ahead = max(loop.told_last for loop in doubt.loops.values())
+        if ahead >= self._expected(doubt) or kept - doubt.since > rows:
             return
         ring = np.asarray(self._kept).view(np.ndarray)
         heard = ring["instrument_id"][np.arange(doubt.since, kept) & (rows - 1)]
