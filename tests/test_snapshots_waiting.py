@@ -76,6 +76,19 @@ def test_a_datagram_of_a_loop_without_a_snapshot_will_do(tmp_path: Path) -> None
     assert (state(replay), gap.end_ns - OPENING_NS) == ("SYNCHRONIZED", 8 * MICROSECOND)
 
 
+def test_what_a_pass_does_not_tell_is_gone_when_its_packets_have_come(tmp_path: Path) -> None:
+    """Instrument 2 was last heard of before the loss. Every pass is ahead, and a later one does not replace the first."""
+    both = [AHEAD, orders(1, 6, [71])]
+    later = [levels(1, 9, 9, [13, 12], later=1), orders(1, 9, [71], later=1)]
+    sent = [*LOSS[:1], entry(2, 5, 1, instrument=2), entry(4, 8, 3), entry(5, 9, 4), *both, *later]
+    assert state(run(tmp_path, sent), 2) == "SUSPECT"
+
+    looked = orders(1, 9, [71], later=2)
+    replay = run(tmp_path, [*sent, *MORE, looked])
+    assert (state(replay), state(replay, 2)) == ("SYNCHRONIZED", "EMPTY")
+    assert [gap.method for gap in replay.gaps] == ["snapshot"]
+
+
 @pytest.mark.parametrize("later", [8, 900])
 def test_the_first_of_use_is_kept_and_not_the_latest(tmp_path: Path, later: int) -> None:
     """Where increments are later than a loop takes for a pass, the latest would always be ahead."""

@@ -110,7 +110,7 @@ class Doubt:
     since: int  # where in the ring of kept rows those behind the loss begin
     loops: dict[str, Loop]  # by role
     used: bool = False  # something was loaded since the loss
-    passed: bool = False  # a pass was whole with the last datagram
+    passed: bool = False  # a pass was whole, and what it does not tell was not looked at yet
 
 
 class Snapshots:
@@ -208,7 +208,6 @@ class Snapshots:
         for waited in self._waiting.take(channel.channel_id, self._expected(doubt)):
             pools, _ = self._take_one(doubt, waited, kept, pools, grow)
         loop.take(first)
-        doubt.passed = False
         heads = [*np.flatnonzero(rows["kind"] == Kind.SNAPSHOT).tolist(), len(rows)]
         for begin, end in pairwise(heads):
             told = rows[begin:end]
@@ -259,8 +258,9 @@ class Snapshots:
         loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
+            if loop.told_last < self._expected(doubt):  # else that pass is still to be looked at
+                loop.told, loop.told_last = loop.seen, loop.last
             loop.whole = doubt.passed = True
-            loop.told, loop.told_last = loop.seen, loop.last
         return pools
 
     def _take_one(
@@ -337,12 +337,14 @@ class Snapshots:
     def _forget_silent(self, doubt: Doubt, kept: int, pools: Pools) -> None:
         """What no loop tells, and nothing was heard of since the loss, has no book.
 
-        A pass that is ahead of the stream tells nothing of the time before it: a book may become empty until then.
+        A pass that is ahead of the stream tells nothing of the time before it, for a book may become empty until
+        then: what it told is kept until its packets have come.
         """
         rows = len(self.kept)
         ahead = max(loop.told_last for loop in doubt.loops.values())
         if ahead >= self._expected(doubt) or kept - doubt.since > rows:
             return
+        doubt.passed = False
         ring = np.asarray(self._kept).view(np.ndarray)
         heard = ring["instrument_id"][np.arange(doubt.since, kept) & (rows - 1)]
         known = set(heard.tolist()).union(*(loop.told for loop in doubt.loops.values()))
