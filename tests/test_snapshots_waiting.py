@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cme_loops import LOSS, ORDERS_A, TEN_LEVELS, bids, entry, levels, order, orders, state
+from cme_loops import BIDS, LOSS, ORDERS_A, TEN_LEVELS, bids, entry, levels, order, orders, state
 from hypothesis import given
 from hypothesis import strategies as st
 from packets import mdp3
@@ -77,13 +77,25 @@ def test_a_datagram_of_a_loop_without_a_snapshot_will_do(tmp_path: Path) -> None
 
 
 def test_what_a_pass_does_not_tell_is_gone_when_its_packets_have_come(tmp_path: Path) -> None:
-    """Instrument 2 was last heard of before the loss. Every pass is ahead, and a later one does not replace the first."""
-    both = [AHEAD, orders(1, 6, [71])]
-    later = [levels(1, 9, 9, [13, 12], later=1), orders(1, 9, [71], later=1)]
-    sent = [*LOSS[:1], entry(2, 5, 1, instrument=2), entry(4, 8, 3), entry(5, 9, 4), *both, *later]
+    """Instrument 2 was last heard of before the loss. Every pass is ahead, and the one of use first is looked at.
+
+    That is the first one, unless its number is damaged.
+    """
+    far = [levels(1, 999, 9, [99]), orders(1, 999, [99])]
+    both = [levels(1, 6, 6, BIDS, later=20_000), orders(1, 6, [71], later=20_000)]
+    later = [levels(1, 9, 9, [13, 12], later=30_000), orders(1, 9, [71], later=30_000)]
+    sent = [
+        *LOSS[:1],
+        entry(2, 5, 1, instrument=2),
+        entry(4, 8, 3),
+        entry(5, 9, 4),
+        *far,
+        *both,
+        *later,
+    ]
     assert state(run(tmp_path, sent), 2) == "SUSPECT"
 
-    looked = orders(1, 9, [71], later=2)
+    looked = orders(1, 9, [71], later=40_000)
     replay = run(tmp_path, [*sent, *MORE, looked])
     assert (state(replay), state(replay, 2)) == ("SYNCHRONIZED", "EMPTY")
     assert [gap.method for gap in replay.gaps] == ["snapshot"]

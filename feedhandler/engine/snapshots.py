@@ -112,6 +112,11 @@ class Doubt:
     used: bool = False  # something was loaded since the loss
     passed: bool = False  # a pass was whole, and what it does not tell was not looked at yet
 
+    @property
+    def whole(self) -> bool:
+        """Whether each loop had a whole pass."""
+        return all(loop.whole for loop in self.loops.values())
+
 
 class Snapshots:
     """The channels in doubt that snapshots can help, and the rows that are kept for them."""
@@ -207,6 +212,7 @@ class Snapshots:
             return None
         for waited in self._waiting.take(channel.channel_id, self._expected(doubt)):
             pools, _ = self._take_one(doubt, waited, kept, pools, grow)
+        self._forget_silent(doubt, kept, pools)
         loop.take(first)
         heads = [*np.flatnonzero(rows["kind"] == Kind.SNAPSHOT).tolist(), len(rows)]
         for begin, end in pairwise(heads):
@@ -216,10 +222,8 @@ class Snapshots:
                     continue
                 told = gathered
             pools = self._use(doubt, loop, told, kept, pools, grow)
-        whole = all(each.whole for each in doubt.loops.values())
-        if whole and doubt.passed:
-            self._forget_silent(doubt, kept, pools)
-        return doubt.row if whole else None
+        self._forget_silent(doubt, kept, pools)
+        return doubt.row if doubt.whole else None
 
     def _gather(self, loop: Loop, told: Rows) -> Rows | None:
         """All chunks of a book by order, when the last one is there."""
@@ -258,8 +262,11 @@ class Snapshots:
         loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
-            if loop.told_last < self._expected(doubt):  # else that pass is still to be looked at
-                loop.told, loop.told_last = loop.seen, loop.last
+            if loop.told_last < self._expected(doubt) or loop.last < loop.told_last:
+                loop.told, loop.told_last = (
+                    loop.seen,
+                    loop.last,
+                )  # else the one before is looked at first
             loop.whole = doubt.passed = True
         return pools
 
@@ -342,7 +349,8 @@ class Snapshots:
         """
         rows = len(self.kept)
         ahead = max(loop.told_last for loop in doubt.loops.values())
-        if ahead >= self._expected(doubt) or kept - doubt.since > rows:
+        looked = not doubt.whole or not doubt.passed
+        if looked or ahead >= self._expected(doubt) or kept - doubt.since > rows:
             return
         doubt.passed = False
         ring = np.asarray(self._kept).view(np.ndarray)
