@@ -110,6 +110,8 @@ class Channels:
             *self.passed(channel, first, count), method=method,
         )  # fmt: skip
         state[words.EXPECTED] = first + count
+        if channel.role == "definition":  # what is late is of use all the same
+            state[[words.TOLD_FIRST, words.TOLD_END]] = first, first + count
         if channel.role != "incremental":
             gap = replace(gap, method="loop", end_ns=ts_recv)
             self.gap_table.note(gap)
