@@ -272,7 +272,7 @@ def take_frame(desk: Desk, counters: Any) -> int:
     return 0
 
 
-@kernel
+@hot
 def take_frames(desk: Desk, counters: Any) -> int:
     """Decode frames until the batch is full: 0, a verdict, or NO_ROOM."""
     work = desk.work

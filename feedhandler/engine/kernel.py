@@ -5,7 +5,8 @@ stopped lies in the words of `work`, so Python answers and calls it again. Frame
 rows until the batch is full or the source is dry (`intake_kernel.py`); then the rows are applied to the books,
 with the memory that the next rows will need fetched ahead; an end of event settles the books that it touched
 and publishes their best prices; then the batch is handed on. A live source that is dry is waited for here, so
-that a quiet wire costs no crossing into Python.
+that a quiet wire costs no crossing into Python. Both halves are inlined into `breathe`: on a live wire they run once
+for each frame, and to hand some hundred words of arrays to a function twice took 190 ns of the 540 of a lone frame.
 """
 
 from typing import Any, Final
@@ -150,7 +151,7 @@ def end_event(channel_id: int, desk: Desk, pools: Any, counters: Any) -> None:
     control[DIRTY_COUNT] = kept
 
 
-@kernel
+@hot
 def apply_batch(desk: Desk, pools: Any, counters: Any) -> int:
     """Apply the rows decoded so far, up to the barrier: 0 or a verdict."""
     work = desk.work
