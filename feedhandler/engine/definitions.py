@@ -4,14 +4,16 @@ They are rare and full of text, so the compiled decoder only says that a datagra
 here from the objects of the reference decoder, by the paths of the map's `instrument` sections.
 
 How deep a book by level goes is told by nothing else. A channel whose definitions are seen on a line of their
-own sends one of every instrument, so a book without one has lost it and is UNDEFINED until it comes round. A
-channel of which only the increments are seen has none to lose: its books are kept to the default depth.
+own sends one of every instrument, so a book without one has lost it and is UNDEFINED until it comes round. So it
+is where a loop of snapshots is heard of a channel that has such a line by its description: who hears one loop and not
+the other lacks the definitions, and does not leave them out. A channel of which only the increments are seen has
+none to lose: its books are kept to the default depth.
 
 Where books are by order alone, a message names each instrument of a session before its first order. Once one did,
 on a channel that lost nothing, each opens the book of its instrument, and a row of any other is put in doubt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -38,9 +40,11 @@ from feedhandler.counter import new_counters
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.description import describe, kaitai_class, read_map, types
 from feedhandler.engine.known import DATAGRAMS_MAX, KnownDefinitions
+from feedhandler.session.channels import Channel
 from feedhandler.verdict import Verdict
 
-DEFINITION: Final = "definition"  # the role of a line of definitions
+INCREMENTAL: Final = "incremental"  # the one role that is no loop
+DEFINITION: Final = "definition"  # that of a line of definitions
 
 
 class Definitions:
@@ -48,7 +52,7 @@ class Definitions:
 
     def __init__(self, feed: Feed) -> None:
         self.directory = Directory()
-        self._defined = [each.id for each in feed.channels if each.role == DEFINITION]
+        self._defined = {each.id for each in feed.channels if each.role == DEFINITION}
         self._maps: dict[str, InstrumentMap] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._needs_book = "level" in feed.model
@@ -119,6 +123,16 @@ class Definitions:
         """Every channel that has a line of definitions sends them, from the start."""
         for channel_id in self._defined:
             self.expect(channel_id, 0, pools)
+
+    def listen(self, channels: Iterable[Channel], ts_recv: int, pools: Pools) -> bool:
+        """Channels were added: one of which a loop is heard sends definitions, if it has a line of them.
+
+        Whether states of books changed.
+        """
+        for channel in channels:
+            if channel.role != INCREMENTAL and channel.channel_id in self._defined:
+                self.expect(channel.channel_id, ts_recv, pools)
+        return self.take_changed()
 
     def _bodies(self, datagram: bytes) -> Iterator[Any]:
         """The bodies of the messages that can be read."""

@@ -46,6 +46,7 @@ from feedhandler.session.channel_header import (
     ROLE,
 )
 from feedhandler.session.channels import LINE_NAMES, Channels
+from feedhandler.session.gaps import TOLD
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
@@ -55,6 +56,7 @@ from feedhandler.wire.routes import Group
 
 BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
 BATCH_MAX: Final = 1 << 20
+PLACE: Final = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)  # of a verdict
 
 
 class Engine:
@@ -208,10 +210,11 @@ class Engine:
 
     def _new_group(self) -> bool:
         group = Group(self._at(words.AT_GROUP), self._at(words.AT_PORT))
-        payload = self._payload()
         ts_recv = self._at(words.AT_TIME)
-        found = self.routing.resolve(group, ts_recv, payload, self.decoder)
+        found = self.routing.resolve(group, ts_recv, self._payload(), self.decoder)
         self.recovering.listen()
+        if self.definitions.listen(self.channels.channels, ts_recv, self.pools):
+            publish_states(self.desk.bbo, self.pools)
         if not found:
             self._leave_out_frame()
         self._refresh()
@@ -246,9 +249,7 @@ class Engine:
         return True
 
     def _gap(self) -> bool:
-        self._declare(
-            self._at(words.AT_CHANNEL), self._at(words.AT_PACKET), self._at(words.AT_TIME)
-        )
+        self._declare(*map(self._at, PLACE))
         return True
 
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
@@ -272,7 +273,10 @@ class Engine:
             publish_states(self.desk.bbo, self.pools)
 
     def _declare_told(self, row: int, packet: int, ts_recv: int) -> None:
-        """A channel lacks what its snapshots include."""
+        """A channel lacks what its snapshots include, or has not begun at all."""
+        if self.channels.join_told(row):
+            self._joined(row, packet, ts_recv, seen=TOLD)
+            return
         doubtful = self.recovering.doubtful_rows(row)
         reason = self.intake.reason(row)
         gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful, reason)
@@ -280,8 +284,7 @@ class Engine:
         publish_states(self.desk.bbo, self.pools)
 
     def _recovery(self) -> bool:
-        places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
-        return self.intake.answer(*(self._at(place) for place in places))
+        return self.intake.answer(*map(self._at, PLACE))
 
     def inject(self, channel_row: int, payload: bytes) -> bool:
         """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
@@ -293,10 +296,10 @@ class Engine:
             self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
         return True
 
-    def _joined(self, row: int, packet: int, ts_recv: int, why: str = "") -> None:
+    def _joined(self, row: int, packet: int, ts_recv: int, why: str = "", seen: str = "") -> None:
         """What was before is as good as lost."""
         doubtful = self.recovering.doubtful_rows(row)
-        gap = self.channels.take_join(row, packet, ts_recv, doubtful, why)
+        gap = self.channels.take_join(row, packet, ts_recv, doubtful, why, seen)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 
@@ -357,7 +360,7 @@ class Engine:
         self.recovering.hear(row, rows, kept, *place, self.pools)
         if self.channels.table[row, KEEP] == LOADS:
             first = int(self.desk.context[abi.SEQUENCE])
-            self.recovering.load(row, first, rows, kept, self.pools, self._grown)
+            self.recovering.load(row, first, rows, kept, place[1], self.pools, self._grown)
         publish_states(self.desk.bbo, self.pools)
 
     def _lose_unread(self, row: int) -> None:

@@ -247,7 +247,7 @@ class Recovering:
             self._wait(channel.row)
 
     def load(
-        self, row: int, first: int, rows: Rows, kept: int, pools: Pools,
+        self, row: int, first: int, rows: Rows, kept: int, now_ns: int, pools: Pools,
         grow: Callable[[Verdict], Pools],
     ) -> None:  # fmt: skip
         """A datagram of a snapshot loop, of a channel in doubt; behind whole loops nothing is in doubt."""
@@ -257,7 +257,7 @@ class Recovering:
         ):
             return
         if told in self.recovery.in_doubt():
-            self._recovered(told, BY_SNAPSHOT, int(rows["ts_recv"][0]))
+            self._recovered(told, BY_SNAPSHOT, now_ns)
         self._channels.table[told, DOUBTFUL] = 0
         self.snapshots.end(told)
 

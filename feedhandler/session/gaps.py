@@ -82,7 +82,8 @@ class GapTable:
         """A gap right behind one that was seen in the same way and is open: it is one with that."""
         for place in self._open.get(row, ())[-1:]:
             before = self._gaps[place]
-            if before.seen == gap.seen == TOLD and before.first + before.count == gap.first:
+            told = before.seen == gap.seen == TOLD and not before.joined
+            if told and before.first + before.count == gap.first:
                 self._gaps[place] = replace(before, count=before.count + gap.count)
                 return True
         return False

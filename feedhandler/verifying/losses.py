@@ -12,7 +12,7 @@ from feedhandler.engine.unnamed import unit_of
 from feedhandler.event import UNDEF_SIZE, Kind
 from feedhandler.session import channel_header as words
 from feedhandler.session.channels import Channels
-from feedhandler.session.gaps import Gap
+from feedhandler.session.gaps import TOLD, Gap
 from feedhandler.session.told_kernel import tell
 
 
@@ -21,6 +21,8 @@ def declare(channels: Channels, row: int, packet: int, ts_recv: int, counters: W
     held, goes_on = int(channels.table[row, words.HELD]), False
     state = channels.table[row]
     told = state[words.TOLD_COUNT] and state[words.TOLD_AT] == state[words.EXPECTED]
+    if not held and told and channels.join_told(row):
+        return channels.take_join(row, packet, ts_recv, seen=TOLD)
     if not held and told:
         gap, goes_on = channels.take_told(row, packet, ts_recv, 0)
     else:

@@ -131,6 +131,8 @@ class Walk:
             payload = Place(int(place[wire.PAYLOAD]), int(place[wire.LENGTH]), 0, 0, 0).payload()
             if not self.routing.resolve(group, ts_recv, payload, self.guide):
                 return None
+            self.definitions.listen(self.channels.channels, ts_recv, self.books.pools)
+            self.books.learn()
             number = wire.route(self.routing.table, group.address, group.port)
         row, line = self.routing.routes[number].tolist()
         return None if row < 0 else (row, line)
