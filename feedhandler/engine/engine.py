@@ -355,7 +355,8 @@ class Engine:
 
     def _take_loop(self, row: int) -> None:
         """A datagram of a snapshot loop: what it tells of books, and what it has for those that are in doubt."""
-        rows, kept = self._rows_to_apply(), self._at(words.KEPT)
+        kept = self._at(words.KEPT)
+        rows = self.rows[self._at(words.ROW) : self._at(words.ROW_COUNT)]  # that wait to be applied
         place = (self._at(words.AT_PACKET), self._at(words.AT_TIME))
         self.recovering.hear(row, rows, kept, *place, self.pools)
         if self.channels.table[row, KEEP] == LOADS:
@@ -390,10 +391,6 @@ class Engine:
         )  # fmt: skip
         if definitions.take_changed():
             publish_states(self.desk.bbo, self.pools)
-
-    def _rows_to_apply(self) -> Any:
-        """The rows of the datagram that waits."""
-        return self.rows[self._at(words.ROW) : self._at(words.ROW_COUNT)]
 
     def _grown(self, verdict: Verdict) -> Pools:
         """The pools as they are (DONE), or larger."""
