@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feedhandler.cli.main import INTERRUPTED, TERMINATED
+from feedhandler.cli.ending import TERMINATED
+from feedhandler.cli.main import INTERRUPTED
 from feedhandler.cli.output import bytes_text, page, print_json, seconds_text
 from feedhandler.cli.running import stoppable
 from feedhandler.sending.sender import Sender, Sent, Way
