@@ -139,9 +139,10 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     --digest it tells what `feedhandler replay` of a capture of the same frames would.
 
     Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and there was nothing that makes a replay's code 1;
-    1 when there was: a gap, a frame lost by ring, socket or card, something malformed, a limit that was reached, no
-    frame or no datagram of the feed at all, a book in doubt at the end (as they are behind a join in mid-session
-    that nothing healed); 2 usage, or a fault of the configuration; 3 environment; 70 when a loop failed.
+    1 when there was: a gap, a frame lost by ring, socket or DPDK's device, something malformed, a limit that was
+    reached, no frame or no datagram of the feed at all, a book in doubt at the end (as they are behind a join in
+    mid-session that nothing healed), while what another card lost may be anybody's and is only told; 2 usage, or a
+    fault of the configuration; 3 environment; 70 when a loop failed.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
