@@ -115,7 +115,7 @@ class Counter(IntEnum):
     # snapshots, while a channel is in doubt
     SNAPSHOTS_LOADED = auto()  # models of books, by level or by order, loaded from one
     SNAPSHOTS_OLD = auto()  # not used: something is missing between them and what was kept
-    SNAPSHOTS_AHEAD = auto()  # not used: they include packets that have not come yet
+    SNAPSHOTS_AHEAD = auto()  # not used before the packets that they include have come
     SNAPSHOTS_TORN = auto()  # not used: a chunk or a level is missing, or cannot be
     SNAPSHOTS_REFUTED = auto()  # rows behind the snapshot did not fit it: the book stays in doubt
     SNAPSHOT_LIMIT = auto()  # not used: rows behind it, or its own, were more than are kept
@@ -137,6 +137,9 @@ class Counter(IntEnum):
     DEFINITIONS_FORGOTTEN = auto()  # such datagrams read that could not be remembered: no room
     LINK_LOSSES = auto()  # times an interface went down, or was gone
     LONE_DOUBTS = auto()  # times books of a channel that lacks nothing were in doubt by themselves
+    UNNAMED_INSTRUMENTS = (
+        auto()
+    )  # of which rows came that no message had named, where all are named
 
 
 def new_counters() -> Words:

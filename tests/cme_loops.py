@@ -1,6 +1,10 @@
-"""Packets of a CME channel and of its snapshot loops, for stories of what loads a book; instrument 1 where none is named."""
+"""Packets of a CME channel and of its snapshot loops, for stories of what loads a book; instrument 1 where none is named.
+
+Their venue describes no line of definitions (`TEN_LEVELS`), so all its books by level go ten levels deep.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +12,7 @@ from packets import group, level, mdp3, root, sbe
 from packets import wide_group as no_orders
 from tapes import CME_A, CME_SNAPSHOT_A, Sent, sent_at, tape
 
+from feedhandler.decode.catalog import feed
 from feedhandler.event import Side
 from feedhandler.replaying import Replay
 from feedhandler.session.holding import Arbitration
@@ -15,6 +20,10 @@ from feedhandler.simulator import mdp3 as venue
 
 NANOS = 1_000_000_000
 ORDERS_A = "224.0.31.64:14310"
+TEN_LEVELS = replace(
+    feed("cme.mdp3"),
+    channels=tuple(each for each in feed("cme.mdp3").channels if each.role != "definition"),
+)
 AT_ONCE = Arbitration(gap_timeout_ns=0, gap_count=1, told_timeout_ns=0)
 
 
@@ -65,12 +74,23 @@ def orders(
     return ORDERS_A, mdp3([bytes(message)[2:]], number, sent)
 
 
+BIDS = [8, 7, 6, 5]
+
+
+def passes(last: int, count: int, prices: Sequence[int] = BIDS) -> list[Sent]:
+    """Passes of both loops, one packet each, that include packets up to `last`."""
+    sent = []
+    for number in range(count):
+        sent += [levels(1, last, last, prices, later=number), orders(1, last, [71], later=number)]
+    return sent
+
+
 LOSS = [entry(1, 5, 1), entry(2, 6, 2), entry(4, 8, 4), entry(5, 9, 5)]  # 3 is missing
 
 
 def run(path: Path, sent: Iterable[Sent], **options: Any) -> Replay:
     """A replay that has ended; what comes early is given up at once."""
-    with Replay(tape(path / "tape.pcap", sent), "cme.mdp3", arbitration=AT_ONCE, **options) as made:
+    with Replay(tape(path / "tape.pcap", sent), TEN_LEVELS, arbitration=AT_ONCE, **options) as made:
         return made.run()
 
 

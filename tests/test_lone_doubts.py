@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from cme_loops import NANOS, bids, entry, levels, order, orders, state
+from cme_loops import NANOS, TEN_LEVELS, bids, entry, levels, order, orders, state
 from forts_packets import datagram, refresh, reset_of_loop, snapshot
 from forts_packets import level as forts_level
 from packets import mdp3
@@ -29,7 +29,7 @@ HASTY = Arbitration(gap_timeout_ns=0, gap_count=1, told_timeout_ns=0)
 
 
 def run(path: Path, sent: list[Sent], wait: Arbitration = HASTY, **options: object) -> Replay:
-    with Replay(tape(path / "t.pcap", sent), "cme.mdp3", arbitration=wait, **options) as replay:
+    with Replay(tape(path / "t.pcap", sent), TEN_LEVELS, arbitration=wait, **options) as replay:
         return replay.run()
 
 
@@ -218,7 +218,7 @@ def test_what_tells_nothing(
     wait = Arbitration(told_timeout_ns=10**15)
     told = [levels(1, last, number, [7], instrument=instrument, later=20 + n) for n in range(4)]
     path = tape(tmp_path / "t.pcap", [*WHOLE, *LOOPS, *told])
-    with Replay(path, "cme.mdp3", arbitration=wait, batch=batch) as replay:
+    with Replay(path, TEN_LEVELS, arbitration=wait, batch=batch) as replay:
         replay.engine.recovering._ahead = Hasty()
         replay.run()
 

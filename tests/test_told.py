@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cme_loops import LOSS, bids, entry, levels, orders, run, state
-from tapes import MICROSECOND, Sent, tape
+from cme_loops import BIDS, LOSS, TEN_LEVELS, bids, entry, levels, passes, run, state
+from tapes import MICROSECOND, tape
 
 from feedhandler.event import Flag
 from feedhandler.replaying import Replay
@@ -19,16 +19,7 @@ from feedhandler.session.holding import Arbitration
 from feedhandler.simulator.record import record
 
 WHOLE = [entry(1, 5, 1), entry(2, 6, 2)]
-BIDS = [8, 7, 6, 5]
 PACKET_HEAD = 12
-
-
-def passes(last: int, count: int, prices: list[int] = BIDS) -> list[Sent]:
-    """Passes of both loops, one packet each, that include packets up to `last`."""
-    sent = []
-    for number in range(count):
-        sent += [levels(1, last, last, prices, later=number), orders(1, last, [71], later=number)]
-    return sent
 
 
 def told(replay: Replay) -> list[tuple[int, int]]:
@@ -55,7 +46,7 @@ def test_it_is_a_gap_when_the_wait_is_over(
     """The first of four is three microseconds old; a capture may end while a line is merely slower."""
     wait = Arbitration(told_timeout_ns=wait_ns)
     sent = [*WHOLE, *passes(4, 2)]
-    with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
+    with Replay(tape(tmp_path / "t.pcap", sent), TEN_LEVELS, arbitration=wait) as replay:
         replay.run()
 
     assert told(replay) == found
@@ -103,7 +94,7 @@ def test_a_loop_that_is_ahead_for_a_moment_tells_nothing(tmp_path: Path) -> None
         *WHOLE,
         *(each for pair in zip(ahead, later, strict=True) for each in (*pair[0], pair[1])),
     ]
-    with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
+    with Replay(tape(tmp_path / "t.pcap", sent), TEN_LEVELS, arbitration=wait) as replay:
         replay.run()
 
     assert (told(replay), state(replay)) == ([], "SYNCHRONIZED")
@@ -117,7 +108,9 @@ def test_more_of_the_same_gap_is_not_another(tmp_path: Path) -> None:
     assert told(replay) == [(3, 5)]
     assert replay.counters["gaps"] == 1
     assert replay.counters["gap_units"] == 5
-    assert state(replay) == "LEVELS_STALE"  # the last loop of orders includes all
+    assert (
+        state(replay) == "SYNCHRONIZED"
+    )  # that of the levels was kept until all of it was given up
 
 
 def test_only_what_loops_told_becomes_longer() -> None:
@@ -151,7 +144,7 @@ def test_a_hole_before_what_is_held_says_more(tmp_path: Path) -> None:
     """Packets 4 and 5 wait for 3; loops that include 5 are no other gap."""
     wait = Arbitration(gap_timeout_ns=10**15, gap_count=99, told_timeout_ns=0)
     sent = [*LOSS, *passes(5, 3)]
-    with Replay(tape(tmp_path / "t.pcap", sent), "cme.mdp3", arbitration=wait) as replay:
+    with Replay(tape(tmp_path / "t.pcap", sent), TEN_LEVELS, arbitration=wait) as replay:
         replay.run()
 
     assert [(gap.first, gap.count, gap.seen) for gap in replay.gaps] == [(3, 1, "")]
@@ -201,7 +194,7 @@ def test_the_real_day_ends_before_its_snapshots_do() -> None:
         replay.run()
 
     assert told(replay) == [(490839, 10)]
-    assert {view.state for view in replay.books} == {"SUSPECT"}
+    assert {view.state for view in replay.books} == {"SUSPECT", "SYNCHRONIZED"}  # by the last loops
 
 
 @pytest.mark.parametrize("seed", [11, 12])

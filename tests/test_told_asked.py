@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cme_loops import bids, entry, levels, orders, state
+from cme_loops import TEN_LEVELS, bids, entry, levels, orders, state
 from scripted import Answers, Scripted
 from tapes import MICROSECOND, OPENING_NS, Sent, tape
 
@@ -35,7 +35,7 @@ def run(
     backend = Answers("tcp_replay", *answers)
     plan = RecoveryPlan(Scripted(), lambda *_: [backend])
     name = tape(path / "t.pcap", sent)
-    with Replay(name, "cme.mdp3", arbitration=wait, recovery=plan, **options) as replay:
+    with Replay(name, TEN_LEVELS, arbitration=wait, recovery=plan, **options) as replay:
         return replay.run(), backend
 
 

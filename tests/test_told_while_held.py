@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cme_loops import bids, entry, levels, orders, state
+from cme_loops import TEN_LEVELS, bids, entry, levels, orders, state
 from tapes import Sent, tape
 
 from feedhandler.replaying import Replay
@@ -30,7 +30,7 @@ def passes(last: int, count: int) -> list[Sent]:
 def replayed(path: Path, sent: list[Sent], told_timeout_ns: int) -> Replay:
     """A run that waits for two datagrams from beyond a hole, stopped before its end releases what is held."""
     waits = Arbitration(gap_timeout_ns=0, gap_count=2, told_timeout_ns=told_timeout_ns)
-    with Replay(tape(path / "t.pcap", sent), "cme.mdp3", arbitration=waits) as replay:
+    with Replay(tape(path / "t.pcap", sent), TEN_LEVELS, arbitration=waits) as replay:
         replay.engine.stop_at(packet=len(sent) - 1)
         return replay.run()
 

@@ -4,26 +4,35 @@ They are rare and full of text, so the compiled decoder only says that a datagra
 here from the objects of the reference decoder, by the paths of the map's `instrument` sections.
 
 How deep a book by level goes is told by nothing else. A channel whose definitions are seen on a line of their
-own sends one of every instrument, so a book without one has lost it and is UNDEFINED until it comes round. A
-channel of which only the increments are seen has none to lose: its books are kept to the default depth.
+own sends one of every instrument, so a book without one has lost it and is UNDEFINED until it comes round. So it
+is where a loop of snapshots is heard of a channel that has such a line by its description: who hears one loop and not
+the other lacks the definitions, and does not leave them out. A channel of which only the increments are seen has
+none to lose: its books are kept to the default depth.
+
+Where books are by order alone, a message names each instrument of a session before its first order. Once one did,
+on a channel that lost nothing, each opens the book of its instrument, and a row of any other is put in doubt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
 from kaitaistruct import KaitaiStructError
 
 from feedhandler.book import growth
+from feedhandler.book.contents import Key
 from feedhandler.book.definition_kernel import cut, found_sound, mark_undefined
-from feedhandler.book.directory_kernel import mark_levels, open_book
+from feedhandler.book.directory_kernel import book_of, mark_levels, open_book
 from feedhandler.book.instruments import Directory, Instrument, InstrumentMap, equip
 from feedhandler.book.level_kernel import USED
 from feedhandler.book.pools import (
     BOOK_NEXT,
+    CHANNEL_WORDS,
+    CHANNELS,
     DEFINING,
     DEPTH_DEFAULT,
     IMPLIED_DEPTH_DEFAULT,
+    NAMED,
     UNDEFINED,
     Pools,
 )
@@ -31,9 +40,11 @@ from feedhandler.counter import new_counters
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.description import describe, kaitai_class, read_map, types
 from feedhandler.engine.known import DATAGRAMS_MAX, KnownDefinitions
+from feedhandler.session.channels import Channel
 from feedhandler.verdict import Verdict
 
-DEFINITION: Final = "definition"  # the role of a line of definitions
+INCREMENTAL: Final = "incremental"  # the one role that is no loop
+DEFINITION: Final = "definition"  # that of a line of definitions
 
 
 class Definitions:
@@ -41,7 +52,7 @@ class Definitions:
 
     def __init__(self, feed: Feed) -> None:
         self.directory = Directory()
-        self._defined = [each.id for each in feed.channels if each.role == DEFINITION]
+        self._defined = {each.id for each in feed.channels if each.role == DEFINITION}
         self._maps: dict[str, InstrumentMap] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._needs_book = "level" in feed.model
@@ -64,9 +75,13 @@ class Definitions:
         }
 
     def read(
-        self, datagram: bytes, channel_id: int, pools: Pools, *, role: str = "", ts_recv: int = 0
-    ) -> Pools:
-        """Learn every definition in a datagram; the pools, grown where a definition asks for it."""
+        self, datagram: bytes, channel_id: int, pools: Pools, *, role: str = "", ts_recv: int = 0,
+        whole: bool = False,
+    ) -> Pools:  # fmt: skip
+        """Learn every definition in a datagram; the pools, grown where a definition asks for it.
+
+        `whole`: nothing of the channel is known to be missing.
+        """
         for body in self._bodies(datagram):
             section = self._maps.get(describe(body).name)
             if section is not None:
@@ -76,6 +91,9 @@ class Definitions:
                         self.known.forget()
                     if self._needs_book:
                         pools = self._prepare(instrument, ts_recv, pools)
+                    else:
+                        _, pools = opened(instrument.key, pools)
+                        pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED] |= whole
         if role == DEFINITION:
             self.expect(channel_id, ts_recv, pools)
         return pools
@@ -106,6 +124,16 @@ class Definitions:
         for channel_id in self._defined:
             self.expect(channel_id, 0, pools)
 
+    def listen(self, channels: Iterable[Channel], ts_recv: int, pools: Pools) -> bool:
+        """Channels were added: one of which a loop is heard sends definitions, if it has a line of them.
+
+        Whether states of books changed.
+        """
+        for channel in channels:
+            if channel.role != INCREMENTAL and channel.channel_id in self._defined:
+                self.expect(channel.channel_id, ts_recv, pools)
+        return self.take_changed()
+
     def _bodies(self, datagram: bytes) -> Iterator[Any]:
         """The bodies of the messages that can be read."""
         packet = self._transport.from_bytes(datagram)
@@ -127,10 +155,7 @@ class Definitions:
         pools = growth.grow_ladder(pools, deepest)
         number = self._number(instrument.key, pools)
         if number == 0:
-            number = open_book(instrument.channel_id, instrument.instrument_id, pools)
-            if number == -Verdict.BOOKS_FULL:
-                pools = growth.grow_books(pools)
-                number = open_book(instrument.channel_id, instrument.instrument_id, pools)
+            number, pools = opened(instrument.key, pools)
         if number > 0:
             was_late = is_late(number, instrument, pools)
             equip(pools.books, number, instrument)
@@ -161,6 +186,15 @@ class Definitions:
             record = pools.books[number]
             self._numbers[int(record["channel_id"]), int(record["instrument_id"])] = number
         return self._numbers.get(key, 0)
+
+
+def opened(key: Key, pools: Pools) -> tuple[int, Pools]:
+    """The book of an instrument, opened where there is none, and the pools; 0 = beyond the limit, which is counted."""
+    number = int(book_of(*key, pools)) or int(open_book(*key, pools))
+    if number == -Verdict.BOOKS_FULL:
+        pools = growth.grow_books(pools)
+        number = int(open_book(*key, pools))
+    return number, pools
 
 
 def is_late(number: int, instrument: Instrument, pools: Pools) -> bool:

@@ -12,11 +12,13 @@ import numpy as np
 
 from feedhandler.book.pools import BOOK_NEXT, STALE, UNDEFINED
 from feedhandler.engine.engine import Engine
+from feedhandler.session.channel_header import RUNNING, STARTED, TOLD_COUNT
 
 JOINED: Final = "joined in mid-session"
 LOST: Final = "behind a gap"
 LATE: Final = "told too late how deep they are"
 WITHOUT_DEFINITION: Final = "without a definition"
+SILENT: Final = "of which no packet came"
 UNFIT: Final = "with rows that did not fit"
 
 
@@ -74,7 +76,7 @@ def _channels_in_doubt(engine: Engine) -> dict[int, str]:
     for gap in engine.channels.gap_table:
         if gap.role == "incremental" and not (gap.recovered or gap.loaded or gap.end_ns):
             began.setdefault(gap.channel_id, JOINED if gap.joined else LOST)
-    found = {}
+    found = {} if engine.stop_reached else _silent(engine)
     for row in engine.recovering.recovery.in_doubt():
         channel_id = engine.channels.channels[row].channel_id
         if row in engine.recovering.lone:
@@ -82,3 +84,13 @@ def _channels_in_doubt(engine: Engine) -> dict[int, str]:
         if channel_id in began or not engine.intake.holes.under_way(row):
             found[channel_id] = began.get(channel_id, LATE)
     return found
+
+
+def _silent(engine: Engine) -> dict[int, str]:
+    """Channels that have not begun, though their snapshots tell of packets."""
+    table = engine.channels.table
+    return {
+        each.channel_id: SILENT
+        for each in engine.channels.channels
+        if table[each.row, TOLD_COUNT] and table[each.row, STARTED] != RUNNING
+    }

@@ -20,13 +20,14 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
-from feedhandler.engine.desk import connect, make_desk
+from feedhandler.engine.desk import connect, make_desk, with_lines
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.otherwise_kernel import puts_in_doubt
 from feedhandler.engine.recovering import Recovering, why_unread
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_intake import RecoveryIntake
 from feedhandler.engine.routing import Routing, midnight_ns
+from feedhandler.engine.unnamed import take_unnamed
 from feedhandler.event import EVENT
 from feedhandler.logs import log
 from feedhandler.publish.bbo import BestPrices
@@ -34,6 +35,7 @@ from feedhandler.publish.ring import EventRing
 from feedhandler.records import zeros
 from feedhandler.session import holding_kernel
 from feedhandler.session.channel_header import (
+    DOUBTFUL,
     EXPECTED,
     GAP_COUNT,
     HELD,
@@ -44,6 +46,7 @@ from feedhandler.session.channel_header import (
     ROLE,
 )
 from feedhandler.session.channels import LINE_NAMES, Channels
+from feedhandler.session.gaps import TOLD
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.line_kernel import block
 from feedhandler.source import descriptor
@@ -53,6 +56,7 @@ from feedhandler.wire.routes import Group
 
 BATCH: Final = 1024  # rows decoded before they are applied: they stay in the second-level cache
 BATCH_MAX: Final = 1 << 20
+PLACE: Final = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)  # of a verdict
 
 
 class Engine:
@@ -100,11 +104,10 @@ class Engine:
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self.intake = RecoveryIntake(self, recovery)
-        self._best = best
-        self._ended = False
+        self._best, self._ended = best, False
         self.desk = make_desk(
             self.routing, self.channels, self.rows, self.recovering.snapshots.kept, ring,
-            self._best_table() if best is None else best.table,
+            (best or BestPrices.create(None, self.limits.books)).table,
         )  # fmt: skip
         connect(self.desk, feed, source, self.decoder)
         options = [words.BATCH, words.DELIVER, words.DIGESTING, words.KNOWN]
@@ -120,11 +123,8 @@ class Engine:
             Verdict.FOREIGN: self._foreign,
             Verdict.RECOVERY: self._recovery,
             Verdict.STOP: self._stopped,
+            Verdict.UNNAMED: lambda: take_unnamed(self),
         }
-
-    def _best_table(self) -> Any:
-        """A private table of best prices, a line for each book that the pools can hold."""
-        return BestPrices.create(None, self.pools.books.size).table
 
     # --- running ----------------------------------------------------------------------------------
     def stop_at(self, *, packet: int = 0, time_ns: int = 0) -> None:
@@ -193,10 +193,12 @@ class Engine:
     def _grow(self, verdict: Verdict) -> None:
         self.pools = growth.GROW[verdict](self.pools)
         log.debug("pool_grown", pool=verdict.name.removesuffix("_FULL").lower())
-        if verdict is Verdict.BOOKS_FULL and self._best is None:
-            table = self._best_table()
-            table[: self.desk.bbo.size] = self.desk.bbo
-            self.desk = self.desk._replace(bbo=table)
+        self.fit()
+
+    def fit(self) -> None:
+        """The pools may have been made larger: each book has a line of best prices."""
+        if self._best is None:
+            self.desk = with_lines(self.desk, self.pools.books.size)
 
     def _refresh(self) -> None:
         self.intake.allow()
@@ -208,10 +210,11 @@ class Engine:
 
     def _new_group(self) -> bool:
         group = Group(self._at(words.AT_GROUP), self._at(words.AT_PORT))
-        payload = self._payload()
         ts_recv = self._at(words.AT_TIME)
-        found = self.routing.resolve(group, ts_recv, payload, self.decoder)
+        found = self.routing.resolve(group, ts_recv, self._payload(), self.decoder)
         self.recovering.listen()
+        if self.definitions.listen(self.channels.channels, ts_recv, self.pools):
+            publish_states(self.desk.bbo, self.pools)
         if not found:
             self._leave_out_frame()
         self._refresh()
@@ -246,9 +249,7 @@ class Engine:
         return True
 
     def _gap(self) -> bool:
-        self._declare(
-            self._at(words.AT_CHANNEL), self._at(words.AT_PACKET), self._at(words.AT_TIME)
-        )
+        self._declare(*map(self._at, PLACE))
         return True
 
     def _declare(self, row: int, packet: int, ts_recv: int) -> None:
@@ -272,7 +273,10 @@ class Engine:
             publish_states(self.desk.bbo, self.pools)
 
     def _declare_told(self, row: int, packet: int, ts_recv: int) -> None:
-        """A channel lacks what its snapshots include."""
+        """A channel lacks what its snapshots include, or has not begun at all."""
+        if self.channels.join_told(row):
+            self._joined(row, packet, ts_recv, seen=TOLD)
+            return
         doubtful = self.recovering.doubtful_rows(row)
         reason = self.intake.reason(row)
         gap, goes_on = self.channels.take_told(row, packet, ts_recv, doubtful, reason)
@@ -280,8 +284,7 @@ class Engine:
         publish_states(self.desk.bbo, self.pools)
 
     def _recovery(self) -> bool:
-        places = (words.AT_CHANNEL, words.AT_PACKET, words.AT_TIME)
-        return self.intake.answer(*(self._at(place) for place in places))
+        return self.intake.answer(*map(self._at, PLACE))
 
     def inject(self, channel_row: int, payload: bytes) -> bool:
         """Take a datagram as if a channel's recovery line had brought it; False = it cannot be taken."""
@@ -293,10 +296,10 @@ class Engine:
             self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
         return True
 
-    def _joined(self, row: int, packet: int, ts_recv: int, why: str = "") -> None:
+    def _joined(self, row: int, packet: int, ts_recv: int, why: str = "", seen: str = "") -> None:
         """What was before is as good as lost."""
         doubtful = self.recovering.doubtful_rows(row)
-        gap = self.channels.take_join(row, packet, ts_recv, doubtful, why)
+        gap = self.channels.take_join(row, packet, ts_recv, doubtful, why, seen)
         self.recovering.lose(row, gap, self._at(words.KEPT), self.pools)
         publish_states(self.desk.bbo, self.pools)
 
@@ -352,12 +355,13 @@ class Engine:
 
     def _take_loop(self, row: int) -> None:
         """A datagram of a snapshot loop: what it tells of books, and what it has for those that are in doubt."""
-        rows, kept = self._rows_to_apply(), self._at(words.KEPT)
+        kept = self._at(words.KEPT)
+        rows = self.rows[self._at(words.ROW) : self._at(words.ROW_COUNT)]  # that wait to be applied
         place = (self._at(words.AT_PACKET), self._at(words.AT_TIME))
         self.recovering.hear(row, rows, kept, *place, self.pools)
         if self.channels.table[row, KEEP] == LOADS:
             first = int(self.desk.context[abi.SEQUENCE])
-            self.recovering.load(row, first, rows, kept, self.pools, self._grown)
+            self.recovering.load(row, first, rows, kept, place[1], self.pools, self._grown)
         publish_states(self.desk.bbo, self.pools)
 
     def _lose_unread(self, row: int) -> None:
@@ -375,8 +379,10 @@ class Engine:
         channel = self.channels.channels[row]
         ts_recv, definitions = self._at(words.AT_TIME), self.definitions
         self.pools = definitions.read(
-            self._payload(), channel.channel_id, self.pools, role=channel.role, ts_recv=ts_recv
-        )
+            self._payload(), channel.channel_id, self.pools, role=channel.role, ts_recv=ts_recv,
+            whole=not self.channels.table[row, DOUBTFUL],
+        )  # fmt: skip
+        self.fit()
         for book in definitions.take_cut():
             self.recovering.doubt(book, self._at(words.KEPT), self.pools)
         definitions.known.remember(
@@ -385,10 +391,6 @@ class Engine:
         )  # fmt: skip
         if definitions.take_changed():
             publish_states(self.desk.bbo, self.pools)
-
-    def _rows_to_apply(self) -> Any:
-        """The rows of the datagram that waits."""
-        return self.rows[self._at(words.ROW) : self._at(words.ROW_COUNT)]
 
     def _grown(self, verdict: Verdict) -> Pools:
         """The pools as they are (DONE), or larger."""

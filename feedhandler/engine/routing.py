@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from feedhandler.decode.catalog import Channel as Described
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import Decoder
 from feedhandler.detect import speaks_for
@@ -28,6 +29,7 @@ from feedhandler.wire.routes import Group, build_table
 FIRST_GUESSED_CHANNEL: Final = 1000
 FOREIGN_AFTER: Final = 8  # datagrams that are not the feed's
 SILENT_MAX: Final = 4096  # datagrams without a message, after which nothing more is expected
+SNAPSHOTS: Final = ("snapshot", "snapshot_orders")  # roles that tell numbers of the increments
 NEAR_UNITS: Final = 4096  # how far apart two lines of one sequence may be
 NEAR_NS: Final = 1_000_000_000
 BLANK: Final = (0, 0x2020202020202020)
@@ -86,18 +88,11 @@ class Routing:
         named = self._named.get(group)
         if named is not None:
             described, line = named
-            channel = self.channels.find(described.id, described.role)
-            if channel is None:
-                day = midnight_ns(ts_recv, self.feed.timezone)
-                channel = self.channels.open(
-                    described.id, described.name, described.role, known=True, day_ns=day
-                )
-                channel.lines = [
-                    text for letter, text in described.lines.items() if letter != RECOVERY
-                ]
-                channel.recovery = described.lines.get(RECOVERY, "")
-                if channel.recovery and self.channels.arbitration.recovery_expected:
-                    self.channels.allow_recovery(channel.row)
+            channel = self._channel_of(described, ts_recv)
+            if described.role in SNAPSHOTS:
+                for other in self.feed.channels:  # which they tell of, also if it is dead
+                    if other.id == described.id and other.role == "incremental":
+                        self._channel_of(other, ts_recv)
             if line == words.RECOVERY_LINE:
                 self.channels.allow_recovery(channel.row)
             self.add(group, channel.row, line)
@@ -112,6 +107,20 @@ class Routing:
         if tally[group] >= most:
             self.add(group, FOREIGN, 0)
         return False
+
+    def _channel_of(self, described: Described, ts_recv: int) -> Channel:
+        """The sequence space of a role that the feed describes, opened where it is not."""
+        channel = self.channels.find(described.id, described.role)
+        if channel is None:
+            day = midnight_ns(ts_recv, self.feed.timezone)
+            channel = self.channels.open(
+                described.id, described.name, described.role, known=True, day_ns=day
+            )
+            channel.lines = [text for letter, text in described.lines.items() if letter != RECOVERY]
+            channel.recovery = described.lines.get(RECOVERY, "")
+            if channel.recovery and self.channels.arbitration.recovery_expected:
+                self.channels.allow_recovery(channel.row)
+        return channel
 
     def give_up(self, row: int) -> None:
         """A guessed channel is not of this feed: all its destinations are foreign from now on."""

@@ -4,8 +4,8 @@
                           the compiled code before its rows, as definitions do, so that books are where the
                           stream is, however the run is cut into batches
     a snapshot            names the last packet that it includes. Used when nothing is missing behind that
-                          packet and it has come: what was in doubt of the book is laid out anew, and the kept
-                          rows behind it are applied again (`book/snapshot_kernel.py`)
+                          packet and it has come, kept until then (`waiting.py`): what was in doubt of the book is
+                          laid out anew, and the kept rows behind it are applied again (`book/snapshot_kernel.py`)
     a whole loop          that began behind the loss has told every instrument of which there is anything. When
                           each loop of the feed was whole and no book is in doubt, neither is the channel
 
@@ -41,6 +41,7 @@ from feedhandler.book.snapshot_kernel import (
 )
 from feedhandler.counter import Counter
 from feedhandler.decode.catalog import Feed
+from feedhandler.engine.waiting import Waiting
 from feedhandler.event import EVENT, KERNEL_EVENT, UNDEF_SIZE, Detail, Kind
 from feedhandler.records import records, zeros
 from feedhandler.session import channel_header as words
@@ -109,7 +110,12 @@ class Doubt:
     since: int  # where in the ring of kept rows those behind the loss begin
     loops: dict[str, Loop]  # by role
     used: bool = False  # something was loaded since the loss
-    passed: bool = False  # a pass was whole with the last datagram
+    passed: bool = False  # a pass was whole, and what it does not tell was not looked at yet
+
+    @property
+    def whole(self) -> bool:
+        """Whether each loop had a whole pass."""
+        return all(loop.whole for loop in self.loops.values())
 
 
 class Snapshots:
@@ -122,6 +128,7 @@ class Snapshots:
         self._channels = channels
         self._counters = counters
         self._doubts: dict[int, Doubt] = {}  # by channel id
+        self._waiting = Waiting()  # snapshots that are ahead of them
         kept = zeros(kept_rows if self._possible else 1, EVENT)
         self._kept = records(kept.view(KERNEL_EVENT))
         self.kept = kept.view(np.int64).reshape(-1, EVENT.itemsize // 8)
@@ -142,6 +149,7 @@ class Snapshots:
             self._doubts[channel.channel_id] = Doubt(
                 channel.channel_id, row, behind, kept, loops, used
             )
+            self._waiting.forget(channel.channel_id, behind)
             self.listen()
         elif channel.channel_id in self._doubts:
             loop = self._doubts[channel.channel_id].loops.get(channel.role)
@@ -179,7 +187,9 @@ class Snapshots:
 
     def end(self, row: int) -> None:
         """Nothing of a channel is in doubt any more, or it has begun anew."""
-        if self._doubts.pop(self._channels.channels[row].channel_id, None) is not None:
+        channel_id = self._channels.channels[row].channel_id
+        if self._doubts.pop(channel_id, None) is not None:
+            self._waiting.forget(channel_id)
             self.listen()
 
     def loading(self, row: int) -> bool:
@@ -200,8 +210,10 @@ class Snapshots:
         loop = None if doubt is None else doubt.loops.get(channel.role)
         if doubt is None or loop is None:
             return None
+        for waited in self._waiting.take(channel.channel_id, self._expected(doubt)):
+            pools, _ = self._take_one(doubt, waited, kept, pools, grow)
+        self._forget_silent(doubt, kept, pools)
         loop.take(first)
-        doubt.passed = False
         heads = [*np.flatnonzero(rows["kind"] == Kind.SNAPSHOT).tolist(), len(rows)]
         for begin, end in pairwise(heads):
             told = rows[begin:end]
@@ -210,10 +222,8 @@ class Snapshots:
                     continue
                 told = gathered
             pools = self._use(doubt, loop, told, kept, pools, grow)
-        whole = all(each.whole for each in doubt.loops.values())
-        if whole and doubt.passed:
-            self._forget_silent(doubt, kept, pools)
-        return doubt.row if whole else None
+        self._forget_silent(doubt, kept, pools)
+        return doubt.row if doubt.whole else None
 
     def _gather(self, loop: Loop, told: Rows) -> Rows | None:
         """All chunks of a book by order, when the last one is there."""
@@ -252,23 +262,29 @@ class Snapshots:
         loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
+            if loop.told_last < self._expected(doubt) or loop.last < loop.told_last:
+                loop.told, loop.told_last = (
+                    loop.seen,
+                    loop.last,
+                )  # else the one before is looked at first
             loop.whole = doubt.passed = True
-            loop.told, loop.told_last = loop.seen, loop.last
         return pools
 
     def _take_one(
         self, doubt: Doubt, told: Rows, kept: int, pools: Pools,
         grow: Callable[[Verdict], Pools],
     ) -> tuple[Pools, bool]:  # fmt: skip
-        """Load a snapshot if it can be used; False = its instrument has no book that would tell of its doubt.
+        """Load a snapshot if it can be used, or keep it; False = its instrument has no book to be in doubt.
 
         A pass with such a one has not told all: its channel would be called whole without it.
         """
         head = told[0]
         instrument_id = int(head["instrument_id"])
         book = book_of(doubt.channel_id, instrument_id, pools)
-        if int(head["size"]) >= int(self._channels.table[doubt.row, words.EXPECTED]):
+        if int(head["size"]) >= self._expected(doubt):
             self._counters[Counter.SNAPSHOTS_AHEAD] += 1
+            if lacks(book, told, pools) and not self._waiting.keep(doubt.channel_id, told):
+                self._counters[Counter.SNAPSHOT_LIMIT] += 1
             return pools, book > 0 and int(pools.books[book]["state"]) != EMPTY
         if book == 0:
             book = open_book(doubt.channel_id, instrument_id, pools)
@@ -277,14 +293,15 @@ class Snapshots:
                 book = open_book(doubt.channel_id, instrument_id, pools)
         if book <= 0:
             return pools, True  # beyond the limit, which was counted
-        state = int(pools.books[book]["state"])
-        by_order = head["detail"] == Detail.ORDERS
-        if not by_order and undefined(book, pools):
+        if head["detail"] != Detail.ORDERS and undefined(book, pools):
             return pools, True  # levels that nobody can keep up
-        mask = ORDERS_IN_DOUBT if by_order else LEVELS_IN_DOUBT
-        if state == EMPTY or mask >> state & 1:
+        if lacks(book, told, pools):
             pools = self._load(doubt, told, book, kept, pools, grow)
         return pools, int(pools.books[book]["state"]) != EMPTY
+
+    def _expected(self, doubt: Doubt) -> int:
+        """The next packet of a channel."""
+        return int(self._channels.table[doubt.row, words.EXPECTED])
 
     def _load(
         self, doubt: Doubt, told: Rows, book: int, kept: int, pools: Pools,
@@ -327,15 +344,15 @@ class Snapshots:
     def _forget_silent(self, doubt: Doubt, kept: int, pools: Pools) -> None:
         """What no loop tells, and nothing was heard of since the loss, has no book.
 
-        A pass that is ahead of the stream tells nothing of the time before it: a book may become empty until then.
+        A pass that is ahead of the stream tells nothing of the time before it, for a book may become empty until
+        then: what it told is kept until its packets have come.
         """
         rows = len(self.kept)
         ahead = max(loop.told_last for loop in doubt.loops.values())
-        if (
-            ahead >= int(self._channels.table[doubt.row, words.EXPECTED])
-            or kept - doubt.since > rows
-        ):
+        looked = not doubt.whole or not doubt.passed
+        if looked or ahead >= self._expected(doubt) or kept - doubt.since > rows:
             return
+        doubt.passed = False
         ring = np.asarray(self._kept).view(np.ndarray)
         heard = ring["instrument_id"][np.arange(doubt.since, kept) & (rows - 1)]
         known = set(heard.tolist()).union(*(loop.told for loop in doubt.loops.values()))
@@ -345,6 +362,15 @@ class Snapshots:
             if int(books[book]["instrument_id"]) not in known:
                 clear_book(book, EMPTY, pools)
                 books["instrument_sequence"][book] = 0  # how far that went is not known
+
+
+def lacks(book: int, told: Rows, pools: Pools) -> bool:
+    """Whether the model of a book (0: there is none) that a snapshot tells is in doubt, or nothing was heard of it."""
+    by_order = told[0]["detail"] == Detail.ORDERS
+    state = int(pools.books[book]["state"])
+    mask = ORDERS_IN_DOUBT if by_order else LEVELS_IN_DOUBT
+    in_doubt = state == EMPTY or bool(mask >> state & 1)
+    return in_doubt and (by_order or not undefined(book, pools))
 
 
 def _same_book(one: Any, other: Any) -> bool:

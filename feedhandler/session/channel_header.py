@@ -90,6 +90,7 @@ TOLD_LOW: Final = DOUBTS + 17  # the least that all of them include
 TELLS_OF: Final = DOUBTS + 18  # of a loop: 1 + the row of the channel that it tells of; 0 = none
 IN_VAIN: Final = DOUBTS + 19  # ASKED_END of a hole that nobody is asked for any more
 TOLD_FIRST: Final = DOUBTS + 20  # units given up because loops include them: TOLD_FIRST .. TOLD_END
+# (of a loop of definitions: the hole of this pass that was given up last)
 TOLD_END: Final = DOUBTS + 21
 CHANNEL_WORDS: Final = DOUBTS + 24
 

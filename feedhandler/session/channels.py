@@ -13,7 +13,7 @@ from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
 from feedhandler.session import header, holding_kernel, rival_kernel
 from feedhandler.session import kernel as session
-from feedhandler.session.gaps import LONE, TOLD, UNREAD, Gap, GapTable
+from feedhandler.session.gaps import LONE, TOLD, UNFIT, UNREAD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
 
@@ -110,6 +110,8 @@ class Channels:
             *self.passed(channel, first, count), method=method,
         )  # fmt: skip
         state[words.EXPECTED] = first + count
+        if channel.role == "definition":  # what is late is of use all the same
+            state[[words.TOLD_FIRST, words.TOLD_END]] = first, first + count
         if channel.role != "incremental":
             gap = replace(gap, method="loop", end_ns=ts_recv)
             self.gap_table.note(gap)
@@ -143,16 +145,42 @@ class Channels:
         self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
         return awaited and bool(self.table[row, words.EXPECTED] == words.FIRST_UNIT)
 
+    def join_told(self, row: int) -> bool:
+        """If nothing of a sequence has come: join it behind what loops tell of.
+
+        What was sent before that comes too late, and starts nothing; a sequence that starts anew is sent later.
+        """
+        state = self.table[row]
+        if state[words.STARTED] == words.RUNNING:
+            return False
+        of = self.channels[row].channel_id
+        sent = [
+            self.table[each.row, words.LATEST_SEND]
+            for each in self.channels
+            if each.channel_id == of
+        ]
+        state[words.STARTED] = words.RUNNING
+        state[words.EXPECTED] = state[words.TOLD_END] = (
+            state[words.GAP_FIRST] + state[words.GAP_COUNT]
+        )
+        state[words.TOLD_FIRST] = words.FIRST_UNIT + NEAR_UNITS
+        state[words.LATEST_SEND] = max(sent)
+        state[words.TOLD_COUNT] = 0
+        state[words.START_UNITS] = words.SURE
+        self.holding.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+        return True
+
     def take_join(
-        self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0, method: str = ""
-    ) -> Gap:
+        self, row: int, packet: int, ts_recv: int, doubtful_rows: int = 0, method: str = "",
+        seen: str = "",
+    ) -> Gap:  # fmt: skip
         """The sequence began in its midst: what was before is as good as lost; `method` was tried."""
         state = self.table[row]
         channel = self.channels[row]
         count = int(state[words.EXPECTED]) - words.FIRST_UNIT
         gap = Gap(
             channel.channel_id, channel.role, words.FIRST_UNIT, count, packet, ts_recv, ts_recv,
-            joined=True, method=method,
+            joined=True, method=method, seen=seen,
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.gap_table.open(row, gap, doubtful_rows)
@@ -196,6 +224,17 @@ class Channels:
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.gap_table.open(row, gap, doubtful_rows)
+        return gap
+
+    def take_unnamed(self, row: int, unit: int, packet: int, ts_recv: int, rows: int) -> Gap:
+        """Unit `unit` came and told of an instrument that no message had named: as one that does not fit."""
+        state, channel = self.table[row], self.channels[row]
+        gap = Gap(
+            channel.channel_id, channel.role, unit, 1, packet, ts_recv, ts_recv,
+            *self.passed(channel, unit, 1), seen=UNFIT,
+        )  # fmt: skip
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, rows)
         return gap
 
     def take_lone(

@@ -18,6 +18,7 @@ from feedhandler.session.channel_header import (
     LINE_SILENT,
     OPENED,
     RECOVERY_NS,
+    RUNNING,
     STARTED,
     TOLD_COUNT,
     WAIT_UNTIL,
@@ -63,8 +64,12 @@ def found(watch: Any, c: int, what: int) -> int:
 
 @hot
 def missing(channels: Any, c: int, may_poll: bool) -> int:  # noqa: FBT001 (a kernel)
-    """What is to be done about a hole that was waited for: it is asked for once, and then a gap."""
-    if i64(channels[c, ASKED_END]) == 0 and i64(channels[c, RECOVERY_NS]) != 0:
+    """What is to be done about a hole that was waited for: it is asked for once, and then a gap.
+
+    Nobody is asked for all that was before a sequence of which nothing has come.
+    """
+    may_ask = i64(channels[c, RECOVERY_NS]) != 0 and i64(channels[c, STARTED]) == RUNNING
+    if i64(channels[c, ASKED_END]) == 0 and may_ask:
         return ASK
     return POLL if may_poll else DECLARE  # it may have come meanwhile
 

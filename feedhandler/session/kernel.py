@@ -13,6 +13,9 @@ still brings the end of the session before, which is told by its name. What star
 starts anew while something of the old sequence waits: that is released first, and what it waited for is a gap.
 One datagram is not enough to start anew (`rival_kernel.py`): it may be damaged.
 
+A late datagram of a loop of definitions, whose hole was given up, is taken where it comes: each definition stands by
+itself, and the next pass would bring it only then. It moves nothing.
+
 Nothing moves a sequence until its datagram was decoded: a malformed one counts as lost, and its twin may still
 come. What cannot be accepted at once (START, RIVAL, EARLY, ENDS) is decoded on trial by the caller first.
 """
@@ -31,6 +34,7 @@ from feedhandler.session.channel_header import (
     INCREMENTAL,
     LATEST_SEND,
     LINE_FIRST,
+    LOOP,
     LOOP_ENDED,
     MISFITS,
     MISFITS_MAX,
@@ -45,6 +49,7 @@ from feedhandler.session.channel_header import (
     START_UNITS,
     STARTED,
     SURE,
+    TOLD_COUNT,
     TOLD_END,
     TOLD_FIRST,
     UNIT_MAX,
@@ -94,6 +99,7 @@ def begin(channels: Any, c: int, header: Any) -> None:
     channels[c, NAME_1] = header[STREAM_1]
     channels[c, LATEST_SEND] = header[SEND_TIME]
     channels[c, RESTART_SEND] = header[SEND_TIME]
+    channels[c, TOLD_COUNT] = 0
     channels[c, TOLD_FIRST] = 0
     channels[c, TOLD_END] = 0
     forget_lines(channels, c)
@@ -171,7 +177,10 @@ def end_session(channels: Any, c: int, counters: Any) -> None:
 
 @hot
 def comes_late(channels: Any, c: int, first: int) -> bool:
-    """Whether a unit was given up because loops told of it: it is sent later than any that came, and starts nothing."""
+    """Whether a unit was given up because loops told of it: it is sent later than any that came, and starts nothing.
+
+    Of a loop of definitions: whether it was in the hole that was given up last.
+    """
     return i64(channels[c, TOLD_FIRST]) <= first < i64(channels[c, TOLD_END])
 
 
@@ -219,9 +228,22 @@ def arbitrate(channels: Any, c: int, line: int, now: int, header: Any, counters:
     if kind == END_OF_SESSION:
         return ENDS if channels[c, ENDED] == 0 else DROP
     if end <= expected:
+        if i64(channels[c, ROLE]) == LOOP and comes_late(channels, c, first):
+            return ACCEPT
         compare_copy(channels, c, line, now, first, end)
         return drop_old(header, counters)
     return ACCEPT
+
+
+@kernel
+def accept_late(channels: Any, c: int, line: int, first: int, end: int) -> None:
+    """Count what came behind its hole; of the hole the part behind it stays open, or that before it."""
+    channels[c, UNITS] += end - first
+    channels[c, block(line) + LINE_FIRST] += 1
+    if end < i64(channels[c, TOLD_END]):
+        channels[c, TOLD_FIRST] = end
+    else:
+        channels[c, TOLD_END] = first
 
 
 @hot
@@ -233,6 +255,9 @@ def accept(
     first = i64(header[FIRST])
     count = units if i64(header[TYPE]) == UNSEQUENCED else i64(header[COUNT])
     if first < expected:
+        if first + count <= expected:
+            accept_late(channels, c, line, first, first + count)
+            return
         counters[TRIMMED] += 1
         counters[DUPLICATE_UNITS] += expected - first
         compare_copy(channels, c, line, now, first, expected)

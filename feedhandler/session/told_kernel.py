@@ -4,7 +4,8 @@ A channel of which every line falls silent has no hole, for nothing comes from b
 go on, and each names the last packet that it includes. Such a number at or above the next expected unit is a
 witness, as long as the sequence does not move at all: one that moves shows its holes itself, and is merely
 behind its loop. What TOLD_MIN datagrams agree on, the lowest of their numbers, was sent; when it was waited for
-for TOLD_NS, too, it is a gap. Damaged numbers must not move a sequence: one witness is not believed, and what is
+for TOLD_NS, too, it is a gap. So is what was before a sequence of which nothing has come at all: it is joined
+behind what is told. Damaged numbers must not move a sequence: one witness is not believed, and what is
 further ahead than FAR_UNITS needs FAR_COUNT of them. While something is held, the hole before it says more; but
 where nothing else comes from beyond that hole, the loops end the wait for it, as they do for what nothing shows.
 """
@@ -19,8 +20,6 @@ from feedhandler.session.channel_header import (
     GAP_COUNT,
     GAP_FIRST,
     HELD,
-    RUNNING,
-    STARTED,
     TOLD_AT,
     TOLD_COUNT,
     TOLD_LOW,
@@ -36,7 +35,7 @@ TOLD_MIN: Final = 3  # datagrams of loops that agree
 def tell(channels: Any, c: int, last: int, now: int, watch: Any) -> None:
     """A datagram of a loop of channel `c` includes its unit `last`."""
     expected = i64(channels[c, EXPECTED])
-    if not expected <= last <= UNIT_MAX or i64(channels[c, STARTED]) != RUNNING:
+    if not expected <= last <= UNIT_MAX:
         return
     if i64(channels[c, TOLD_COUNT]) == 0 or i64(channels[c, TOLD_AT]) != expected:
         channels[c, TOLD_COUNT] = 0
