@@ -95,12 +95,14 @@ class Feed(Struct, frozen=True, kw_only=True):
     expression: str = ""  # take only frames that match this tcpdump expression
     checksums: bool = False
     decoder: Literal["compiled", "kaitai"] = "compiled"
+    digest: bool = False  # tell at the end the digests of events and books
     templates: str = ""  # FAST: the venue's template file
     workers: list[Name] = field(default_factory=list)  # none: all of them
     ring_bytes: Annotated[int, Meta(ge=1 << 16, le=1 << 34)] = RING_BYTES
     frame_bytes: Annotated[int, Meta(ge=64, le=1 << 16)] | None = (
         None  # a slot holds; none: the MTU's
     )
+    fanout: bool = False  # one program of the kernel's for the rings of all workers
     limits: FeedLimits = field(default_factory=FeedLimits)
     arbitration: Arbitration = field(default_factory=Arbitration)
     channel: list[Channel] = field(default_factory=list)  # none: those of the feed's description

@@ -1,14 +1,15 @@
 """What each value may be and all together may not: groups that overlap, limits that contradict, names used twice.
 
-Nothing is asked of the machine here: a configuration may be checked elsewhere than where it runs.
+Nothing is asked of the machine here: a configuration may be checked elsewhere than where it runs. Of what could not
+be read nothing is concluded; all that does not depend on it is looked at, so that one look tells as much as can be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
 from feedhandler.config import PUBLISHED, Config, Feed, Recovery, limits_kind
-from feedhandler.config_places import Path, path_text
+from feedhandler.config_places import Path, Unread, path_text
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
 from feedhandler.wire.routes import Group, GroupError, address_number, check_sender
@@ -16,6 +17,8 @@ from feedhandler.wire.routes import Group, GroupError, address_number, check_sen
 Faults = Iterator[tuple[Path, str]]
 
 PAGE: Final = 4096
+SIZED: Final = ("packet_ring", "dpdk")  # their slots and buffers hold frames of a size that is told
+SHARED: Final = 2  # workers, the fewest that can share an interface
 # Which transports a way to recover speaks to.
 FITS: Final = {
     "moldudp64": "moldudp64", "soupbintcp": "moldudp64", "glimpse": "moldudp64",
@@ -26,26 +29,51 @@ SOUP_NAME: Final = 6  # letters of a username, SoupBinTCP 4.00
 LOGINS: Final = (*SOUP, "tcp_replay")
 
 
-def check(config: Config) -> list[tuple[Path, str]]:
-    """Everything that is wrong with a configuration whose values are right."""
-    found = [*metrics(config), *workers(config)]
+def check(config: Config, unread: Unread) -> list[tuple[Path, str]]:
+    """Everything that is wrong with the values of a configuration that could be read."""
+    of_workers = list(workers(config, unread))
+    unknown: dict[int, str] = dict(unknown_feeds(config))
+    found: list[tuple[Path, str]] = [*metrics(config), *of_workers]
+    found += [(("feed", number, "feed"), reason) for number, reason in unknown.items()]
+    known = [each for each in enumerate(config.feed) if each[0] not in unknown]
+    for number, feed in known:
+        found += of_feed(feed, ("feed", number), unread)
+    found += [*names(config, unread), *groups(known, unread)]
+    if not (unknown or of_workers or unread.touches(("worker",)) or vague(config, unread)):
+        found += shares(config)
+    return [each for each in found if not unread.covers(each[0])]
+
+
+def unknown_feeds(config: Config) -> Iterator[tuple[int, str]]:
+    """Those that cannot be run, and why."""
     known = {each.name for each in feeds()}
     for number, feed in enumerate(config.feed):
-        path: Path = ("feed", number)
         if feed.feed not in known:
-            found.append(((*path, "feed"), f"no such feed; known are {', '.join(sorted(known))}"))
-            continue
-        if not feed.description.ports:
-            found.append(((*path, "feed"), f"{feed.feed} is a file's format: nobody sends it"))
-            continue
-        found += [*interfaces(feed, path), *channels(feed, path), *limits(feed, path)]
-        for at, recovery in enumerate(feed.recovery):
-            found += recoveries(feed, recovery, (*path, "recovery", at))
-        if feed.templates and not feed.description.is_fast:
-            found.append(((*path, "templates"), f"{feed.feed} has none, it is no FAST feed"))
-    if not found:
-        found += [*names(config), *groups(config), *shares(config)]
-    return found
+            yield number, f"no such feed; known are {', '.join(sorted(known))}"
+        elif not feed.description.ports:
+            yield number, f"{feed.feed} is a file's format: nobody sends it"
+
+
+def of_feed(feed: Feed, path: Path, unread: Unread) -> Faults:
+    """What is wrong with a feed by itself."""
+    yield from interfaces(feed, path, unread)
+    yield from channels(feed, path, unread)
+    yield from limits(feed, path, unread)
+    for at, recovery in enumerate(feed.recovery):
+        here = (*path, "recovery", at)
+        if not unread.covers((*here, "method")):
+            yield from recoveries(feed, recovery, here, unread)
+    if feed.templates and not feed.description.is_fast:
+        yield (*path, "templates"), f"{feed.feed} has none, it is no FAST feed"
+
+
+def vague(config: Config, unread: Unread) -> bool:
+    """Whether it is not known which workers some feed has, or which channels."""
+    return any(
+        unread.touches(("feed", number, key))
+        for number in range(len(config.feed))
+        for key in ("workers", "channel")
+    )
 
 
 def metrics(config: Config) -> Faults:
@@ -54,37 +82,57 @@ def metrics(config: Config) -> Faults:
         yield from readable(config.metrics.address, ("metrics", "address"))
 
 
-def workers(config: Config) -> Faults:
+def workers(config: Config, unread: Unread) -> Faults:
     """Each worker has its own name and core, and something to do; feeds name those that there are."""
     by_name: dict[str, int] = {}
     by_core: dict[int, int] = {}
+    unsure = unread.covers(("feed",)) or vague(config, unread)
     for number, worker in enumerate(config.worker):
         path: Path = ("worker", number)
-        if worker.name in by_name:
+        named = not unread.covers((*path, "name"))
+        if named and worker.name in by_name:
             yield (*path, "name"), f"worker[{by_name[worker.name]}] has this name, too"
-        by_name.setdefault(worker.name, number)
+        if named:
+            by_name.setdefault(worker.name, number)
         if worker.core is not None and worker.core in by_core:
             yield (*path, "core"), f"worker[{by_core[worker.core]}] polls on this core, too"
         if worker.core is not None:
             by_core.setdefault(worker.core, number)
-        if worker.priority and worker.idle == "spin" and worker.core is None:
+        spins = worker.idle == "spin" and not unread.covers((*path, "idle"))
+        pinned = worker.core is not None or unread.covers((*path, "core"))
+        if worker.priority and spins and not pinned:
             yield (*path, "priority"), "a spinning worker with a real-time priority needs a core"
-        if not any(not feed.workers or worker.name in feed.workers for feed in config.feed):
+        if named and not unsure and not has_work(worker.name, config):
             yield path, "no feed goes to this worker"
+    if not unread.covers(("worker",)) and not any(
+        unread.covers(("worker", number, "name")) for number in range(len(config.worker))
+    ):
+        yield from unknown_workers(config)
+
+
+def unknown_workers(config: Config) -> Faults:
+    """What feeds name and nobody is."""
+    known = dict.fromkeys(worker.name for worker in config.worker)
     for number, feed in enumerate(config.feed):
         for at, name in enumerate(feed.workers):
-            if name not in by_name:
-                known = ", ".join(by_name)
-                yield ("feed", number, "workers", at), f"no worker {name!r}; there are {known}"
+            if name not in known:
+                told = ", ".join(known)
+                yield ("feed", number, "workers", at), f"no worker {name!r}; there are {told}"
 
 
-def interfaces(feed: Feed, path: Path) -> Faults:
+def has_work(worker: str, config: Config) -> bool:
+    """Whether any feed goes to a worker."""
+    return any(not feed.workers or worker in feed.workers for feed in config.feed)
+
+
+def interfaces(feed: Feed, path: Path, unread: Unread) -> Faults:
     """An interface for each line, and no second one."""
+    told = not any(unread.touches((*path, key)) for key in ("interface", "interfaces"))
     if feed.interface is not None and feed.interfaces:
         yield (*path, "interfaces"), "either one interface or one for each line, not both"
-    elif feed.interface is None and not feed.interfaces:
+    elif told and feed.interface is None and not feed.interfaces:
         yield path, "'interface' is missing: where do its frames come in?"
-    elif feed.interface is None:
+    elif told and feed.interface is None and not unread.touches((*path, "channel")):
         lines = {line for channel in feed.channels for line in channel.lines}
         for line in sorted(lines - set(feed.interfaces)):
             yield (*path, "interfaces"), f"line {line} has none"
@@ -101,27 +149,30 @@ def interfaces(feed: Feed, path: Path) -> Faults:
         yield (*path, "expression"), "dpdk has no filter"
 
 
-def channels(feed: Feed, path: Path) -> Faults:
+def channels(feed: Feed, path: Path, unread: Unread) -> Faults:
     """Each role of a channel once, with lines."""
     seen: dict[tuple[int, str], int] = {}
     for number, channel in enumerate(feed.channel):
         here = (*path, "channel", number)
         key = (channel.id, channel.role)
-        if key in seen:
+        told = not any(unread.covers((*here, each)) for each in ("id", "role"))
+        if told and key in seen:
             yield here, f"channel[{seen[key]}] is {channel.role} of channel {channel.id}, too"
-        seen.setdefault(key, number)
+        if told:
+            seen.setdefault(key, number)
         if not channel.lines:
             yield (*here, "lines"), "a channel needs a line"
-    if not any(channel.role == "incremental" for channel in feed.channels):
+    told = not unread.touches((*path, "channel"))
+    if told and not any(channel.role == "incremental" for channel in feed.channels):
         yield (*path, "channel"), "none of them is incremental: nothing would change a book"
 
 
-def limits(feed: Feed, path: Path) -> Faults:
+def limits(feed: Feed, path: Path, unread: Unread) -> Faults:
     """Limits that contradict each other, or what they are for."""
     given = feed.limits
     for start, most in (("books", "books_max"), ("orders", "orders_max"), ("levels", "levels_max")):
         first, last = getattr(given, start), getattr(given, most)
-        if first > last:
+        if first > last and not unread.covers((*path, "limits", most)):
             yield (
                 (*path, "limits", start),
                 f"{first:,} to begin with are more than {most}, {last:,}",
@@ -134,18 +185,21 @@ def limits(feed: Feed, path: Path) -> Faults:
     if given.kept_rows & (given.kept_rows - 1):
         yield (*path, "limits", "kept_rows"), f"{given.kept_rows:,} is no power of two"
     waiting = feed.arbitration
-    if waiting.gap_timeout_ns > waiting.silence_ns:
+    sure = not unread.covers((*path, "arbitration", "silence_ns"))
+    if sure and waiting.gap_timeout_ns > waiting.silence_ns:
         yield (
             (*path, "arbitration", "gap_timeout_ns"),
             f"longer than silence_ns, {waiting.silence_ns:,}: a line would be silent before a gap is one",
         )
     if feed.ring_bytes % PAGE:
         yield (*path, "ring_bytes"), f"no multiple of a page, {PAGE}"
-    if feed.source != "packet_ring" and feed.frame_bytes is not None:
-        yield (*path, "frame_bytes"), f"only packet_ring has slots, not {feed.source}"
+    if feed.source not in SIZED and feed.frame_bytes is not None:
+        yield (*path, "frame_bytes"), f"only {' and '.join(SIZED)} have slots, not {feed.source}"
+    if feed.source != "packet_ring" and feed.fanout:
+        yield (*path, "fanout"), f"only rings of packet_ring can share, not {feed.source}"
 
 
-def recoveries(feed: Feed, recovery: Recovery, path: Path) -> Faults:
+def recoveries(feed: Feed, recovery: Recovery, path: Path, unread: Unread) -> Faults:
     """Servers that can be spoken to, in a way that the feed has, within limits that the way has."""
     if FITS[recovery.method] != feed.description.transport:
         yield (*path, "method"), f"{feed.feed} cannot be recovered by {recovery.method}"
@@ -154,10 +208,12 @@ def recoveries(feed: Feed, recovery: Recovery, path: Path) -> Faults:
     if recovery.method != "moldudp64" and len(recovery.servers) > 1:
         yield (*path, "servers"), f"{recovery.method} has one server"
     known = {channel.id for channel in feed.channels}
+    told = not unread.touches((*path[:2], "channel"))
     for at, number in enumerate(recovery.channels):
-        if number not in known:
+        if told and number not in known:
             yield (*path, "channels", at), f"{feed.feed} has no channel {number} here"
-    if recovery.method in LOGINS and not recovery.username:
+    nobody = not recovery.username and not unread.covers((*path, "username"))
+    if recovery.method in LOGINS and nobody:
         yield path, f"'username' is missing: {recovery.method} logs in"
     if recovery.method not in LOGINS and (recovery.username or recovery.password_file):
         yield (*path, "username"), f"{recovery.method} does not log in"
@@ -177,11 +233,14 @@ def recovery_limits(recovery: Recovery, path: Path) -> Faults:
             yield (*path, key), f"{value} is not 1 or more"
 
 
-def names(config: Config) -> Faults:
+def names(config: Config, unread: Unread) -> Faults:
     """Shared memory of each feed under its own name, which a file can have."""
     seen: dict[str, int] = {}
     for number, feed in enumerate(config.feed):
         name, path = config.published(feed), ("feed", number, "publish")
+        parts = (path,) if feed.publish else (path, ("name",), ("feed", number, "feed"))
+        if any(unread.covers(each) for each in parts):
+            continue
         if name in seen:
             yield path, f"feed[{seen[name]}] publishes as {name}, too"
         seen.setdefault(name, number)
@@ -191,10 +250,12 @@ def names(config: Config) -> Faults:
             yield path, str(error)
 
 
-def groups(config: Config) -> Faults:
+def groups(known: Sequence[tuple[int, Feed]], unread: Unread) -> Faults:
     """Each group carries one line: frames are told apart by where they go."""
     seen: dict[Group, Path] = {}
-    for number, feed in enumerate(config.feed):
+    for number, feed in known:
+        if not feed.channel and unread.touches(("feed", number, "channel")):
+            continue
         for at, channel in enumerate(feed.channels):
             for line, text in channel.lines.items():
                 path: Path = ("feed", number, "channel", at, "lines", line)
@@ -212,6 +273,7 @@ def groups(config: Config) -> Faults:
 
 def shares(config: Config) -> Faults:
     """A feed has a thread of its own on each worker: two that spin would take turns on a core."""
+    spread = list(config.spread().values())
     for worker, share in config.spread().items():
         first, *more = [*dict.fromkeys(config.feed.index(feed) for feed, _ in share)] or [0]
         idle = next(each.idle for each in config.worker if each.name == worker)
@@ -225,6 +287,11 @@ def shares(config: Config) -> Faults:
             yield (
                 ("feed", number, "expression"),
                 "several workers have its channels, and each would get all frames that match",
+            )
+        if feed.fanout and sum(any(each is feed for each, _ in share) for share in spread) < SHARED:
+            yield (
+                ("feed", number, "fanout"),
+                "one worker has all of its channels: nobody to share with",
             )
 
 

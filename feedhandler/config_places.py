@@ -17,6 +17,25 @@ _PIECE: Final = re.compile(
 )
 
 
+class Unread:
+    """Values that a file gives in a form that cannot be read, or should give: nothing is concluded from them."""
+
+    def __init__(self) -> None:
+        self._paths: set[Path] = set()
+
+    def add(self, path: Path) -> None:
+        """One of them; of a table all that is in it."""
+        self._paths.add(path)
+
+    def covers(self, path: Path) -> bool:
+        """Whether a value is one of them, or lies in one."""
+        return any(path[: len(each)] == each for each in self._paths)
+
+    def touches(self, path: Path) -> bool:
+        """Whether a value is one of them, lies in one, or holds one."""
+        return self.covers(path) or any(each[: len(path)] == path for each in self._paths)
+
+
 def places(text: str) -> dict[Path, int]:
     """The line, from 1, of every table and key."""
     found: dict[Path, int] = {(): 1}

@@ -7,7 +7,18 @@ import types
 from dataclasses import MISSING, is_dataclass
 from dataclasses import fields as data_fields
 from pathlib import Path as File
-from typing import Any, Final, NamedTuple, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import NODEFAULT, Struct
@@ -15,7 +26,7 @@ from msgspec.structs import fields as struct_fields
 
 from feedhandler.config import Config
 from feedhandler.config_check import check
-from feedhandler.config_places import Path, line_of, path_text, places
+from feedhandler.config_places import Path, Unread, line_of, path_text, places
 
 USAGE: Final = 2
 _SYNTAX: Final = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)$")
@@ -55,6 +66,19 @@ class _Field(NamedTuple):
     required: bool
 
 
+class _Found:
+    """What is wrong, and what therefore is not known."""
+
+    def __init__(self) -> None:
+        self.faults: list[tuple[Path, str]] = []
+        self.unread = Unread()
+
+    def fault(self, path: Path, reason: str, unread: Path | None = None) -> None:
+        """A fault; the value that is not known for it, if that is another one."""
+        self.faults.append((path, reason))
+        self.unread.add(path if unread is None else unread)
+
+
 def load(file: str) -> Config:
     """The configuration of a file; `ConfigError` tells all its faults, OSError that it cannot be read."""
     try:
@@ -71,10 +95,9 @@ def parse(text: str, file: str = "configuration") -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(file, [_syntax(text, str(error))]) from None
     found = places(text)
-    faults: list[tuple[Path, str]] = []
-    config = cast("Config", _read(document, Config, (), faults))
-    if not faults:
-        faults += check(config)
+    seen = _Found()
+    config = cast("Config", _read(document, Config, (), seen))
+    faults = [*seen.faults, *check(config, seen.unread)]
     if faults:
         told = [Fault(line_of(path, found), path_text(path), reason) for path, reason in faults]
         raise ConfigError(file, sorted(dict.fromkeys(told)))
@@ -88,48 +111,57 @@ def _syntax(text: str, message: str) -> Fault:
     return Fault(line, "", _SYNTAX.sub("", message))
 
 
-def _read(table: Any, kind: Any, path: Path, faults: list[tuple[Path, str]]) -> Any:
-    """A struct of a table; what is wrong with it goes to `faults`, and all else is looked at."""
+def _read(table: Any, kind: Any, path: Path, found: _Found) -> Any:
+    """A struct of a table, with defaults in the place of what cannot be read, so that all else is looked at."""
+    known = _fields(kind)
     if not isinstance(table, dict):
-        faults.append((path, f"a table is expected, not {_named(table)}"))
-        return None
-    known, before, values = _fields(kind), len(faults), {}
+        found.fault(path, f"a table is expected, not {_named(table)}")
+        return _made(kind, known, {}, path, found)
+    values: dict[str, Any] = {}
     for key, value in table.items():
+        here = (*path, key)
         if key in known:
-            values[key] = _read_value(value, known[key].kind, (*path, key), faults)
-        else:
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-            faults.append(((*path, key), f"unknown key; {hint}"))
-    faults += [
-        (path, f"{key!r} is missing")
-        for key, each in known.items()
-        if each.required and key not in table
-    ]
-    if len(faults) > before:
-        return None
+            read = _read_value(value, known[key].kind, here, found)
+            values |= {} if read is None else {key: read}
+            continue
+        near = difflib.get_close_matches(key, known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        found.fault(here, f"unknown key; {hint}", (*path, near[0]) if near else here)
+    for key, each in known.items():
+        if each.required and key not in table:
+            found.fault(path, f"{key!r} is missing", (*path, key))
+    return _made(kind, known, values, path, found)
+
+
+def _made(
+    kind: Any, known: dict[str, _Field], values: dict[str, Any], path: Path, found: _Found
+) -> Any:
+    """The struct; what it needs and has not is nothing of its kind, which nobody looks at."""
+    for key, each in known.items():
+        if each.required and key not in values:
+            values[key] = (get_origin(_plain(each.kind)) or _plain(each.kind))()
     try:
         return kind(**values)
     except ValueError as error:
         first = str(error).partition(" ")[0]
-        faults.append(((*path, first) if first in known else path, str(error)))
-        return None
+        found.fault((*path, first) if first in known else path, str(error), path)
+        return kind()
 
 
-def _read_value(value: Any, kind: Any, path: Path, faults: list[tuple[Path, str]]) -> Any:
-    """A value of a key: a table, a list of tables, or what msgspec makes of it."""
+def _read_value(value: Any, kind: Any, path: Path, found: _Found) -> Any:
+    """A value of a key: a table, a list of tables, or what msgspec makes of it; None = it cannot be read."""
     if _is_table(kind):
-        return _read(value, kind, path, faults)
+        return _read(value, kind, path, found)
     inner = get_args(kind)[0] if get_origin(kind) is list else None
     if _is_table(inner) and isinstance(value, list):
         if not value and len(path) == 1:
-            faults.append((path, "at least one is expected"))
-        return [_read(each, inner, (*path, i), faults) for i, each in enumerate(value)]
+            found.fault(path, "at least one is expected")
+        return [_read(each, inner, (*path, i), found) for i, each in enumerate(value)]
     try:
         return msgspec.convert(value, kind, strict=True)
     except msgspec.ValidationError as error:
         reason = _WHERE.sub("", str(error))
-        faults.append((path, f"{reason[:1].lower()}{reason[1:]}".replace("`", "")))
+        found.fault(path, f"{reason[:1].lower()}{reason[1:]}".replace("`", ""))
         return None
 
 
@@ -151,6 +183,13 @@ def _fields(kind: Any) -> dict[str, _Field]:
         )
         for each in data_fields(kind)
     }
+
+
+def _plain(kind: Any) -> Any:
+    """Without what msgspec is told beside it: of texts to choose from it is text."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    return str if get_origin(kind) is Literal else kind
 
 
 def _bare(kind: Any) -> Any:

@@ -137,6 +137,9 @@ class Counter(IntEnum):
     DEFINITIONS_FORGOTTEN = auto()  # such datagrams read that could not be remembered: no room
     LINK_LOSSES = auto()  # times an interface went down, or was gone
     LONE_DOUBTS = auto()  # times books of a channel that lacks nothing were in doubt by themselves
+    UNNAMED_INSTRUMENTS = (
+        auto()
+    )  # of which rows came that no message had named, where all are named
 
 
 def new_counters() -> Words:

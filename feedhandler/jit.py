@@ -7,10 +7,12 @@ the books a tenth of their time and are off; `NUMBA_BOUNDSCHECK=1` compiles them
 CI that hunts wrong slots with books, faults and damaged packets. They do not cover reads by address
 (`u1` .. `s8be`, `put1` .. `put8`): whoever reads by address has checked the length first.
 
-Three kinds of function:
+Four kinds of function:
 
 * `kernel`  a loop that Python calls;
 * `hot`     a small function, inlined into kernels;
+* `part`    a large one that is one half of a kernel: inlined, too, and cached, so that another process can have
+            compiled it;
 * `entry`   a function of int64 arguments that other compiled code calls by address (`call3` .. `call6`):
             how a source gives `poll` and a feed gives `peek` and `decode` to an engine compiled once.
 
@@ -79,10 +81,10 @@ from feedhandler.intrinsics import (
 
 __all__ = [
     "CACHE", "JIT_ON", "KERNELS", "LANES", "OPTIONS", "PROBES", "Entry", "address_of", "cache_folder",
-    "cache_is_cold", "call3", "call5", "compile_for", "count_bits", "entry", "fence", "first_with_half", "hot", "i64",
-    "kernel", "lanes_at_least", "load_acquire", "lshr", "make_stack", "prefetch", "put1", "put2", "put4", "put8", "s1",
-    "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release", "ticks",
-    "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",
+    "cache_is_cold", "call3", "call5", "compile_for", "count_bits", "entry", "fence", "first_with_half", "hot",
+    "i64", "kernel", "lanes_at_least", "load_acquire", "lshr", "make_stack", "part", "prefetch", "put1", "put2",
+    "put4", "put8", "s1", "s2be", "s2le", "s4be", "s4le", "s8be", "s8le", "source_digest", "store_release",
+    "ticks", "u1", "u2be", "u2le", "u4be", "u4le", "u6be", "u8be", "u8le", "wrapping_add", "wrapping_mul",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -99,7 +101,6 @@ INLINED: dict[str, Any] = {
     "forceinline": True,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
-    "cache": False,
 }
 CACHE_GENERATIONS_MAX = 8
 CACHE_MARK = ".feedhandler-cache"  # in each folder that is ours to delete
@@ -192,7 +193,16 @@ def kernel(function: F) -> F:
 
 def hot(function: F) -> F:
     """Compile a small function that is inlined into its kernel."""
-    compiled: Any = numba.njit(**{**OPTIONS, **INLINED})(function)
+    return _inlined(function, cache=False)
+
+
+def part(function: F) -> F:
+    """Compile a large function that is inlined into its kernel, and keep it for other processes."""
+    return _inlined(function, cache=True)
+
+
+def _inlined(function: F, *, cache: bool) -> F:
+    compiled: Any = numba.njit(**{**OPTIONS, **INLINED, "cache": cache})(function)
     if JIT_ON:
         compiled.__class__ = _Inlined
         _widen_literals(compiled)

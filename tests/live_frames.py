@@ -14,6 +14,8 @@ from cli_runs import read
 
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine.routing import midnight_ns
+from feedhandler.live import LiveRun
+from feedhandler.sending.sender import Sender
 from feedhandler.source import descriptor
 from feedhandler.source.frames import Frame
 from feedhandler.source.live import LiveSource
@@ -52,6 +54,28 @@ def until(true: Callable[[], Any]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.005)
+
+
+def lost(run: LiveRun) -> bool:
+    """Whether frames never came to a run, or it has failed: to wait for more is in vain."""
+    return run.error is not None or any(name.endswith("_drops") for name in run.look())
+
+
+def in_step(run: LiveRun, sender: Sender) -> Callable[[], bool]:
+    """A sender's `stop` that never stops, and waits until all that was sent was received, or some of it lost.
+
+    Drivers have room for so many frames (net_af_xdp of DPDK for 2,048): a receiver that gets no processor for some
+    hundredths of a second loses the rest of a capture that is sent at once.
+    """
+
+    def received() -> bool:
+        return run.look().get("frames", 0) >= sender.frames or lost(run)
+
+    def wait() -> bool:
+        until(received)
+        return False
+
+    return wait
 
 
 def today(path: str, described: Feed, folder: Path) -> str:

@@ -9,7 +9,7 @@ import pytest
 from cli_runs import CME, ITCH, document
 from dpdk_devices import SMALL, needs
 from lan import wire
-from live_frames import today, until
+from live_frames import in_step, lost, today, until
 from own_process import in_own_process
 from processes import run
 
@@ -55,9 +55,9 @@ def test_live_equals_replay(driver: str, path: str, name: str, tmp_path: Path) -
                 Sender("line_a") as sender,
                 closing(open_capture(path)) as capture,
             ):
-                sender.send(capture, Fraction(0))
+                sender.send(capture, Fraction(0), in_step(running, sender))
             whole = expected.counters["datagrams"]
-            until(lambda: running.look().get("datagrams", 0) >= whole or running.error)
+            until(lambda: running.look().get("datagrams", 0) >= whole or lost(running))
             running.stop()
             running.wait(WAIT_S)
             counted = running.look()

@@ -105,10 +105,12 @@ def test_slots_hold_what_they_are_for(longest: int) -> None:
 
 
 def test_the_configuration_has_it() -> None:
-    """`frame_bytes` reaches the ring; left out, the MTU decides; where there are no slots it is a fault."""
+    """`frame_bytes` reaches ring and buffers; left out, the MTU decides; where there are no slots it is a fault."""
     least = '[[feed]]\nfeed = "nasdaq.itch50"\ninterface = "eth1"\n'
-    rings = [plans_of(parse(least + more))[0].options.ring for more in ("", "frame_bytes = 1522")]
+    wanted = ("", "frame_bytes = 1522", "source = 'dpdk'\nframe_bytes = 9022")
+    plans = [plans_of(parse(least + more))[0].options for more in wanted]
 
-    assert [each.frame_bytes for each in rings] == [0, 1522]
-    with pytest.raises(ConfigError, match="only packet_ring has slots, not xdp"):
+    assert [each.ring.frame_bytes for each in plans] == [0, 1522, 9022]
+    assert [each.dpdk.frame_bytes for each in plans] == [2048, 2048, 9022]
+    with pytest.raises(ConfigError, match="only packet_ring and dpdk have slots, not xdp"):
         parse(least + "source = 'xdp'\nframe_bytes = 1522")

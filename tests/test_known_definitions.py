@@ -17,6 +17,7 @@ from feedhandler.engine.definitions import Definitions
 from feedhandler.engine.known import KnownDefinitions
 from feedhandler.replaying import Replay
 
+CAPTURES = Path(__file__).parent.parent / "captures"
 PASSES = 20
 MAPPED = 12  # bytes of a packet's header
 
@@ -130,3 +131,18 @@ def test_a_header_of_another_length_is_nothing_that_is_known() -> None:
 
     assert (none, len(kept)) == (0, 1)
     assert known.DATAGRAMS_MAX == 1 << 17
+
+
+@pytest.mark.parametrize("name", ["cme-mdp3-ab.pcapng", "cme-mdp3-reset-long.pcap.gz"])
+def test_the_loops_of_our_own_venue_are_read_once(name: str, reads: list[int]) -> None:
+    """As a venue's, a definition has the time of its last change, and that of its pass only in the packet's header.
+
+    One changes in the midst of the day: it is told on the increments, and in the loop from then on.
+    """
+    with Replay(CAPTURES / name, "cme.mdp3") as replay:
+        replay.run()
+    pass_, changed = len(replay.books) // 2, 2  # datagrams
+    repeated = replay.counters["definitions_repeated"]
+
+    assert len(reads) == pass_ + changed
+    assert repeated > len(reads)

@@ -19,9 +19,10 @@ from feedhandler.live.plan import FeedPlan
 from feedhandler.service import daemon as service
 from feedhandler.service.daemon import Daemon, Settings
 from feedhandler.source import xdp_kernel
+from feedhandler.source.fanout import Fanout
 from feedhandler.source.live import Live
 from feedhandler.source.packet_filter import for_groups
-from feedhandler.source.packet_ring import Fanout, PacketRing, RingLimits
+from feedhandler.source.packet_ring import PacketRing, RingLimits
 from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.source.xdp import Xdp, XdpLimits
 from feedhandler.source.xdp_kernel import NEED_WAKEUP

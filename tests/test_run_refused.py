@@ -64,7 +64,7 @@ def test_the_library_refuses_an_interface_twice() -> None:
         ({}, Status.OK),
         ({f"{CPU}/isolated": ""}, Status.WARN),
         ({f"{CPU}/isolated": "3"}, Status.WARN),
-        ({f"{CPU}/isolated": None}, Status.ABSENT),
+        ({f"{CPU}/isolated": None}, Status.WARN),
     ],
     ids=["isolated", "none is", "another is", "not told"],
 )
@@ -75,6 +75,9 @@ def test_a_real_time_loop_on_a_core_that_others_share(
     found = alone(2, made(tmp_path, {**TUNED, **files}))
 
     assert found.status is status
-    if status is Status.WARN:
+    assert found.name == "priority"
+    if files.get(f"{CPU}/isolated", "2-3") is None:
+        assert found.says.startswith("SCHED_FIFO and spinning on core 2, isolated or not: ")
+    elif status is Status.WARN:
         assert found.says.startswith("SCHED_FIFO and spinning on core 2, which is not isolated: ")
         assert "isolcpus=managed_irq,domain,2" in found.mend

@@ -3,46 +3,30 @@
 from pathlib import Path
 
 import pytest
-from cme_loops import LOSS, NANOS, bids, entry, levels, orders, run, state
+from cme_loops import NANOS, bids, levels, orders, run, state
 from forts_packets import datagram, refresh
 from forts_packets import level as forts_level
-from packets import add_order, group, itch, level, mdp3, mold, order, root, sbe, wide_group
-from tapes import CME_A, NASDAQ_A, NASDAQ_B, Sent, played, sent_at
+from packets import group, itch, level, order, root, sbe, wide_group
+from tapes import played
+from unread import WHOLE, assert_in_doubt, assert_numbers_prove, between_orders, packet
 
 from feedhandler.decode.catalog import feed
 from feedhandler.session.gaps import UNFIT
 
-WHOLE = LOSS[:2]
 CUT = sbe(46, root(), group(level(NANOS, 5, instrument=1, sequence=3)), wide_group())[:-40]
-
-
-def packet(number: int, *messages: bytes) -> Sent:
-    """A packet of the incremental channel."""
-    return CME_A, mdp3(messages, number, sent_at(number))
 
 
 def test_a_message_that_is_cut_leaves_books_in_doubt(tmp_path: Path) -> None:
     """In doubt to the end; the copy on the other line is no better."""
-    datagram = mold([itch("A", b"12345")], 2)
-    sent = [
-        (NASDAQ_A, mold([add_order(1, "B", 100, 5)], 1)), (NASDAQ_A, datagram),
-        (NASDAQ_B, datagram), (NASDAQ_A, mold([add_order(2, "B", 100, 6)], 3)),
-    ]  # fmt: skip
-    replay = played(tmp_path, sent)
-    (gap,) = replay.gaps
+    replay, gap = between_orders(tmp_path, itch("A", b"12345"))
 
-    assert (gap.first, gap.count, gap.seen, gap.lines, gap.end_ns) == (2, 1, UNFIT, "A", 0)
-    assert [view.state for view in replay.books] == ["STALE"]
+    assert_in_doubt(replay, gap, UNFIT)
     assert replay.counters["malformed_message"] == 1
 
 
 def test_numbers_of_the_instrument_prove_its_book(tmp_path: Path) -> None:
-    """The message told nothing of instrument 1: its next number follows."""
-    replay = run(tmp_path, [*WHOLE, packet(3, CUT), entry(4, 7, 3)])
-    (gap,) = replay.gaps
-
-    assert (bids(replay), state(replay)) == ([7, 6, 5], "SYNCHRONIZED")
-    assert (gap.seen, gap.method) == (UNFIT, "instrument numbers")
+    """As where nothing came."""
+    assert_numbers_prove(tmp_path, CUT, UNFIT)
 
 
 @pytest.mark.parametrize("batch", [1, 1024])

@@ -2,34 +2,22 @@
 
 from pathlib import Path
 
-from cme_loops import LOSS, bids, entry, levels, orders, run, state
-from packets import add_order, itch, mdp3, mold, sbe
-from tapes import CME_A, NASDAQ_A, NASDAQ_B, Sent, played, sent_at
+from cme_loops import bids, entry, levels, orders, run, state
+from packets import itch, mdp3, sbe
+from tapes import sent_at
+from unread import WHOLE, assert_in_doubt, assert_numbers_prove, between_orders, packet
 
 from feedhandler.session.gaps import UNREAD
 
 STRANGE = sbe(999, b"\x00" * 11)
 STRANGE_BLOCK = (len(STRANGE) + 2).to_bytes(2, "little") + STRANGE
-WHOLE = LOSS[:2]
-
-
-def packet(number: int, *messages: bytes) -> Sent:
-    """A packet of the incremental channel."""
-    return CME_A, mdp3(messages, number, sent_at(number))
 
 
 def test_an_unknown_type_of_the_exchange_leaves_books_in_doubt(tmp_path: Path) -> None:
     """On both lines, so that nothing better comes: in doubt to the end, and told as what it is."""
-    datagram = mold([itch("z", b"")], 2)
-    sent = [
-        (NASDAQ_A, mold([add_order(1, "B", 100, 5)], 1)), (NASDAQ_A, datagram),
-        (NASDAQ_B, datagram), (NASDAQ_A, mold([add_order(2, "B", 100, 6)], 3)),
-    ]  # fmt: skip
-    replay = played(tmp_path, sent)
-    (gap,) = replay.gaps
+    replay, gap = between_orders(tmp_path, itch("z", b""))
 
-    assert (gap.first, gap.count, gap.seen, gap.lines, gap.end_ns) == (2, 1, UNREAD, "A", 0)
-    assert [view.state for view in replay.books] == ["STALE"]
+    assert_in_doubt(replay, gap, UNREAD)
     assert replay.counters["unknown_template"] == 1
     assert replay.counters["doubtful_rows"] == 1
 
@@ -43,12 +31,8 @@ def test_rows_beside_it_are_applied_before_the_doubt(tmp_path: Path) -> None:
 
 
 def test_numbers_of_the_instrument_prove_its_book(tmp_path: Path) -> None:
-    """The unknown message told nothing of instrument 1: its next number follows."""
-    replay = run(tmp_path, [*WHOLE, packet(3, STRANGE), entry(4, 7, 3)])
-    (gap,) = replay.gaps
-
-    assert (bids(replay), state(replay)) == ([7, 6, 5], "SYNCHRONIZED")
-    assert (gap.seen, gap.method) == (UNREAD, "instrument numbers")
+    """As where nothing came."""
+    assert_numbers_prove(tmp_path, STRANGE, UNREAD)
 
 
 def test_a_number_that_is_missing_makes_it_stale_until_a_snapshot(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ KERNEL_FORBIDDEN = (
     ast.GeneratorExp, ast.JoinedStr, ast.Lambda, ast.Yield, ast.YieldFrom, ast.Await, ast.ClassDef,
     ast.List, ast.Set, ast.Slice,
 )  # fmt: skip
-DECORATORS = ("kernel", "hot", "entry")
+DECORATORS = ("kernel", "hot", "part", "entry")
 
 
 def sources() -> Iterator[tuple[str, str]]:

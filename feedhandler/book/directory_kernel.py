@@ -10,14 +10,17 @@ from feedhandler.book.pools import (
     CHANNELS,
     DEFINING,
     DIRTY_COUNT,
+    DOUBT_ROWS,
     DOUBT_SINCE,
     DOUBT_UNIT,
+    DOUBTED,
     HEALED,
     HEALED_AT,
     HEALED_BY,
     HEALS,
     KNOWN,
     LEVELS_STALE,
+    NAMED,
     ORDERS_STALE,
     RANKED,
     STALE,
@@ -32,6 +35,7 @@ from feedhandler.verdict import Verdict
 
 ORDER: Final = int(Kind.ORDER)
 BOOKS_FULL: Final = int(Verdict.BOOKS_FULL)
+UNNAMED: Final = int(Verdict.UNNAMED)
 BOOKS_LIMIT: Final = int(Counter.BOOKS_LIMIT)
 STALE_BOOKS: Final = int(Counter.STALE_BOOKS)
 INSTRUMENT_GAPS: Final = int(Counter.INSTRUMENT_GAPS)
@@ -92,6 +96,15 @@ def open_book(channel_id: int, instrument_id: int, pools: Any) -> int:
 
 
 @kernel
+def open_for_row(channel_id: int, instrument_id: int, pools: Any) -> int:
+    """As `open_book`; -UNNAMED where the message that names an instrument would have opened its book."""
+    named = i64(pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED])
+    if named != 0 and i64(pools.control[BOOK_NEXT]) <= i64(pools.control[BOOKS_MAX]):
+        return -UNNAMED
+    return i64(open_book(channel_id, instrument_id, pools))
+
+
+@kernel
 def enter_books(pools: Any) -> None:
     """Enter every book into a directory that was made larger."""
     for book in range(1, i64(pools.control[BOOK_NEXT])):
@@ -100,10 +113,10 @@ def enter_books(pools: Any) -> None:
 
 @hot
 def book_for(channel_id: int, instrument_id: int, pools: Any) -> int:
-    """The number of an instrument's book, opened when there is none; else as `open_book`."""
+    """The number of an instrument's book, opened when there is none; else as `open_for_row`."""
     book = book_of(channel_id, instrument_id, pools)
     if book == 0:
-        return i64(open_book(channel_id, instrument_id, pools))
+        return i64(open_for_row(channel_id, instrument_id, pools))
     return book
 
 
@@ -171,6 +184,7 @@ def date_lone(rows: Any, i: int, pools: Any) -> None:
     if i64(pools.control[at + DOUBT_SINCE]) == 0:
         pools.control[at + DOUBT_SINCE] = rows[i].ts_recv
         pools.control[at + DOUBT_UNIT] = rows[i].sequence
+        pools.control[at + DOUBT_ROWS] = pools.control[at + DOUBTED]
 
 
 @kernel

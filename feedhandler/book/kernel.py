@@ -40,6 +40,7 @@ from feedhandler.book.pools import (
     LEVELS_IN_DOUBT,
     LEVELS_LIVE,
     LEVELS_STALE,
+    NAMED,
     ORDER_FREE,
     ORDERS_LIVE,
     REFRESH,
@@ -116,7 +117,9 @@ def clear_book(book: int, state: int, pools: Any) -> None:
 
 @kernel
 def clear_channel(channel_id: int, state: int, pools: Any) -> None:
-    """Empty every book of a channel."""
+    """Empty every book of a channel; one that begins names its instruments anew."""
+    if state == EMPTY:
+        pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED] = 0
     for book in range(1, i64(pools.control[BOOK_NEXT])):
         if i64(pools.books[book].channel_id) == channel_id:
             clear_book(book, state, pools)

@@ -15,7 +15,7 @@ Trades, statistics and snapshots change no book.
 from collections import Counter as Tally
 
 from feedhandler.book.contents import Contents, Key
-from feedhandler.book.oracle_book import SIDES, Book, Fault, Order, Row
+from feedhandler.book.oracle_book import SIDES, Book, Fault, Order, Row, change_level, need_size
 from feedhandler.book.pools import (
     DEPTH_DEFAULT,
     EMPTY,
@@ -33,6 +33,7 @@ READINGS = ("", "best_to_level", "level_to_last")  # of a delete-from; "" = do n
 
 
 UNSURE_LEVELS = {STALE, SUSPECT, LEVELS_STALE, UNDEFINED}
+BOOK_KINDS = {Kind.ORDER, Kind.LEVEL, Kind.CLEAR, Kind.TRADE}  # rows that open a book
 UNSURE_ORDERS = {STALE, SUSPECT, ORDERS_STALE}
 
 
@@ -48,6 +49,8 @@ class Oracle:
         self.delete_from_reading = delete_from_reading
         self.depth = depth  # of by-level books without a definition
         self.defining: set[int] = set()  # channels that send definitions
+        self.naming: set[int] = set()  # channels on which each instrument is named before its rows
+        self.unnamed: dict[int, Row] = {}  # by channel: what put it in doubt in this datagram
         self.touched: list[Book] = []
         self.replaced: tuple[Key, int] | None = None  # key of the book, side
         self.ranked = False  # once any order came with a priority of the venue's
@@ -62,6 +65,7 @@ class Oracle:
 
     def apply(self, row: Row) -> Row:
         """Apply a row; the row as it is completed for consumers."""
+        row = self.doubt_unnamed(row)
         if row.flags & Flag.SNAPSHOT or row.kind == Kind.SNAPSHOT:
             self.counters[Counter.SNAPSHOT_ROWS] += 1
         elif row.kind == Kind.CHANNEL_RESET:
@@ -83,6 +87,20 @@ class Oracle:
             row = self.apply_to_book(row)
         if row.flags & Flag.LAST:
             self.settle_channel(row.channel_id)
+        return row
+
+    def doubt_unnamed(self, row: Row) -> Row:
+        """The first row of an instrument that none named puts its channel in doubt; the row, flagged there."""
+        key = row.channel_id, row.instrument_id
+        opens = row.kind in BOOK_KINDS and not row.flags & Flag.SNAPSHOT and key not in self.books
+        if opens and row.channel_id in self.naming:
+            self.counters[Counter.UNNAMED_INSTRUMENTS] += 1
+            self.book(key)
+            if not row.flags & Flag.MAYBE_BAD_BOOK and row.channel_id not in self.unnamed:
+                self.unnamed[row.channel_id] = row
+                self.lose(row.channel_id, STALE)
+        if row.channel_id in self.unnamed:
+            return row._replace(flags=row.flags | Flag.MAYBE_BAD_BOOK)
         return row
 
     def apply_to_book(self, row: Row) -> Row:
@@ -339,27 +357,6 @@ def absolved(book: Book, row: Row) -> Row:
     if book.state == EMPTY or book.state in UNSURE_LEVELS:
         return row
     return row._replace(flags=row.flags & ~Flag.MAYBE_BAD_BOOK)
-
-
-def change_level(levels: list[list[int]], row: Row) -> None:
-    """New size and count of a level; of an overlay, a new price too."""
-    if not 1 <= row.level <= len(levels):
-        raise Fault(Counter.BAD_LEVEL)
-    overlay = row.detail == Detail.OVERLAY
-    if overlay and row.price == UNDEF_PRICE:
-        raise Fault(Counter.BAD_PRICE)
-    need_size(row)
-    old_price = levels[row.level - 1][0]
-    price = old_price if row.price == UNDEF_PRICE else row.price
-    levels[row.level - 1] = [price, row.size, row.order_count]
-    if price != old_price and not overlay:
-        raise Fault(Counter.BAD_PRICE)
-
-
-def need_size(row: Row) -> None:
-    """A level has a size, and may have none left."""
-    if row.size < 0 or row.size == UNDEF_SIZE:
-        raise Fault(Counter.BAD_SIZE)
 
 
 def complete(book: Book, row: Row) -> Row:

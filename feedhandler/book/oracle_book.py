@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from feedhandler.book.contents import Contents, Priced, Queued
 from feedhandler.book.pools import DEPTH_DEFAULT, EMPTY, IMPLIED_DEPTH_DEFAULT, SYNCHRONIZED
 from feedhandler.counter import Counter
-from feedhandler.event import UNDEF_COUNT, UNDEF_PRICE, UNDEF_SIZE, Action, Kind, Side
+from feedhandler.event import UNDEF_COUNT, UNDEF_PRICE, UNDEF_SIZE, Action, Detail, Kind, Side
 
 SIDES = (Side.BID, Side.ASK)
 
@@ -162,3 +162,24 @@ class Book:
             if bid is not None and ask is not None and bid >= ask:
                 found.add("locked" if bid == ask else "crossed")
         return min(found, default="")  # crossed comes before locked
+
+
+def change_level(levels: list[list[int]], row: Row) -> None:
+    """New size and count of a level; of an overlay, a new price too."""
+    if not 1 <= row.level <= len(levels):
+        raise Fault(Counter.BAD_LEVEL)
+    overlay = row.detail == Detail.OVERLAY
+    if overlay and row.price == UNDEF_PRICE:
+        raise Fault(Counter.BAD_PRICE)
+    need_size(row)
+    old_price = levels[row.level - 1][0]
+    price = old_price if row.price == UNDEF_PRICE else row.price
+    levels[row.level - 1] = [price, row.size, row.order_count]
+    if price != old_price and not overlay:
+        raise Fault(Counter.BAD_PRICE)
+
+
+def need_size(row: Row) -> None:
+    """A level has a size, and may have none left."""
+    if row.size < 0 or row.size == UNDEF_SIZE:
+        raise Fault(Counter.BAD_SIZE)

@@ -137,7 +137,9 @@ HEALED_AT: Final = 2  # ts_recv when that happened last; 0 = whoever did it says
 HEALED_BY: Final = 3  # BY_NUMBERS ...
 DOUBT_SINCE: Final = 4  # ts_recv of a row that put one of its books in doubt; 0 = none, UNDATED
 DOUBT_UNIT: Final = 5  # the number of that row
-CHANNEL_WORDS: Final = 6
+DOUBT_ROWS: Final = 6  # DOUBTED before that row
+NAMED: Final = 7  # 1 = a message names each of its instruments before the first row of it
+CHANNEL_WORDS: Final = 8
 CONTROL_WORDS: Final = CHANNELS + (CHANNEL_WORDS << 16)
 
 UNDATED: Final = 1  # an instant that nobody noted

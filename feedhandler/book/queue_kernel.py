@@ -91,9 +91,8 @@ def note(row: Any, book: int, in_doubt: int, pools: Any) -> None:
     flags = i64(row.flags)
     if (in_doubt >> i64(record.state)) & 1:
         row.flags = flags | MAYBE_BAD_BOOK
-        doubted = i64(flags & MAYBE_BAD_BOOK != 0)
-        pools.counters[DOUBTFUL_ROWS] += doubted
-        pools.control[CHANNELS + CHANNEL_WORDS * i64(row.channel_id) + DOUBTED] += doubted
+        pools.counters[DOUBTFUL_ROWS] += i64(flags & MAYBE_BAD_BOOK != 0)
+        pools.control[CHANNELS + CHANNEL_WORDS * i64(row.channel_id) + DOUBTED] += 1
     elif flags & MAYBE_BAD_BOOK:
         row.flags = flags & ~MAYBE_BAD_BOOK
 

@@ -10,7 +10,10 @@ from feedhandler.book.level_kernel import level_best, level_fault
 from feedhandler.book.pools import (
     CHANNEL_WORDS,
     CHANNELS,
+    DOUBT_ROWS,
     DOUBT_SINCE,
+    DOUBT_UNIT,
+    DOUBTED,
     LADDERS_USED,
     LEVELS_IN_DOUBT,
     STALE,
@@ -92,8 +95,11 @@ def settle_levels(book: int, pools: Any) -> int:
         record.faults = i64(record.faults) + 1
         record.state = STALE
         record.stale_since = i64(record.ts_event)
-        at = CHANNELS + CHANNEL_WORDS * i64(record.channel_id) + DOUBT_SINCE
-        pools.control[at] = max(i64(pools.control[at]), UNDATED)
+        at = CHANNELS + CHANNEL_WORDS * i64(record.channel_id)
+        if i64(pools.control[at + DOUBT_SINCE]) == 0:
+            pools.control[at + DOUBT_SINCE] = UNDATED
+            pools.control[at + DOUBT_UNIT] = record.sequence
+            pools.control[at + DOUBT_ROWS] = pools.control[at + DOUBTED]
     bid = best_by_level(book, 0, pools)
     ask = best_by_level(book, 1, pools)
     return crossing_of(bid[0], ask[0])

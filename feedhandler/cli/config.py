@@ -126,7 +126,21 @@ def notes_of(made: "Config", machine: "Machine") -> list[str]:
         if worker.core is not None and worker.core not in online
     ]
     absent = [f"this machine has no interface {each}" for each in wanted if each not in there]
-    return [*cores, *absent, *memory_notes(made)]
+    return [*cores, *absent, *priority_notes(made, machine), *memory_notes(made)]
+
+
+def priority_notes(made: "Config", machine: "Machine") -> list[str]:
+    """Workers that would let nothing else run on a core that others share."""
+    from feedhandler.doctor.finding import Status  # noqa: PLC0415
+    from feedhandler.doctor.scheduling import spinning  # noqa: PLC0415
+
+    wanted = [
+        (worker.name, worker.core)
+        for worker in made.worker
+        if worker.priority and worker.idle != "block" and worker.core is not None
+    ]
+    found = [(name, spinning(machine, core)) for name, core in wanted if core in machine.online()]
+    return [f"worker {name}: {each.says}" for name, each in found if each.status is not Status.OK]
 
 
 def memory_notes(made: "Config") -> list[str]:

@@ -37,10 +37,15 @@ def end_entry(
         "recovered": [gap_entry(gap, last_ns) for gap in gaps if gap.recovered],
         "joined": [gap_entry(gap, last_ns) for gap in gaps if gap.joined],
         "gap_units": int(engine.counters[Counter.GAP_UNITS]),
-        "end_of_session": ends, "in_doubt": doubt_entry(doubts), "problems": problems,
+        "digest": digests(run), "end_of_session": ends, "in_doubt": doubt_entry(doubts), "problems": problems,
         "exit_code": DATA if problems else OK,
     }  # fmt: skip
     return {**found, "verdict": verdict(found)[0], "not_known": list(unknown(found))}
+
+
+def digests(run: "LiveRun") -> dict[str, str] | None:
+    """Of all events and of what the books hold, where they were asked for."""
+    return {"events": run.digest, "books": run.books.digest()} if run.digesting else None
 
 
 def silent_channels(run: "LiveRun") -> list[int]:
@@ -67,12 +72,18 @@ def tell(daemon: "Daemon", ends: list[dict[str, Any]], *, service: bool, quiet: 
                 log.warning("not_whole", loop=part.plan.loop, says=line)
             log.info(
                 "verdict", loop=part.plan.loop, exit_code=found["exit_code"],
-                says=found["verdict"], not_known=found["not_known"],
+                says=found["verdict"], not_known=found["not_known"], digest=found["digest"],
             )  # fmt: skip
             continue
-        for line in [*notes, *(found["problems"] if quiet else lines_of(found))]:
+        told = found["problems"] if quiet else [*digest_lines(found), *lines_of(found)]
+        for line in [*notes, *told]:
             notice(line)
     return max(int(found["exit_code"]) for found in ends)
+
+
+def digest_lines(found: dict[str, Any]) -> list[str]:
+    """The digests, if there are any."""
+    return [f"digest of {what}: {value}" for what, value in (found["digest"] or {}).items()]
 
 
 def lines_of(found: dict[str, Any]) -> list[str]:

@@ -64,7 +64,8 @@ IDLES = ("spin", "spin-then-poll", "block")
 )  # fmt: skip
 @click.option(
     "--frame-bytes", type=click.IntRange(64, 1 << 16), metavar="N",
-    help="ring: the longest frame that a slot holds, longer ones are cut; that of the interface's MTU if not given.",
+    help="ring, dpdk: the longest frame that a slot holds, longer ones are cut; if not given that of the interface's "
+    "MTU, or 2048 (dpdk).",
 )  # fmt: skip
 @click.option(
     "--xdp-mode", type=click.Choice(["native", "generic"]), metavar="MODE",
@@ -82,6 +83,10 @@ IDLES = ("spin", "spin-then-poll", "block")
 @click.option(
     "--shm", metavar="NAME", help="Publish events, best prices and counters in shared memory."
 )
+@click.option(
+    "--digest", is_flag=True,
+    help="Tell at the end the digests of events and books: those of a replay of the same frames.",
+)  # fmt: skip
 @options.gap_timeout
 @options.gap_count
 @options.slots
@@ -124,7 +129,8 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     Where nobody reads standard output any more (| head), a feed of the command line ends; a service goes on without.
 
     At its end it tells what a replay tells: gaps, books in doubt, and "complete" where the end of every session
-    came (MoldUDP64), else "no loss seen". JSON has it in the line whose state is "ended", with the exit code.
+    came (MoldUDP64), else "no loss seen". JSON has it in the line whose state is "ended", with the exit code. With
+    --digest it tells what `feedhandler replay` of a capture of the same frames would.
 
     Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and there was nothing that makes a replay's code 1;
     1 when there was: a gap, a frame lost by ring, socket or card, something malformed, a limit that was reached, no

@@ -25,14 +25,13 @@ from feedhandler.config_reading import load
 from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
 from feedhandler.live import LiveOptions, groups_of
-from feedhandler.live.plan import FeedPlan, plans_of, ring_of
+from feedhandler.live.plan import FeedPlan, dpdk_of, plans_of, ring_of
 from feedhandler.logs import log
 from feedhandler.publish.segment import SegmentError, SegmentNameError
 from feedhandler.service import dropping
 from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
 from feedhandler.service.journal import set_level, set_up_service
 from feedhandler.service.reloading import apply, reload
-from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
@@ -72,6 +71,7 @@ class Options:
     seconds: int | None
     every_ns: int
     shm: str | None
+    digest: bool
     gap_timeout_ns: int
     gap_count: int
     slots: int
@@ -110,7 +110,7 @@ def live_options(options: Options) -> LiveOptions:
             options.ring_bytes, cast("Mode | None", options.xdp_mode),
             busy_poll_us=options.busy_poll_us,
         ),
-        dpdk=DpdkLimits(options.ring_bytes, devices=len(options.interfaces)),
+        dpdk=dpdk_of(options.ring_bytes, options.frame_bytes, len(options.interfaces)),
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def run_live(options: Options) -> int:
         plan = FeedPlan(
             feed=feed, options=live_options(options),
             groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
-            core=options.core, priority=options.priority, recovery=recovery,
+            core=options.core, priority=options.priority, recovery=recovery, digest=options.digest,
             arbitration=arbitration_of(
                 options.gap_timeout_ns, options.gap_count, options.slots, options.told_timeout_ns,
                 options.recovery_timeout_ns,
@@ -318,8 +318,13 @@ def kept(
 
 @contextmanager
 def handled(end: Callable[..., None], hang_up: Callable[..., None]) -> Iterator[None]:
-    """SIGINT and SIGTERM are how a run ends: nothing is wrong with it. SIGHUP: the terminal has gone, or read again."""
+    """SIGINT and SIGTERM are how a run ends: nothing is wrong with it. SIGHUP: the terminal has gone, or read again.
+
+    Where SIGHUP is ignored (nohup), a terminal that goes ends nothing; to read again is asked for, and is done.
+    """
     handlers = {signal.SIGINT: end, signal.SIGTERM: end, signal.SIGHUP: hang_up}
+    if hang_up is end and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        del handlers[signal.SIGHUP]
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield

@@ -32,8 +32,8 @@ LOST: Final = (
     "malformed_message",
 )
 ENDS: Final = (  # told of a run that has ended, under the names of a replay's report
-    "gaps", "recovered", "joined", "gap_units", "unit", "end_of_session", "in_doubt", "verdict",
-    "not_known", "problems", "exit_code",
+    "gaps", "recovered", "joined", "gap_units", "unit", "end_of_session", "in_doubt", "digest",
+    "verdict", "not_known", "problems", "exit_code",
 )  # fmt: skip
 BEST_MAX: Final = 20  # best prices in a line of JSON
 

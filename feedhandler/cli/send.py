@@ -51,8 +51,13 @@ def send(
     elif not quiet:
         draw(interface, sent)
     if sent.stopped:
-        return TERMINATED if signal.SIGTERM in seen else INTERRUPTED
+        return stopped_code(seen)
     return 1 if sent.cut + sent.other_link + sent.refused else 0
+
+
+def stopped_code(seen: Sequence[int]) -> int:
+    """The exit code of a sender that was stopped by these signals."""
+    return TERMINATED if signal.SIGTERM in seen else INTERRUPTED
 
 
 def draw(interface: str, sent: Sent) -> None:

@@ -151,15 +151,17 @@ def tell(made: dict[str, Any], given: dict[str, Any]) -> None:
 
 
 def send(path: Path, given: dict[str, Any], venue: "VenueSockets | None") -> None:
-    """Be a live venue, and tell how late each frame was."""
-    from feedhandler.cli.send import draw  # noqa: PLC0415 (numba)
+    """Be a live venue, and tell how late each frame was; whoever was stopped by a signal ends here."""
+    from feedhandler.cli.send import draw, stopped_code  # noqa: PLC0415 (numba)
     from feedhandler.cli.simulate_live import draw_each, put_on_wires, report  # noqa: PLC0415
 
-    sent = put_on_wires(path, given["interfaces"], given["speed"], venue)
+    sent, seen = put_on_wires(path, given["interfaces"], given["speed"], venue)
     if given["as_json"]:
         print_json({"sent": report(sent)})
     elif not given["quiet"]:
         draw_each(sent, draw)
+    if seen:
+        raise click.exceptions.Exit(stopped_code(seen))
 
 
 def chosen(name: str | None, option: str | None) -> str:

@@ -1,5 +1,6 @@
 """`simulate --to`: the made-up market on a wire, each line to an interface, at the pace of the venue."""
 
+import signal
 import tempfile
 import threading
 import time
@@ -46,10 +47,10 @@ def check(feed: str, interfaces: tuple[str, ...], lines: str) -> None:
 
 def put_on_wires(
     path: Path, interfaces: tuple[str, ...], speed: Fraction, venue: "VenueSockets | None"
-) -> dict[str, Sent]:
+) -> tuple[dict[str, Sent], list[int]]:
     """Send the file: all of it to one interface, or line A to the first and line B to the second.
 
-    The servers answer meanwhile. What a sender could not do is raised here.
+    The servers answer meanwhile. What a sender could not do is raised here. Gives the signals that ended it, too.
     """
     sent: dict[str, Sent] = {}
     errors: list[BaseException] = []
@@ -70,7 +71,7 @@ def put_on_wires(
 
     with ExitStack() as stack:
         senders = [stack.enter_context(Sender(each)) for each in interfaces]
-        stack.enter_context(stoppable(lambda: stopped.append(True)))
+        seen = stack.enter_context(stoppable(lambda: stopped.append(True), (signal.SIGTERM,)))
         threads = [
             threading.Thread(target=work, args=(sender, interface, line), daemon=True)
             for sender, interface, line in zip(
@@ -82,7 +83,7 @@ def put_on_wires(
         attend(threads, venue)
     if errors:
         raise errors[0]
-    return sent
+    return sent, seen
 
 
 def lines_of(interfaces: tuple[str, ...]) -> list[int | None]:

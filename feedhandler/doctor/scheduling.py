@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 
 from feedhandler.doctor import privileges
-from feedhandler.doctor.finding import Asked, Finding, absent, judged, ok, warn
+from feedhandler.doctor.cores import isolation
+from feedhandler.doctor.finding import Asked, Finding, Status, absent, judged, ok, warn
 from feedhandler.doctor.machine import Machine, sysctl_command, write_command
 
 KERNEL = "proc/sys/kernel"
 
 
 def look(machine: Machine, asked: Asked) -> Iterator[Finding]:
-    """Throttling of real-time tasks, fair servers, autogroup, the hard-lockup watchdog, priority."""
+    """Throttling of real-time tasks, fair servers, autogroup, the hard-lockup watchdog, priority, and on which core."""
     yield throttling(machine)
     yield fair_server(machine, asked.core)
     yield autogroup(machine)
     yield lockup_watchdog(machine)
     yield priority(machine)
+    yield spinning(machine, asked.core)
 
 
 def throttling(machine: Machine) -> Finding:
@@ -80,3 +82,13 @@ def priority(machine: Machine) -> Finding:
         "rt priority", f"RLIMIT_RTPRIO is 0, and no {privileges.FOR_PRIORITY}: no SCHED_FIFO",
         privileges.PRIORITY_COMMAND,
     )  # fmt: skip
+
+
+def spinning(machine: Machine, core: int) -> Finding:
+    """Whether a loop that never sleeps, before all others, has a core of its own: else nothing else runs there."""
+    found = isolation(machine, core)
+    if found.status is Status.OK:
+        return ok("rt spinning", f"core {core} is isolated: --priority takes it from nobody")
+    known = "which is not isolated" if found.status is Status.WARN else "isolated or not"
+    says = f"SCHED_FIFO and spinning on core {core}, {known}: {found.says}"
+    return Finding("rt spinning", found.status, says, found.mend)

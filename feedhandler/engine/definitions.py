@@ -8,6 +8,9 @@ own sends one of every instrument, so a book without one has lost it and is UNDE
 is where a loop of snapshots is heard of a channel that has such a line by its description: who hears one loop and not
 the other lacks the definitions, and does not leave them out. A channel of which only the increments are seen has
 none to lose: its books are kept to the default depth.
+
+Where books are by order alone, a message names each instrument of a session before its first order. Once one did,
+on a channel that lost nothing, each opens the book of its instrument, and a row of any other is put in doubt.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,15 +20,19 @@ import numpy as np
 from kaitaistruct import KaitaiStructError
 
 from feedhandler.book import growth
+from feedhandler.book.contents import Key
 from feedhandler.book.definition_kernel import cut, found_sound, mark_undefined
-from feedhandler.book.directory_kernel import mark_levels, open_book
+from feedhandler.book.directory_kernel import book_of, mark_levels, open_book
 from feedhandler.book.instruments import Directory, Instrument, InstrumentMap, equip
 from feedhandler.book.level_kernel import USED
 from feedhandler.book.pools import (
     BOOK_NEXT,
+    CHANNEL_WORDS,
+    CHANNELS,
     DEFINING,
     DEPTH_DEFAULT,
     IMPLIED_DEPTH_DEFAULT,
+    NAMED,
     UNDEFINED,
     Pools,
 )
@@ -68,9 +75,13 @@ class Definitions:
         }
 
     def read(
-        self, datagram: bytes, channel_id: int, pools: Pools, *, role: str = "", ts_recv: int = 0
-    ) -> Pools:
-        """Learn every definition in a datagram; the pools, grown where a definition asks for it."""
+        self, datagram: bytes, channel_id: int, pools: Pools, *, role: str = "", ts_recv: int = 0,
+        whole: bool = False,
+    ) -> Pools:  # fmt: skip
+        """Learn every definition in a datagram; the pools, grown where a definition asks for it.
+
+        `whole`: nothing of the channel is known to be missing.
+        """
         for body in self._bodies(datagram):
             section = self._maps.get(describe(body).name)
             if section is not None:
@@ -80,6 +91,9 @@ class Definitions:
                         self.known.forget()
                     if self._needs_book:
                         pools = self._prepare(instrument, ts_recv, pools)
+                    else:
+                        _, pools = opened(instrument.key, pools)
+                        pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED] |= whole
         if role == DEFINITION:
             self.expect(channel_id, ts_recv, pools)
         return pools
@@ -141,10 +155,7 @@ class Definitions:
         pools = growth.grow_ladder(pools, deepest)
         number = self._number(instrument.key, pools)
         if number == 0:
-            number = open_book(instrument.channel_id, instrument.instrument_id, pools)
-            if number == -Verdict.BOOKS_FULL:
-                pools = growth.grow_books(pools)
-                number = open_book(instrument.channel_id, instrument.instrument_id, pools)
+            number, pools = opened(instrument.key, pools)
         if number > 0:
             was_late = is_late(number, instrument, pools)
             equip(pools.books, number, instrument)
@@ -175,6 +186,15 @@ class Definitions:
             record = pools.books[number]
             self._numbers[int(record["channel_id"]), int(record["instrument_id"])] = number
         return self._numbers.get(key, 0)
+
+
+def opened(key: Key, pools: Pools) -> tuple[int, Pools]:
+    """The book of an instrument, opened where there is none, and the pools; 0 = beyond the limit, which is counted."""
+    number = int(book_of(*key, pools)) or int(open_book(*key, pools))
+    if number == -Verdict.BOOKS_FULL:
+        pools = growth.grow_books(pools)
+        number = int(open_book(*key, pools))
+    return number, pools
 
 
 def is_late(number: int, instrument: Instrument, pools: Pools) -> bool:

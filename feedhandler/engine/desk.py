@@ -11,6 +11,8 @@ from feedhandler.engine import desk_header as words
 from feedhandler.engine.desk_header import Desk
 from feedhandler.engine.routing import Routing
 from feedhandler.event import EVENT_SIZE, KERNEL_EVENT
+from feedhandler.publish.bbo import BestPrices
+from feedhandler.publish.kernel import LINE_WORDS
 from feedhandler.publish.ring import EventRing
 from feedhandler.records import records
 from feedhandler.session.channels import Channels
@@ -59,6 +61,15 @@ def make_desk(
     desk.work[[words.BARRIER, words.SAMPLE_PACKET, words.MARK_FIRST, words.MARK_LAST]] = -1
     desk.work[words.SAMPLE_AT] = words.NEVER
     return desk
+
+
+def with_lines(desk: Desk, books: int) -> Desk:
+    """The desk with a line of best prices, of nobody else, for each book that the pools can hold."""
+    if desk.bbo.size >= books * LINE_WORDS:
+        return desk
+    table = BestPrices.create(None, books).table
+    table[: desk.bbo.size] = desk.bbo
+    return desk._replace(bbo=table)
 
 
 def connect(desk: Desk, feed: Feed, source: Source, decoder: Decoder) -> None:

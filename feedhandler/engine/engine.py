@@ -20,13 +20,14 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.loading import decoder_of
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.definitions import Definitions
-from feedhandler.engine.desk import connect, make_desk
+from feedhandler.engine.desk import connect, make_desk, with_lines
 from feedhandler.engine.kernel import breathe, publish_states
 from feedhandler.engine.otherwise_kernel import puts_in_doubt
 from feedhandler.engine.recovering import Recovering, why_unread
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_intake import RecoveryIntake
 from feedhandler.engine.routing import Routing, midnight_ns
+from feedhandler.engine.unnamed import take_unnamed
 from feedhandler.event import EVENT
 from feedhandler.logs import log
 from feedhandler.publish.bbo import BestPrices
@@ -34,6 +35,7 @@ from feedhandler.publish.ring import EventRing
 from feedhandler.records import zeros
 from feedhandler.session import holding_kernel
 from feedhandler.session.channel_header import (
+    DOUBTFUL,
     EXPECTED,
     GAP_COUNT,
     HELD,
@@ -102,11 +104,10 @@ class Engine:
         self.decoder = decoder_of(feed, decoder)
         self.rows = zeros(batch + abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self.intake = RecoveryIntake(self, recovery)
-        self._best = best
-        self._ended = False
+        self._best, self._ended = best, False
         self.desk = make_desk(
             self.routing, self.channels, self.rows, self.recovering.snapshots.kept, ring,
-            self._best_table() if best is None else best.table,
+            (best or BestPrices.create(None, self.limits.books)).table,
         )  # fmt: skip
         connect(self.desk, feed, source, self.decoder)
         options = [words.BATCH, words.DELIVER, words.DIGESTING, words.KNOWN]
@@ -122,11 +123,8 @@ class Engine:
             Verdict.FOREIGN: self._foreign,
             Verdict.RECOVERY: self._recovery,
             Verdict.STOP: self._stopped,
+            Verdict.UNNAMED: lambda: take_unnamed(self),
         }
-
-    def _best_table(self) -> Any:
-        """A private table of best prices, a line for each book that the pools can hold."""
-        return BestPrices.create(None, self.pools.books.size).table
 
     # --- running ----------------------------------------------------------------------------------
     def stop_at(self, *, packet: int = 0, time_ns: int = 0) -> None:
@@ -195,10 +193,12 @@ class Engine:
     def _grow(self, verdict: Verdict) -> None:
         self.pools = growth.GROW[verdict](self.pools)
         log.debug("pool_grown", pool=verdict.name.removesuffix("_FULL").lower())
-        if verdict is Verdict.BOOKS_FULL and self._best is None:
-            table = self._best_table()
-            table[: self.desk.bbo.size] = self.desk.bbo
-            self.desk = self.desk._replace(bbo=table)
+        self.fit()
+
+    def fit(self) -> None:
+        """The pools may have been made larger: each book has a line of best prices."""
+        if self._best is None:
+            self.desk = with_lines(self.desk, self.pools.books.size)
 
     def _refresh(self) -> None:
         self.intake.allow()
@@ -355,7 +355,8 @@ class Engine:
 
     def _take_loop(self, row: int) -> None:
         """A datagram of a snapshot loop: what it tells of books, and what it has for those that are in doubt."""
-        rows, kept = self._rows_to_apply(), self._at(words.KEPT)
+        kept = self._at(words.KEPT)
+        rows = self.rows[self._at(words.ROW) : self._at(words.ROW_COUNT)]  # that wait to be applied
         place = (self._at(words.AT_PACKET), self._at(words.AT_TIME))
         self.recovering.hear(row, rows, kept, *place, self.pools)
         if self.channels.table[row, KEEP] == LOADS:
@@ -378,8 +379,10 @@ class Engine:
         channel = self.channels.channels[row]
         ts_recv, definitions = self._at(words.AT_TIME), self.definitions
         self.pools = definitions.read(
-            self._payload(), channel.channel_id, self.pools, role=channel.role, ts_recv=ts_recv
-        )
+            self._payload(), channel.channel_id, self.pools, role=channel.role, ts_recv=ts_recv,
+            whole=not self.channels.table[row, DOUBTFUL],
+        )  # fmt: skip
+        self.fit()
         for book in definitions.take_cut():
             self.recovering.doubt(book, self._at(words.KEPT), self.pools)
         definitions.known.remember(
@@ -388,10 +391,6 @@ class Engine:
         )  # fmt: skip
         if definitions.take_changed():
             publish_states(self.desk.bbo, self.pools)
-
-    def _rows_to_apply(self) -> Any:
-        """The rows of the datagram that waits."""
-        return self.rows[self._at(words.ROW) : self._at(words.ROW_COUNT)]
 
     def _grown(self, verdict: Verdict) -> Pools:
         """The pools as they are (DONE), or larger."""

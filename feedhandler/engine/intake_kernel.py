@@ -58,7 +58,7 @@ from feedhandler.engine.otherwise_kernel import (
 )
 from feedhandler.engine.sample_kernel import begin_sample, sample_decoded, sample_sequenced
 from feedhandler.engine.told_kernel import note_told
-from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire
+from feedhandler.jit import call3, call5, hot, i64, kernel, load_acquire, part
 from feedhandler.session import kernel as session
 from feedhandler.session.channel_header import (
     CHANNEL_ID,
@@ -272,7 +272,7 @@ def take_frame(desk: Desk, counters: Any) -> int:
     return 0
 
 
-@hot
+@part
 def take_frames(desk: Desk, counters: Any) -> int:
     """Decode frames until the batch is full: 0, a verdict, or NO_ROOM."""
     work = desk.work

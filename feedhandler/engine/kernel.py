@@ -46,7 +46,7 @@ from feedhandler.engine.desk_header import (
 from feedhandler.engine.intake_kernel import take_frames
 from feedhandler.engine.sample_kernel import end_sample, sample_applied, sample_published
 from feedhandler.engine.told_kernel import asks
-from feedhandler.jit import call3, hot, i64, kernel, lshr, ticks, wrapping_mul
+from feedhandler.jit import call3, hot, i64, kernel, lshr, part, ticks, wrapping_mul
 from feedhandler.publish.kernel import (
     ASK_PRICE,
     BID_PRICE,
@@ -151,7 +151,7 @@ def end_event(channel_id: int, desk: Desk, pools: Any, counters: Any) -> None:
     control[DIRTY_COUNT] = kept
 
 
-@hot
+@part
 def apply_batch(desk: Desk, pools: Any, counters: Any) -> int:
     """Apply the rows decoded so far, up to the barrier: 0 or a verdict."""
     work = desk.work

@@ -15,6 +15,7 @@ from feedhandler.book.pools import (
     BOOK_NEXT,
     CHANNEL_WORDS,
     CHANNELS,
+    DOUBT_ROWS,
     DOUBT_SINCE,
     DOUBT_UNIT,
     DOUBTED,
@@ -171,7 +172,7 @@ class Recovering:
         if not since_ns or row in self.lone or self._channels.gap_table.is_open(row):
             return
         since_ns = now_ns if since_ns == UNDATED else since_ns
-        doubtful = self.doubtful_rows(row)
+        doubtful = int(self._judged[channel_id, DOUBT_ROWS])
         self._channels.take_lone(row, unit, packet, now_ns, since_ns, doubtful)
         self._counters[Counter.LONE_DOUBTS] += 1
         self._healed = -1  # it may be over already
@@ -209,6 +210,7 @@ class Recovering:
             if not self._judged[channel.channel_id, DOUBT_SINCE]:
                 self._judged[channel.channel_id, DOUBT_SINCE] = now_ns
                 self._judged[channel.channel_id, DOUBT_UNIT] = int(rows[at]["size"])
+                self._judged[channel.channel_id, DOUBT_ROWS] = self.doubtful_rows(channel.row)
 
     def heal(self, row: int, method: str, end_ns: int, pools: Pools) -> None:
         """The books of a channel are those of a snapshot of the whole channel: what was lost before is there."""

@@ -222,6 +222,7 @@ class RecoveryIntake:
         count, definitions = made
         if definitions:
             engine.pools = engine.definitions.read(definitions, place.channel_id, engine.pools)
+            engine.fit()
         engine.desk.work[words.ROW] = 0
         engine.desk.work[words.ROW_COUNT] = count
 

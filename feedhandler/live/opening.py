@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
+from feedhandler.source.fanout import GroupFanout
 from feedhandler.source.idle import Strategy
 from feedhandler.source.libpcap import Libpcap, LibpcapLimits
 from feedhandler.source.live import Live, LiveSource
@@ -42,6 +43,9 @@ class LiveOptions:
     xdp: XdpLimits = field(default_factory=XdpLimits)
     libpcap: LibpcapLimits = field(default_factory=LibpcapLimits)
     dpdk: DpdkLimits = field(default_factory=DpdkLimits)
+    fanout: Mapping[str, GroupFanout] = field(
+        default_factory=dict
+    )  # of each interface that is shared
 
 
 def groups_of(feed: Feed) -> list[Place]:
@@ -99,5 +103,5 @@ def _opened(
         case "packet_ring":
             return PacketRing(
                 interface, groups, expression=options.expression, source_address=sender,
-                limits=options.ring, number=number,
+                limits=options.ring, fanout=options.fanout.get(interface), number=number,
             )  # fmt: skip

@@ -18,6 +18,8 @@ from feedhandler.live.opening import LiveOptions
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.dpdk import DpdkLimits
+from feedhandler.source.dpdk_device import FRAME_BYTES
+from feedhandler.source.fanout import GroupFanout
 from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
@@ -41,6 +43,7 @@ class FeedPlan:
     core: int | None = None
     priority: int = 0
     decoder: str = "compiled"
+    digest: bool = False  # of events and books, told at the end
     limits: Limits = LIMITS
     arbitration: Arbitration = field(default_factory=Arbitration)
     recovery: RecoveryPlan | None = None  # with a driver of the maker's ...
@@ -66,14 +69,24 @@ def plans_of(config: Config, isolated: Cores = frozenset()) -> list[FeedPlan]:
     cores = cores_of_workers(config.worker, isolated)
     workers = {worker.name: worker for worker in config.worker}
     plans = []
+    fanouts: dict[int, dict[str, GroupFanout]] = {}
     for name, share in config.spread().items():
         for feed in config.feed:
             numbers = {number for each, number in share if each is feed}
             if numbers:
                 made = plan_of(feed, workers[name], numbers)
+                if feed.fanout:
+                    made = shared(made, fanouts.setdefault(id(feed), {}))
                 publish = config.published(feed, name)
                 plans.append(replace(made, publish=publish, core=cores[name]))
     return plans
+
+
+def shared(plan: FeedPlan, fanouts: dict[str, GroupFanout]) -> FeedPlan:
+    """The plan, with the rings of other workers for those that its own share their interfaces with."""
+    for interface in plan.groups:
+        fanouts.setdefault(interface, GroupFanout())
+    return replace(plan, options=replace(plan.options, fanout=fanouts))
 
 
 def plan_of(feed: FeedConfig, worker: Worker, numbers: set[int]) -> FeedPlan:
@@ -104,7 +117,7 @@ def plan_of(feed: FeedConfig, worker: Worker, numbers: set[int]) -> FeedPlan:
         groups={interface: sorted(places) for interface, places in groups.items()},
         lines={interface: "".join(sorted(letters)) for interface, letters in lines.items()},
         worker=worker.name, core=worker.core, priority=worker.priority, decoder=feed.decoder,
-        limits=feed.limits, arbitration=feed.arbitration, given=feed,
+        digest=feed.digest, limits=feed.limits, arbitration=feed.arbitration, given=feed,
     )  # fmt: skip
 
 
@@ -120,8 +133,13 @@ def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) ->
         socket=SocketLimits(feed.ring_bytes),
         xdp=XdpLimits(feed.ring_bytes),
         libpcap=LibpcapLimits(feed.ring_bytes),
-        dpdk=DpdkLimits(feed.ring_bytes, devices=len(interfaces)),
+        dpdk=dpdk_of(feed.ring_bytes, feed.frame_bytes, len(interfaces)),
     )
+
+
+def dpdk_of(pool_bytes: int, frame_bytes: int | None, devices: int) -> DpdkLimits:
+    """Buffers that hold frames of the usual MTU, or longer ones."""
+    return DpdkLimits(pool_bytes, max(frame_bytes or 0, FRAME_BYTES), devices)
 
 
 def ring_of(ring_bytes: int, frame_bytes: int | None = None) -> RingLimits:

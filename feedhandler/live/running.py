@@ -100,6 +100,7 @@ class LiveRun:
         Of every so many frames the latency of one is measured. `prepare` is called in the worker before it polls.
         """
         self.feed = feed
+        self.digesting = digest
         self.source = source
         self.worker = worker
         self.findings: list[Finding] = []  # pin and priority, as they went

@@ -15,7 +15,7 @@ from feedhandler.source import memory
 from feedhandler.source.carrier import Carrier, forgive
 from feedhandler.source.interface import interface_number, link_type, refused
 from feedhandler.source.native import address_of_symbol, map_shared, unmap
-from feedhandler.source.packet_filter import FilterBytes, for_expression
+from feedhandler.source.packet_filter import FilterBytes, attach, for_expression
 from feedhandler.source.packet_ring import (
     BLOCK_BYTES,
     EVERY_PROTOCOL,
@@ -23,7 +23,6 @@ from feedhandler.source.packet_ring import (
     SOL_PACKET,
     STATISTICS,
     VERSION,
-    attach,
 )
 
 V3: Final = 2

@@ -122,11 +122,16 @@ class Sender:
             ]
             self._send(whole, np.array(due, np.int64), sent, stop, paced=bool(speed))
         sent.elapsed_ns = time.monotonic_ns() - began
-        sent.frames = int(self._state[kernel.FRAMES])
+        sent.frames = self.frames
         sent.frame_bytes = int(self._state[kernel.FRAME_BYTES])
         sent.refused = int(self._state[kernel.REFUSED])
         sent.retries = int(self._state[kernel.RETRIES])
         return sent
+
+    @property
+    def frames(self) -> int:
+        """Those that the device took, of the source that is being sent or was the last."""
+        return int(self._state[kernel.FRAMES])
 
     def _choose(self, rows: Any, sent: Sent) -> Any:
         """The rows that can be sent as they are."""

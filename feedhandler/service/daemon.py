@@ -170,13 +170,14 @@ class Daemon:
             plan.feed, source, core=plan.core, priority=plan.priority, limits=plan.limits,
             ring=ring, best=best, arbitration=plan.arbitration, recovery=self._recovery(plan, stack),
             counters=None if counters is None else counters.words, decoder=plan.decoder,
-            stages=stages, worker=plan.worker, prepare=dropping.drop if drops else None,
+            digest=plan.digest, stages=stages, worker=plan.worker,
+            prepare=dropping.drop if drops else None,
         )  # fmt: skip
         stack.enter_context(run)
         if plan.core is not None:
             self.findings += [near(plan.core, each) for each in plan.options.interfaces]
-            if plan.priority and plan.options.idle == "spin":
-                self.findings.append(alone(plan.core))
+        if plan.priority and plan.options.idle != "block":
+            self.findings.append(alone(plan.core))
         losses = Losses(plan.options.interfaces)
         losses.begin()
         return Part(plan, run, losses, Links(plan))

@@ -11,16 +11,17 @@ import os
 import resource
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from feedhandler.doctor.cores import isolation
 from feedhandler.doctor.finding import Asked, Finding, Status, ok, warn
 from feedhandler.doctor.machine import Machine
 from feedhandler.doctor.memory import nodes
 from feedhandler.doctor.privileges import LOCKING_COMMAND, PRIORITY_COMMAND
+from feedhandler.doctor.scheduling import spinning
 from feedhandler.records import ask_for_large_pages
 
 CURRENT: Final = 1  # MCL_*
@@ -104,13 +105,14 @@ def in_large_pages(arrays: Iterable[Any]) -> Finding:
     return ok("pools", f"{memory >> 20:,} MiB, huge pages asked for {advised >> 20:,} of them")
 
 
-def alone(core: int, machine: Machine | None = None) -> Finding:
-    """Whether a loop that never sleeps, before all others, has a core of its own: else nothing else runs there."""
-    found = isolation(machine or Machine(), core)
-    if found.status is not Status.WARN:
-        return found
-    says = f"SCHED_FIFO and spinning on core {core}, which is not isolated: {found.says}"
-    return warn("priority", says, found.mend)
+def alone(core: int | None, machine: Machine | None = None) -> Finding:
+    """Whether a loop that spins, before all others, has a core of its own: warned of where nobody can say so."""
+    if core is None:
+        says = "SCHED_FIFO and spinning, now on this core and now on that one: give it a core of its own"
+        return warn("priority", says, "feedhandler doctor")
+    found = spinning(machine or Machine(), core)
+    bad = found.status is not Status.OK
+    return replace(found, name="priority", status=Status.WARN if bad else Status.OK)
 
 
 def near(core: int, interface: str) -> Finding:

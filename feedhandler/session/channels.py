@@ -13,7 +13,7 @@ from feedhandler.event import Flag
 from feedhandler.session import channel_header as words
 from feedhandler.session import header, holding_kernel, rival_kernel
 from feedhandler.session import kernel as session
-from feedhandler.session.gaps import LONE, TOLD, UNREAD, Gap, GapTable
+from feedhandler.session.gaps import LONE, TOLD, UNFIT, UNREAD, Gap, GapTable
 from feedhandler.session.holding import Arbitration, Holding
 from feedhandler.session.line_kernel import block
 
@@ -224,6 +224,17 @@ class Channels:
         )  # fmt: skip
         state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
         self.gap_table.open(row, gap, doubtful_rows)
+        return gap
+
+    def take_unnamed(self, row: int, unit: int, packet: int, ts_recv: int, rows: int) -> Gap:
+        """Unit `unit` came and told of an instrument that no message had named: as one that does not fit."""
+        state, channel = self.table[row], self.channels[row]
+        gap = Gap(
+            channel.channel_id, channel.role, unit, 1, packet, ts_recv, ts_recv,
+            *self.passed(channel, unit, 1), seen=UNFIT,
+        )  # fmt: skip
+        state[words.DOUBTFUL] |= Flag.MAYBE_BAD_BOOK
+        self.gap_table.open(row, gap, rows)
         return gap
 
     def take_lone(

@@ -36,7 +36,7 @@ class Gap:
     end_ns: int = 0
     recovered: bool = False  # it came when it was asked for, and put nothing in doubt
     seen: str = ""  # how, if not by a later unit: TOLD, UNREAD, UNFIT, LONE
-    rows: int = 0  # book rows (orders, levels) in doubt in the channel, while this gap was open
+    rows: int = 0  # book rows (orders, levels) that it put in doubt in the channel: see GapTable
     loaded: bool = False  # the books were taken from a snapshot in time, so nothing was in doubt
 
     def __str__(self) -> str:
@@ -57,25 +57,30 @@ class Gap:
 
 
 class GapTable:
-    """Every gap of a run, in the order in which they were given up; those of a channel close together."""
+    """Every gap of a run, in the order in which they were given up; those of a channel close together.
+
+    While several are open, a row in doubt counts for the one that was given up last before it came. So each row
+    counts once, and the rows of a channel's gaps are together all that were in doubt; one that another gap came
+    right behind may have none.
+    """
 
     def __init__(self) -> None:
         self._gaps: list[Gap] = []
-        self._open: dict[
-            int, list[tuple[int, int]]
-        ] = {}  # row: place in the list, rows in doubt before
+        self._open: dict[int, list[int]] = {}  # places in the list, by row of the channels table
+        self._counted: dict[int, int] = {}  # rows in doubt that gaps of a channel have, likewise
 
     def __iter__(self) -> Iterator[Gap]:
         return iter(self._gaps)
 
     def open(self, row: int, gap: Gap, doubtful_rows: int) -> None:
-        """A gap that puts books of this channel in doubt; one more for a row of the channels table."""
+        """A gap that puts books of this channel in doubt; so many of its rows were before it."""
+        self._count(row, doubtful_rows)
         if self.note(gap):
-            self._open.setdefault(row, []).append((len(self._gaps) - 1, doubtful_rows))
+            self._open.setdefault(row, []).append(len(self._gaps) - 1)
 
     def extend(self, row: int, gap: Gap) -> bool:
         """A gap right behind one that was seen in the same way and is open: it is one with that."""
-        for place, _ in self._open.get(row, ())[-1:]:
+        for place in self._open.get(row, ())[-1:]:
             before = self._gaps[place]
             told = before.seen == gap.seen == TOLD and not before.joined
             if told and before.first + before.count == gap.first:
@@ -96,13 +101,18 @@ class GapTable:
 
     def close(self, row: int, end_ns: int, method: str, doubtful_rows: int) -> None:
         """Nothing of a channel is in doubt any more."""
-        for place, before in self._open.pop(row, ()):
-            self._gaps[place] = replace(
-                self._gaps[place], end_ns=end_ns, method=method, rows=doubtful_rows - before
-            )
+        self._count(row, doubtful_rows)
+        for place in self._open.pop(row, ()):
+            self._gaps[place] = replace(self._gaps[place], end_ns=end_ns, method=method)
 
     def count_open(self, doubtful_rows: Callable[[int], int]) -> None:
         """Tell the gaps that are still open how many rows of their channel they have put in doubt so far."""
-        for row, places in self._open.items():
-            for place, before in places:
-                self._gaps[place] = replace(self._gaps[place], rows=doubtful_rows(row) - before)
+        for row in self._open:
+            self._count(row, doubtful_rows(row))
+
+    def _count(self, row: int, doubtful_rows: int) -> None:
+        """What was not counted so far is of the last gap that is open; without one, of none."""
+        for place in self._open.get(row, ())[-1:]:
+            gap, more = self._gaps[place], doubtful_rows - self._counted[row]
+            self._gaps[place] = replace(gap, rows=gap.rows + more)
+        self._counted[row] = doubtful_rows

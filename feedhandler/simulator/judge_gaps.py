@@ -6,7 +6,7 @@ lines, behind  the lines that had gone past its first unit by then, and the othe
 seen           by loops: no line had shown more, and loops had told of all of it
 start, given up  times of frames that showed it: not before it could be seen, nor after it was
 end            of a frame behind which no book of the channel was in doubt; none while one is, or nothing is told
-rows           rows of orders and levels that were flagged from its beginning to its end
+rows           rows of orders and levels that were flagged from its beginning to its end, or to that of the next one
 method         one that this feed has, of which there was a sign
 recovered      all of it was there by its end; a gap is recovered, loaded or neither, and put rows in doubt only
 loaded         in the third case
@@ -34,7 +34,7 @@ TRIGGERS: Final = (Counter.GAPS, Counter.GAP_UNITS, Counter.JOINS, Counter.RECOV
 
 @dataclass
 class Followed:
-    """A gap as it was seen to begin and to end: flagged rows before, and at its end (two that may be right)."""
+    """A gap as it was seen to begin and to end: flagged rows before, and until its end (two that may be right)."""
 
     before: int
     rows: tuple[int, int] | None = None
@@ -82,13 +82,20 @@ class GapJudge:
         if self.declared:
             for place, gap in enumerate(self.gaps):
                 if place == len(self._followed):
-                    self._followed.append(Followed(self._flagged))
+                    self._begin(gap)
                 mine = self._followed[place]
                 if gap.end_ns and mine.rows is None:
                     mine.rows = flagged - mine.before, self._flagged - mine.before
         if not in_doubt:
             self._sound |= times
         self._flagged = flagged
+
+    def _begin(self, gap: Gap) -> None:
+        """A gap is there; rows from now on are no longer those of the one before."""
+        if not (gap.recovered or gap.loaded):
+            for mine in self._followed:
+                mine.rows = mine.rows or (self._flagged - mine.before,) * 2
+        self._followed.append(Followed(self._flagged))
 
     def close(self, outcome: Outcome) -> None:
         """Judge all of them."""

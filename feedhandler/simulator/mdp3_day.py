@@ -14,7 +14,6 @@ from feedhandler.simulator.flow import Flow, Trade
 from feedhandler.simulator.market import ASK, BID, Market, Order
 from feedhandler.simulator.mdp3_book import ContractBook, change_of
 from feedhandler.simulator.mdp3_channel import HEARTBEAT_NS, Channel
-from feedhandler.simulator.mdp3_definitions import definition
 from feedhandler.simulator.mdp3_snapshots import DefinitionLoop, SnapshotLoop
 from feedhandler.simulator.pace import Pace
 from feedhandler.simulator.venue import MDP3_CHANNEL, Contract
@@ -48,7 +47,7 @@ class Mdp3Day:
         self.pace = Pace(START, bits)
         self.incremental = Channel("incremental")
         everything = list(self.books.values())
-        self.definitions = DefinitionLoop(everything)
+        self.definitions = DefinitionLoop(everything, START)
         self.snapshots = (
             SnapshotLoop("snapshot", everything),
             SnapshotLoop("snapshot_orders", everything),
@@ -197,7 +196,7 @@ class Mdp3Day:
     def _halfway(self, now: int) -> Iterator[Packet]:
         """Change a definition on the incremental feed; if asked, reset the channel."""
         first = next(iter(self.books.values()))
-        yield from self._send(now, [definition(first.contract, now, reports=None, action=b"M")])
+        yield from self._send(now, [self.definitions.change(first.contract, now)])
         if self._reset:
             yield from self._flush(now)
             yield from self._send(now, [mdp3.channel_reset(now, MDP3_CHANNEL)])

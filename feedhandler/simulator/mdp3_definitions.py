@@ -22,7 +22,8 @@ SEGMENT: Final = 64
 ELECTRONIC: Final = 0x1  # InstAttribValue bit 0
 IMPLIED: Final = 0x8_0000  # bit 19
 NEGATIVE: Final = 0x400  # bit 10
-LIFE_NS: Final = 180 * 86_400 * ONE
+DAY_NS: Final = 86_400 * ONE
+LIFE_NS: Final = 180 * DAY_NS
 YEAR: Final = 2024
 
 
@@ -32,10 +33,11 @@ def security_type(contract: Contract) -> bytes:
 
 
 def definition(
-    contract: Contract, now: int, *, reports: int | None, action: bytes = b"A"
+    contract: Contract, changed: int, *, reports: int | None, action: bytes = b"A"
 ) -> bytearray:
-    """Make a definition: of a loop of so many, or (None) on the incremental channel."""
-    head = _head(contract, now, reports, action)
+    """Make a definition that changed last at a time: of a loop of so many, or (None) on the incremental channel."""
+    head = _head(contract, changed, reports, action)
+    day = changed - changed % DAY_NS
     root, more = {"future": _future, "option": _option, "spread": _spread}[contract.kind](contract)
     template, layout = {
         "future": (54, _FUTURE), "option": (55, _OPTION), "spread": (56, _SPREAD),
@@ -43,7 +45,7 @@ def definition(
     feeds = [_FEED.pack(b"GBX", contract.depth)]
     if contract.implied:
         feeds.append(_FEED.pack(b"GBI", 2))
-    events = [_EVENT.pack(5, now - LIFE_NS), _EVENT.pack(7, now + LIFE_NS)]
+    events = [_EVENT.pack(5, day - LIFE_NS), _EVENT.pack(7, day + LIFE_NS)]
     attributes = ELECTRONIC | IMPLIED * contract.implied | NEGATIVE * (contract.kind == "spread")
     return mdp3.message(
         template,
@@ -57,12 +59,12 @@ def definition(
 
 
 def _head(
-    contract: Contract, now: int, reports: int | None, action: bytes
+    contract: Contract, changed: int, reports: int | None, action: bytes
 ) -> tuple[int | bytes, ...]:
     """The fields that all definitions begin with."""
     asset = contract.product.asset.encode()
     return (
-        mdp3.END_OF_EVENT, mdp3.NULL_U4 if reports is None else reports, action, now,
+        mdp3.END_OF_EVENT, mdp3.NULL_U4 if reports is None else reports, action, changed,
         mdp3.READY_TO_TRADE, MDP3_CHANNEL, SEGMENT, 5, b"XSIM", asset, asset,
         contract.instrument.symbol.encode(), contract.instrument.number, security_type(contract),
         b"OCAFPS" if contract.kind == "option" else b"FXXXSX",
@@ -75,7 +77,7 @@ def _future(contract: Contract) -> tuple[tuple[int | bytes, ...], list[bytes]]:
     fields = (
         YEAR, contract.month, mdp3.NULL_U1, mdp3.NULL_U1, b"USD", b"USD", b"F", 1, 10_000,
         tick, ONE, mdp3.NULL_U1, mdp3.NULL_U1, mdp3.NULL_U1, contract.product.unit.encode(),
-        50 * ONE, contract.instrument.fair * tick, 1, 1000, 500, null, null, null,
+        50 * ONE, contract.reference * tick, 1, 1000, 500, null, null, null,
         mdp3.NULL_I4, mdp3.NULL_U2, mdp3.NULL_I4, mdp3.NULL_I4, mdp3.NULL_I1, mdp3.NULL_I1,
         50 * tick, b"N", mdp3.TRADE_DATE, contract.instrument.number,
     )  # fmt: skip

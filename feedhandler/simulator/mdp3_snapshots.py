@@ -13,6 +13,7 @@ from feedhandler.simulator.market import ASK, BID, Order
 from feedhandler.simulator.mdp3_book import DIRECT_TYPES, IMPLIED_TYPES, ContractBook
 from feedhandler.simulator.mdp3_channel import Channel
 from feedhandler.simulator.mdp3_definitions import definition
+from feedhandler.simulator.venue import Contract
 
 CHUNK_ORDERS: Final = 40
 
@@ -20,12 +21,18 @@ Packets = Iterator[tuple[int, bytes]]
 
 
 class DefinitionLoop:
-    """Every definition, again and again, two at a time."""
+    """Every definition, again and again, two at a time; each has the time of its last change, not of its pass."""
 
-    def __init__(self, books: list[ContractBook]) -> None:
+    def __init__(self, books: list[ContractBook], listed: int) -> None:
         self.channel = Channel("definition")
         self._books = books
+        self._changed = dict.fromkeys((book.contract.instrument.number for book in books), listed)
         self._at = 0
+
+    def change(self, contract: Contract, now: int) -> bytearray:
+        """Change a definition: what the incremental feed tells of it, and the loop from now on."""
+        self._changed[contract.instrument.number] = now
+        return definition(contract, now, reports=None, action=b"M")
 
     def step(self, now: int) -> Packets:
         """Send the next two definitions."""
@@ -33,7 +40,11 @@ class DefinitionLoop:
             self.channel.restart()
         pair = self._books[self._at : self._at + 2]
         self._at = self._at + 2 if self._at + 2 < len(self._books) else 0
-        made = [definition(book.contract, now, reports=len(self._books)) for book in pair]
+        told = [(book.contract, book.contract.instrument.number) for book in pair]
+        made = [
+            definition(contract, self._changed[number], reports=len(self._books))
+            for contract, number in told
+        ]
         yield from self.channel.add(now, made)
         yield from self.channel.flush(now)
 

@@ -69,6 +69,7 @@ class Contract(NamedTuple):
     implied: bool
     long_quantity: bool
     legs: tuple[int, int] = (0, 0)
+    reference: int = 0  # the price that its definition refers to, in ticks: all day the same
 
 
 def contracts(count: int, *, long_quantity: bool) -> list[Contract]:
@@ -95,7 +96,7 @@ def contracts(count: int, *, long_quantity: bool) -> list[Contract]:
                 Instrument(security_id, symbol, product.tick_nanos, fair, price_min),
                 kind, product, 3 * (1 + (place == 1)) + 3, 5 if kind == "option" else 10,
                 kind != "option", wide,
-                (security_id - 2, security_id - 1) if kind == "spread" else (0, 0),
+                (security_id - 2, security_id - 1) if kind == "spread" else (0, 0), fair,
             )
         )  # fmt: skip
     return made

@@ -10,8 +10,15 @@ from feedhandler.source.source import USAGE, CaptureError
 HEADROOM: Final = 128  # RTE_PKTMBUF_HEADROOM
 OVERHEAD: Final = 320  # of a buffer: mbuf, header and padding
 EAL_BYTES: Final = 32 << 20  # what DPDK needs for itself
-SLOT_BYTES: Final = 2048  # of the rings of net_af_packet
+FRAME_BYTES: Final = 2048  # holds a frame of an MTU of 1,500; of longer ones who asks for them
+SLOT_BYTES: Final = 2048  # of the rings of net_af_packet, the least
+SLOT_STEP: Final = 64
+SLOT_HEAD: Final = 80  # in a slot before a frame, at most
+SLOT_SPARE: Final = 32  # of a slot that its driver takes for no part of a frame
 SLOTS: Final = 64  # in each block of it
+FRAME_BYTES_MAX: Final = 65_296  # buffers tell their room in 16 bits, and may be a step larger
+IN_A_PAGE: Final = 3648  # the longest frame for which AF_XDP has room, with an mbuf before it
+LINK_BYTES: Final = 18  # of a frame beside what its MTU counts
 
 _CARD: Final = re.compile(r"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]")
 _VIRTUAL: Final = re.compile(r"(net_[a-z0-9_]*?[a-z])\d{1,4}")
@@ -23,13 +30,30 @@ class DpdkLimits:
     """How much may wait, and how much memory there is."""
 
     pool_bytes: int = 64 << 20  # of the buffers of a device
-    frame_bytes: int = 2048  # a larger frame is cut, or refused by the card
+    frame_bytes: int = FRAME_BYTES  # a larger frame is cut, or refused by the card
     devices: int = 4  # for which memory is set aside when the first of this process is opened
 
     @property
     def buffers(self) -> int:
         """How many frames a device's pool holds."""
-        return self.pool_bytes // (self.frame_bytes + HEADROOM + OVERHEAD)
+        return self.pool_bytes // (self.room_bytes + HEADROOM + OVERHEAD)
+
+    @property
+    def slot_bytes(self) -> int:
+        """Of the rings of net_af_packet."""
+        if not self.long:
+            return SLOT_BYTES
+        return -(-(self.frame_bytes + SLOT_HEAD) // SLOT_STEP) * SLOT_STEP
+
+    @property
+    def room_bytes(self) -> int:
+        """Of a buffer: for a frame, or for all that net_af_packet believes to be one in a slot."""
+        return max(self.frame_bytes, self.slot_bytes - SLOT_SPARE if self.long else 0)
+
+    @property
+    def long(self) -> bool:
+        """Whether frames of more than the usual MTU are wanted."""
+        return self.frame_bytes > FRAME_BYTES
 
     @property
     def memory_bytes(self) -> int:
@@ -65,8 +89,9 @@ class Device:
         words = self.words
         if self.driver == "net_af_packet" and not _SIZED.search(words):
             half = limits.pool_bytes // 2  # it has a ring to send, too
-            slots = max(half // SLOT_BYTES // SLOTS, 1) * SLOTS
-            words += f",blocksz={SLOTS * SLOT_BYTES},framesz={SLOT_BYTES},framecnt={slots}"
+            size = limits.slot_bytes
+            slots = max(half // size // SLOTS, 1) * SLOTS
+            words += f",blocksz={SLOTS * size},framesz={size},framecnt={slots}"
         return f"{self.name},{words.strip(',')}".strip(",")
 
 

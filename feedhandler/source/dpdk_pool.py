@@ -38,7 +38,7 @@ def named(device: Device) -> bytes:
 
 def for_a_card(eal: Eal, device: Device, limits: DpdkLimits, node: int) -> int:
     """Buffers as DPDK makes them; 0 = there is no memory."""
-    room = HEADROOM + limits.frame_bytes
+    room = HEADROOM + limits.room_bytes
     return eal.libraries.call(
         "rte_pktmbuf_pool_create", named(device), limits.buffers, CACHE, 0, room, node
     )
@@ -47,7 +47,7 @@ def for_a_card(eal: Eal, device: Device, limits: DpdkLimits, node: int) -> int:
 def without_gaps(eal: Eal, device: Device, limits: DpdkLimits, node: int) -> int:
     """The same, step by step, but for a flag; 0 = there is no memory."""
     call = eal.libraries.call
-    room = HEADROOM + limits.frame_bytes
+    room = HEADROOM + limits.room_bytes
     pool = call(
         "rte_mempool_create_empty", named(device), limits.buffers, MBUF_BYTES + room, CACHE,
         PRIVATE.size, node, NO_IOVA_CONTIG,

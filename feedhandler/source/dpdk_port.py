@@ -16,7 +16,14 @@ from typing import Any, Final
 
 from feedhandler.source import dpdk_kernel
 from feedhandler.source.capability import lacking
-from feedhandler.source.dpdk_device import Device, DpdkLimits, package_of
+from feedhandler.source.dpdk_device import (
+    FRAME_BYTES_MAX,
+    IN_A_PAGE,
+    LINK_BYTES,
+    Device,
+    DpdkLimits,
+    package_of,
+)
 from feedhandler.source.dpdk_eal import Eal, loaded
 from feedhandler.source.dpdk_pool import made_pool
 from feedhandler.source.interface import refused
@@ -35,6 +42,8 @@ ANY_SOCKET: Final = -1
 INFO: Final = struct.Struct("=QQI")  # struct rte_eth_dev_info: device, driver's name, interface
 LINK: Final = struct.Struct("=IB")  # struct rte_eth_link: speed, bits
 MISSED, DAMAGED, NO_BUFFER = 32, 40, 56  # struct rte_eth_stats: imissed, ierrors, rx_nombuf
+MTU: Final = 12  # struct rte_eth_conf: rxmode.mtu; 0 = 1,500
+MTU_IS_THE_KERNELS: Final = ("net_af_packet", "net_af_xdp")
 UP: Final = 1 << 2  # of the bits
 UNKNOWN_SPEED: Final = 0xFFFF_FFFF
 UNASKED: Final = "net_af_packet"  # a driver that never asks its socket what it lost
@@ -68,6 +77,10 @@ class Port:
             raise CaptureError(
                 f"{device.name}: buffers of {limits.pool_bytes:,} bytes; at least {least:,}", USAGE
             )
+        most = IN_A_PAGE if device.driver == "net_af_xdp" else FRAME_BYTES_MAX
+        if limits.frame_bytes > most:
+            asked = f"{device.name}: frames of {limits.frame_bytes:,} bytes"
+            raise CaptureError(f"{asked}: its buffers have room for {most:,}", USAGE)
         eal.names.add(device.name)
         try:
             self._attach(limits)
@@ -109,6 +122,8 @@ class Port:
     def _configure(self, limits: DpdkLimits) -> None:
         """One queue to receive, and one to send, which some drivers insist on."""
         ctypes.memset(self._scratch, 0, STRUCT_BYTES)
+        if limits.long and self.device.driver not in MTU_IS_THE_KERNELS:
+            struct.pack_into("=I", self._scratch, MTU, limits.frame_bytes - LINK_BYTES)
         self._must("rte_eth_dev_configure", self.number, 1, 1, self._scratch)
         half = limits.buffers // 2
         received = ctypes.c_uint16(min(DESCRIPTORS_MAX, 1 << half.bit_length() - 1))

@@ -6,6 +6,7 @@ Any other wish is a tcpdump expression that libpcap compiles. Instructions: <lin
 """
 
 import ctypes
+import socket
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -24,8 +25,13 @@ LOAD_HEADER: Final = 0xB1  # x = 4 * (byte & 15)
 IF_EQUAL: Final = 0x15
 IF_BITS: Final = 0x45
 GO: Final = 0x05
+NETWORK: Final = 0xFFF0_0000  # offsets from here on count from the IP header, wherever it lies
+PROTOCOL: Final = (
+    0xFFFF_F000  # in the place of an offset: the EtherType behind tags that were taken off
+)
 RETURN: Final = 0x06
 
+ATTACH_FILTER: Final = 26  # SOL_SOCKET
 ALL: Final = 0x40000
 NOTHING: Final = 0
 INSTRUCTIONS_MAX: Final = 4096
@@ -84,6 +90,50 @@ def _ladder(ports: Mapping[int, set[int]], ip: int, sender: int) -> list[Instruc
     return [*made, (RETURN, 0, 0, NOTHING)]
 
 
+def for_rings(shares: Sequence[Iterable[Place]]) -> list[Instruction]:
+    """The program of a fanout: which ring, by its place, has the group that a frame goes to; 0 if none has it.
+
+    It sees the frame from the IP header on. Fragments go by their address, to the ring of its first port.
+    """
+    owners: dict[int, dict[int, int]] = {}
+    for ring, places in enumerate(shares):
+        for address, port in places:
+            owners.setdefault(address, {})[port] = ring
+    plain, tagged = _owner(owners, NETWORK), _owner(owners, NETWORK + TAG)
+    head: list[Instruction] = [
+        (LOAD_HALF, 0, 0, PROTOCOL),
+        (IF_EQUAL, 2, 0, TAGS[0]),
+        (IF_EQUAL, 1, 0, TAGS[1]),
+        (GO, 0, 0, len(tagged)),
+    ]
+    return _checked([*head, *tagged, *plain], "the groups of the rings that share an interface")
+
+
+def _owner(owners: Mapping[int, Mapping[int, int]], ip: int) -> list[Instruction]:
+    """The ring of a group, with the IP header at `ip`."""
+    made: list[Instruction] = []
+    for address, ports in sorted(owners.items()):
+        first = ports[min(ports)]
+        body: list[Instruction] = [(RETURN, 0, 0, first)]
+        if len(set(ports.values())) > 1:
+            told = [
+                part
+                for port, ring in sorted(ports.items())
+                for part in ((IF_EQUAL, 0, 1, port), (RETURN, 0, 0, ring))
+            ]
+            body = [
+                (LOAD_HALF, 0, 0, ip + 6), (IF_BITS, 0, 1, 0x3FFF), (RETURN, 0, 0, first),
+                (LOAD_HEADER, 0, 0, ip), (LOAD_HALF_INDEXED, 0, 0, ip + 2), *told, *body,
+            ]  # fmt: skip
+        made += [
+            (LOAD_WORD, 0, 0, ip + 16),
+            (IF_EQUAL, 1, 0, address),
+            (GO, 0, 0, len(body)),
+            *body,
+        ]
+    return [*made, (RETURN, 0, 0, 0)]
+
+
 def for_expression(expression: str, link: int) -> list[Instruction]:
     """The program of a tcpdump expression."""
     program: Sequence[Instruction] = compile_filter(expression, link).get_bpf()
@@ -105,3 +155,8 @@ class FilterBytes:
         packed = [struct.pack("=HBBI", *instruction) for instruction in program]
         self._instructions = ctypes.create_string_buffer(b"".join(packed))
         self.value = struct.pack("HL", len(packed), ctypes.addressof(self._instructions))
+
+
+def attach(packets: socket.socket, program: FilterBytes) -> None:
+    """Let only frames pass that a program wants."""
+    packets.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program.value)

@@ -19,10 +19,17 @@ import numpy as np
 from feedhandler.counter import Counter
 from feedhandler.source import memory, ring_kernel
 from feedhandler.source.carrier import Carrier
+from feedhandler.source.fanout import Fanout, GroupFanout
 from feedhandler.source.interface import frame_bytes, interface_number, link_type, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import map_shared, unmap
-from feedhandler.source.packet_filter import FilterBytes, Place, for_expression, for_groups
+from feedhandler.source.packet_filter import (
+    FilterBytes,
+    Place,
+    attach,
+    for_expression,
+    for_groups,
+)
 from feedhandler.source.source import USAGE, CaptureError
 
 SOL_PACKET: Final = 263
@@ -30,9 +37,7 @@ RX_RING: Final = 5
 STATISTICS: Final = 6
 VERSION: Final = 10
 TIMESTAMP: Final = 17
-FANOUT: Final = 18
 IGNORE_OUTGOING: Final = 23
-ATTACH_FILTER: Final = 26  # SOL_SOCKET
 RAW_HARDWARE: Final = (
     1 << 6
 )  # SOF_TIMESTAMPING_*: the card's time where it tells one, else the kernel's
@@ -43,7 +48,6 @@ SLOT_BYTES: Final = 2048  # the least that is chosen: holds a frame of an MTU of
 HEAD_BYTES: Final = (
     80  # in a slot before a frame, at most: struct tpacket2_hdr, struct sockaddr_ll, alignment
 )
-FANOUTS: Final = {"hash": 0, "cpu": 2, "queue": 5}  # those that keep the order of a flow
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,6 @@ class RingLimits:
     ring_bytes: int = 64 << 20
     slot_bytes: int = 0  # a frame and its head; a larger frame is cut; 0 = as `frame_bytes` has it
     frame_bytes: int = 0  # the longest frame that is wanted whole; 0 = of the interface's MTU
-
-
-@dataclass(frozen=True)
-class Fanout:
-    """One of several rings that share an interface's frames: all with the same number."""
-
-    number: int
-    kind: str = "hash"
 
 
 class PacketRing:
@@ -76,12 +72,13 @@ class PacketRing:
         expression: str = "",
         source_address: int = 0,
         limits: RingLimits | None = None,
-        fanout: Fanout | None = None,
+        fanout: Fanout | GroupFanout | None = None,
         number: int = 0,
     ) -> None:
         """Frames to these groups, or all that the expression matches; without either all there are.
 
-        With a source address: to the groups by that sender only, on a wire where no switch has a say, too.
+        With a source address: to the groups by that sender only, on a wire where no switch has a say, too. With a
+        fanout it is one of several that share what comes.
         """
         self.name = interface
         self.notes: list[str] = []
@@ -94,6 +91,7 @@ class PacketRing:
         self._slots = checked_slots(limits)
         memory.check(limits.ring_bytes, f"{interface}: ring")
         self._length = 0
+        self._fanout = fanout
         self._cut_told = 0
         self._state = np.zeros(ring_kernel.WORDS, np.int64)
         self.state_address = int(self._state.ctypes.data)
@@ -108,7 +106,9 @@ class PacketRing:
             if expression or wanted:
                 attach(self._socket, FilterBytes(program))
             self._map(limits)
-            self._begin(interface, fanout)
+            self._socket.bind((interface, EVERY_PROTOCOL))  # from here on frames come
+            if fanout is not None:
+                fanout.join(self._socket, wanted)
             self._memberships = Memberships(interface, (ip for ip, _ in wanted), source_address)
         except OSError as error:
             self.close()
@@ -152,13 +152,6 @@ class PacketRing:
         self._base = map_shared(self._socket.fileno(), limits.ring_bytes)
         self._length = limits.ring_bytes
 
-    def _begin(self, interface: str, fanout: Fanout | None) -> None:
-        """From here on frames come."""
-        self._socket.bind((interface, EVERY_PROTOCOL))
-        if fanout is not None:
-            kind = fanout.number | FANOUTS[fanout.kind] << 16
-            self._socket.setsockopt(SOL_PACKET, FANOUT, kind)
-
     @property
     def fds(self) -> list[int]:
         """The socket."""
@@ -186,7 +179,10 @@ class PacketRing:
         if self._length:
             unmap(self._base, self._length)
             self._length = 0
-        self._socket.close()
+        if self._fanout is None:
+            self._socket.close()
+        else:
+            self._fanout.leave(self._socket)
 
 
 def slot_bytes_of(longest: int) -> int:
@@ -203,8 +199,3 @@ def checked_slots(limits: RingLimits) -> int:
             f"a ring of {limits.ring_bytes} bytes: a multiple of {BLOCK_BYTES} is expected", USAGE
         )
     return limits.ring_bytes // limits.slot_bytes
-
-
-def attach(packets: socket.socket, program: FilterBytes) -> None:
-    """Let only frames pass that a program wants."""
-    packets.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program.value)

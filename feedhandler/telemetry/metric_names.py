@@ -84,7 +84,7 @@ REASONS: Final = {
     ),
     ("book_faults", "reason"): (
         "unknown_order", "duplicate_order", "over_execution", "bad_size", "bad_side", "bad_price",
-        "bad_level", "bad_action", "unsorted", "delete_from",
+        "bad_level", "bad_action", "unsorted", "delete_from", "unnamed_instruments",
     ),
     ("limits_reached", "limit"): (
         "books_limit", "orders_limit", "levels_limit", "hold_full", "recovery_limit",

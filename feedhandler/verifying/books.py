@@ -20,11 +20,14 @@ from feedhandler.book.oracle import Oracle
 from feedhandler.book.oracle_book import SIDES, Book, Row
 from feedhandler.book.pools import (
     BOOK_NEXT,
+    CHANNEL_WORDS,
     CHANNELS,
     DEFINING,
     DEPTH_DEFAULT,
     EMPTY,
     LADDERS_USED,
+    NAMED,
+    STALE,
     STATE_NAMES,
     Limits,
     Pools,
@@ -32,6 +35,8 @@ from feedhandler.book.pools import (
 )
 from feedhandler.book.view import CROSSINGS, Books
 from feedhandler.counter import Counter, new_counters
+from feedhandler.engine.definitions import opened
+from feedhandler.engine.unnamed import flag
 from feedhandler.event import KERNEL_EVENT, Detail, Flag, Kind
 from feedhandler.records import records
 from feedhandler.verdict import Verdict
@@ -44,7 +49,10 @@ Array = np.ndarray[Any, Any]
 KERNEL: Final = "book kernel"
 ORACLE: Final = "oracle"
 NO_CONTENTS: Final = Contents([], [], [], [], [], [])
-JUDGED: Final = (Counter.INSTRUMENT_GAPS, Counter.DOUBTFUL_ROWS, Counter.HEALED_BOOKS)
+JUDGED: Final = (
+    Counter.INSTRUMENT_GAPS, Counter.DOUBTFUL_ROWS, Counter.HEALED_BOOKS,
+    Counter.UNNAMED_INSTRUMENTS,
+)  # fmt: skip
 REASONS: Final = tuple(
     counter
     for counter in Counter
@@ -98,6 +106,7 @@ class BothBooks:
     def clear(self, channel_id: int) -> None:
         """A channel begins anew."""
         clear_channel(channel_id, EMPTY, self.pools)
+        self.oracle.naming.discard(channel_id)
         for key, book in self.oracle.books.items():
             if key[0] == channel_id:
                 self.oracle.clear(book, begins=True)
@@ -118,6 +127,12 @@ class BothBooks:
             for bit in range(64):
                 if bits >> bit & 1:
                     self.oracle.expect(64 * word + bit)
+        named = self.pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)[:, NAMED]
+        self.oracle.naming = set(np.flatnonzero(named).tolist())
+
+    def take_unnamed(self) -> Row | None:
+        """The row that put its channel in doubt in the last datagram, as no message had named its instrument."""
+        return self.oracle.unnamed.popitem()[1] if self.oracle.unnamed else None
 
     # --- rows ---
     def apply(self, rows: Array) -> Difference | None:
@@ -144,7 +159,19 @@ class BothBooks:
             first, verdict = apply_rows(seen, first, end, self.pools)
             if verdict == Verdict.DONE:
                 return
+            if verdict == Verdict.UNNAMED:
+                self._doubt_unnamed(rows[first:])
+                continue
             self.pools = growth.GROW[Verdict(verdict)](self.pools)
+
+    def _doubt_unnamed(self, rows: Array) -> None:
+        """The first of these rows is of an instrument that no message named: what the engine does there."""
+        channel_id = int(rows[0]["channel_id"])
+        self.counters[Counter.UNNAMED_INSTRUMENTS] += 1
+        _, self.pools = opened((channel_id, int(rows[0]["instrument_id"])), self.pools)
+        if not rows[0]["flags"] & Flag.MAYBE_BAD_BOOK:
+            mark_channel(channel_id, int(rows[0]["ts_recv"]), STALE, self.pools)
+            flag(rows, channel_id)
 
     def _apply_to_oracle(self, row: Row) -> Row:
         """Apply a row and compute the levels anew that it names, before and after."""
@@ -152,8 +179,8 @@ class BothBooks:
         if row.flags & Flag.SNAPSHOT:
             return self.oracle.apply(row)
         if row.kind == Kind.ORDER:
-            book = self.oracle.book(key)
-            order = book.orders.get(row.order_id)
+            book = self.oracle.books.get(key)
+            order = None if book is None else book.orders.get(row.order_id)
             half = self.oracle.replaced if row.detail == Detail.REPLACE else None
             made = self.oracle.apply(row)
             sums = self._sums(key)

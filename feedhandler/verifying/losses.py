@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from feedhandler.book.oracle_book import Row
 from feedhandler.counter import Counter, Words, count_more
 from feedhandler.decode import abi
 from feedhandler.engine.recovering import why_unread
+from feedhandler.engine.unnamed import unit_of
 from feedhandler.event import UNDEF_SIZE, Kind
 from feedhandler.session import channel_header as words
 from feedhandler.session.channels import Channels
@@ -35,6 +37,18 @@ def declare(channels: Channels, row: int, packet: int, ts_recv: int, counters: W
     counters[Counter.GAPS] += not goes_on
     count_more(counters, Counter.GAP_UNITS, gap.count)
     return gap
+
+
+def doubt_unnamed(
+    channels: Channels, row: int, unnamed: Row | None, packet: int, ts_recv: int, counters: Words
+) -> Gap | None:
+    """A row of an instrument that no message had named, if there is one, puts its channel in doubt."""
+    if unnamed is None:
+        return None
+    unit = unit_of(unnamed.sequence, int(channels.table[row, words.EXPECTED]))
+    counters[Counter.GAPS] += 1
+    count_more(counters, Counter.GAP_UNITS, 1)
+    return channels.take_unnamed(row, unit, packet, ts_recv, 0)
 
 
 def look_at(

@@ -36,7 +36,7 @@ from feedhandler.source.pace import never
 from feedhandler.source.source import Source
 from feedhandler.verifying.books import KERNEL, ORACLE, BothBooks, Difference
 from feedhandler.verifying.decoders import Judge, Place
-from feedhandler.verifying.losses import declare, look_at
+from feedhandler.verifying.losses import declare, doubt_unnamed, look_at
 from feedhandler.verifying.report import Divergence
 from feedhandler.wire import kernel as wire
 from feedhandler.wire.routes import Group
@@ -352,6 +352,7 @@ class Walk:
             self.books.pools = self.definitions.read(
                 place.payload(), place.channel_id, self.books.pools,
                 role=self.channels.channels[row].role, ts_recv=place.ts_recv,
+                whole=not table[row, words.DOUBTFUL],
             )  # fmt: skip
             self.books.learn()
         rows = self.judge.compiled.given()
@@ -371,8 +372,9 @@ class Walk:
                 row=wrong.row + 1,
             )
         digest_rows(rows.view(np.int64).reshape(-1, 8), count, self._lanes)
-        told = (context, rows, place.packet, place.ts_recv)
-        self._lose(look_at(self.channels, row, *told, self.counters))
+        when = (place.packet, place.ts_recv, self.counters)
+        self._lose(doubt_unnamed(self.channels, row, self.books.take_unnamed(), *when))
+        self._lose(look_at(self.channels, row, context, rows, *when))
         return None
 
     def tell(self, found: Difference, **place: Any) -> Divergence:

@@ -1,0 +1,45 @@
+"""More definitions than the first pools have books: each book has its line of best prices, wherever the pools grow."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tapes import tape
+from test_undefined import OPTION, defined, entries
+from test_unnamed_instruments import add, directory, sent
+
+from feedhandler.book.pools import Limits
+from feedhandler.publish.kernel import LINE_WORDS
+from feedhandler.replaying import Replay
+
+COUNT = 20
+FEW = Limits(books=4)  # in the first pools
+
+
+def lines(replay: Replay) -> int:
+    """How many books have a line of best prices; each book that the pools hold must."""
+    assert replay.engine.desk.bbo.size // LINE_WORDS >= replay.engine.pools.books.size
+    return len(replay.books)
+
+
+def test_definitions_of_a_line_of_their_own(tmp_path: Path) -> None:
+    """The book of the last one is written to."""
+    told = [
+        OPTION._replace(instrument=replace(OPTION.instrument, number=number))
+        for number in range(1, COUNT + 1)
+    ]
+    datagrams = [defined(number, each) for number, each in enumerate(told, 1)]
+    capture = tape(tmp_path / "tape.pcap", [*datagrams, entries(1, [5], 1, told[-1])])
+    with Replay(capture, "cme.mdp3", limits=FEW) as replay:
+        replay.run()
+        assert lines(replay) == COUNT
+        assert replay.counters["bbo_changes"] > 0
+
+
+def test_definitions_among_the_messages(tmp_path: Path) -> None:
+    """As those of the exchange are."""
+    names = [directory(number) for number in range(1, COUNT + 1)]
+    capture = tape(tmp_path / "tape.pcap", sent(names, [add(1, COUNT)]))
+    with Replay(capture, "nasdaq.itch50", limits=FEW) as replay:
+        replay.run()
+        assert lines(replay) == COUNT
+        assert replay.counters["bbo_changes"] > 0
