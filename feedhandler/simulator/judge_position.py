@@ -99,7 +99,9 @@ class PositionJudge:
             told = of.told[mine[np.sort(first)]][: -self._count]
             in_order = told[told >= np.maximum.accumulate(told)]
             witnesses += in_order[in_order > self._at].tolist()
-        return min(witnesses) if len(witnesses) >= WITNESSES else 0
+        told_least = min(witnesses, default=0)
+        needed = WITNESSES if told_least - self._at <= FAR_UNITS else 2 * FAR_COUNT
+        return told_least if len(witnesses) >= needed else 0
 
     def _furthest_told(self, taken: int) -> int:
         return int(self._delivered.told[:taken].max(initial=0))
