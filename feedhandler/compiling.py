@@ -4,7 +4,9 @@
 compiles a decoder and the engine's intake meanwhile. Both parts are the same for all feeds.
 """
 
+import ctypes
 import gc
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ from feedhandler.replaying import open_source
 FEED: Final = "nasdaq.itch50"
 REFERENCE: Final = "kaitai"  # the decoder that needs no compiling
 NOTHING: Final = b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00" + bytes(8) + b"\xff\xff\0\0\x01\0\0\0"
+PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG
 OBJECTS: Final = 200_000  # instead of Python's 700: a compiler makes millions and frees few of them
 
 
@@ -61,6 +64,14 @@ def compile_books() -> None:
         compile_for(apply_batch, engine.desk, engine.pools, engine.counters)
 
 
+def end_with_parent() -> None:
+    """Who is left behind compiles for nobody: prctl(2), where there is one."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+
+
 if __name__ == "__main__":
+    end_with_parent()
     collect_seldom()
     compile_books()

@@ -22,6 +22,7 @@ so products that must wrap are written `wrapping_mul`, and right shifts of hashe
 """
 
 import atexit
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -29,6 +30,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -103,6 +105,8 @@ INLINED: dict[str, Any] = {
     "no_cfunc_wrapper": True,
 }
 CACHE_GENERATIONS_MAX = 8
+PASSING = "feedhandler-jit-"  # and the number of a process: a folder in the place of a cache
+LEFT_BEHIND_NS = 3600 * 1_000_000_000
 CACHE_MARK = ".feedhandler-cache"  # in each folder that is ours to delete
 DIGEST = re.compile("[0-9a-f]{16}")
 _PACKAGE = Path(__file__).parent
@@ -123,6 +127,7 @@ def source_digest(package: Path = _PACKAGE) -> str:
 
 def cache_folder(digest: str) -> Path:
     """The folder for compiled code of this digest; a temporary one where nothing else can be written."""
+    folder = None
     try:
         folder = _cache_base() / digest
         folder.mkdir(parents=True, exist_ok=True)
@@ -131,20 +136,43 @@ def cache_folder(digest: str) -> Path:
             pass
         _prune(folder)
     except (OSError, RuntimeError):  # RuntimeError: there is no home
-        return passing_folder()
+        return passing_folder(digest, folder)
     return folder
 
 
-def passing_folder() -> Path:
-    """A folder that is gone when this process ends, and not when one that it forked does."""
-    made, pid = Path(tempfile.mkdtemp(prefix="feedhandler-jit-")), os.getpid()
+def passing_folder(digest: str, readable: Path | None = None) -> Path:
+    """A folder that is gone when this process ends, and not when one that it forked does.
+
+    What lies in a cache that is only `readable` is copied: Numba uses no folder in which it cannot write.
+    """
+    _drop_left_behind()
+    made, pid = Path(tempfile.mkdtemp(prefix=f"{PASSING}{os.getpid()}-")), os.getpid()
 
     def forget() -> None:
         if os.getpid() == pid:
             shutil.rmtree(made, ignore_errors=True)
 
     atexit.register(forget)
-    return made
+    folder = made / digest
+    with contextlib.suppress(OSError):
+        if readable is not None and (readable / CACHE_MARK).is_file():
+            shutil.copytree(readable, folder, dirs_exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def _drop_left_behind() -> None:
+    """Drop the temporary folders of our processes that were killed, an hour after they were made."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PASSING}*-*"):
+        with contextlib.suppress(OSError, ValueError):
+            told = path.stat()
+            if told.st_uid != os.getuid() or time.time_ns() - told.st_mtime_ns < LEFT_BEHIND_NS:
+                continue
+            try:
+                os.kill(int(path.name.removeprefix(PASSING).partition("-")[0]), 0)
+            except ProcessLookupError:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _cache_base() -> Path:

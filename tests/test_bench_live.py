@@ -177,8 +177,11 @@ def test_usage(monkeypatch: pytest.MonkeyPatch) -> None:
     other = feedhandler("bench", "live", "--core", "1")
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     bare = feedhandler("bench", "live", "--plot", "x.svg")
+    strange = feedhandler("bench", "live", "--plot", "x.gif")
 
     assert (alone.exit_code, other.exit_code, bare.exit_code) == (2, 2, 3)
+    assert strange.exit_code == 2
+    assert "x.gif: the name has to end in .png or .svg" in strange.output
     assert "two cores are needed" in alone.output
     assert "--core 1: allowed are 3" in other.output
     assert "pip install 'feedhandler[plot]'" in bare.output

@@ -133,10 +133,11 @@ def compiled() -> None:
 
 
 @pytest.mark.usefixtures("compiled")
-def test_each_worker_has_its_own(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["", "fanout = true\n"], ids=["filters", "fanout"])
+def test_each_worker_has_its_own(name: str, key: str, tmp_path: Path) -> None:
     """Messages of a channel are counted by the worker that has it, and by no other; status tells of both."""
     file = tmp_path / "feed.toml"
-    file.write_text(configuration(name, 2), "utf-8")
+    file.write_text(configuration(name, 2).replace("limits =", f"{key}limits ="), "utf-8")
     lines = {1: "233.54.12.111:26477", 2: "233.54.12.40:25475", 3: "233.54.12.45:26477"}
     with wire("line_a", "line_b") as made, started(
         made.receiver, "run", "-q", "-c", str(file)

@@ -4,28 +4,21 @@ import random
 import struct
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from pathlib import Path
 
 import pytest
 from lan import wire
 from live_frames import GROUP, OTHER, send, taken, udp
-from packets import mold
-from shared_memory import fresh_name
 from test_config import LEAST, faults
-from test_daemon import counted, end, reading, settled, started, until
-from test_daemon_workers import SYSTEM_EVENT, configuration
+from test_daemon_workers import configuration
 
 from feedhandler.bench.namespace import Wire, await_carrier
 from feedhandler.config_reading import parse
-from feedhandler.decode.catalog import feed
-from feedhandler.live import open_live, warm
+from feedhandler.live import open_live
 from feedhandler.live.plan import plans_of
 from feedhandler.source.fanout import FANOUT, SOL_PACKET, GroupFanout
 from feedhandler.source.packet_filter import Place
 from feedhandler.source.packet_ring import PacketRing, RingLimits
-from feedhandler.wire.routes import Group
 
-name = pytest.fixture(fresh_name)
 SMALL = RingLimits(1 << 20)
 TAG = b"\x81\0\0\x07"
 TWO_WORKERS = "[[worker]]\n[[worker]]\nname = 'b'\n"
@@ -163,30 +156,3 @@ def test_a_configuration_says_so(*, fanout: bool) -> None:
 def test_what_cannot_be_shared_is_a_fault(text: str, where: str, reason: str) -> None:
     """Nobody to share with; no ring."""
     assert [(path, why) for _, path, why in faults(text)] == [(where, reason)]
-
-
-def test_each_worker_of_a_process_has_its_own(name: str, tmp_path: Path) -> None:
-    """Messages of a channel are counted by the worker that has it, as they are with filters."""
-    warm(feed("nasdaq.itch50"))
-    file = tmp_path / "feed.toml"
-    file.write_text(configuration(name, 2).replace("limits =", "fanout = true\nlimits ="), "utf-8")
-    lines = {1: "233.54.12.111:26477", 2: "233.54.12.40:25475", 3: "233.54.12.45:26477"}
-    with wire("line_a", "line_b") as both, started(
-        both.receiver, "run", "-q", "-c", str(file)
-    ) as process:  # fmt: skip
-        until(lambda: reading(name), process)
-        with both.sender.entered():
-            for number, text in lines.items():
-                group = Group.parse(text)
-                payloads = [mold([SYSTEM_EVENT], 1 + n, b"S") for n in range(10 * number)]
-                send("line_a", [udp((group.address, group.port), each) for each in payloads])
-        until(lambda: counted(f"{name}.w0", "messages") >= 40, process)
-        until(lambda: counted(f"{name}.w1", "messages") >= 20, process)
-        settled(lambda: counted(f"{name}.w0", "frames") + counted(f"{name}.w1", "frames"))
-        found = [
-            (counted(f"{name}.w{number}", "messages"), counted(f"{name}.w{number}", "frames"))
-            for number in range(2)
-        ]
-        end(process)
-
-    assert found == [(40, 40), (20, 20)]

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,11 @@ needs_jit = pytest.mark.skipif(not jit.JIT_ON, reason="NUMBA_DISABLE_JIT is set"
 def compiled(folder: Path) -> Iterator[Path]:
     """Files of machine code in a cache."""
     return folder.rglob("*.nbc")
+
+
+def unwritable(**_: object) -> None:
+    """What a folder without write permission says to anybody but root."""
+    raise PermissionError
 
 
 def python(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -147,7 +153,46 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monk
 
         assert chosen.is_dir()
         assert tmp_path not in chosen.parents
-        chosen.rmdir()
+        shutil.rmtree(chosen.parent)
+
+
+def test_a_cache_that_can_only_be_read_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numba writes into the folder that it reads from; what somebody compiled for all is used all the same."""
+    digest = "0123456789abcdef"
+    monkeypatch.setenv("FEEDHANDLER_CACHE", str(tmp_path))
+    shared = jit.cache_folder(digest)
+    (shared / "code.nbi").write_bytes(b"compiled")
+    with monkeypatch.context() as locked:
+        locked.setattr(tempfile, "TemporaryFile", unwritable)
+        mine = jit.cache_folder(digest)
+
+    assert mine.name == digest
+    assert tmp_path not in mine.parents
+    assert (mine / "code.nbi").read_bytes() == b"compiled"
+    shutil.rmtree(mine.parent)
+
+
+def test_folders_of_killed_processes_are_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour old, and their process is no more."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    names = [
+        f"feedhandler-jit-{gone.pid}-x",
+        f"feedhandler-jit-{os.getpid()}-x",
+        "feedhandler-jit-x-y",
+    ]
+    names.append(f"feedhandler-jit-{gone.pid}-new")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in names:
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (0, 0) if not name.endswith("new") else None)
+    chosen = jit.passing_folder("0123456789abcdef")
+
+    assert {path.name for path in tmp_path.iterdir()} == {*names[1:], chosen.parent.name}
 
 
 @needs_jit

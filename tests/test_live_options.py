@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from bpf import runs
+from cli_runs import feedhandler
 from lan import no_xdp, wire
 from live_frames import GROUP, OTHER, send, taken, udp
 
@@ -197,3 +198,21 @@ def test_a_core_far_from_its_card_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     assert troubles == [
         "core 0 on node 0, line_a on node 1", "core 0 on node 0, line_b on node 1",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--busy-poll", "99999999999", "--source", "socket"), "--busy-poll"),
+        (("--busy-poll", "50"), "--busy-poll: is for --source xdp or udp_socket"),
+        (("--xdp-mode", "native"), "--xdp-mode: is for --source xdp"),
+        (("--source", "libpcap", "--frame-bytes", "100"), "--frame-bytes: is for --source packet_ring or dpdk"),
+        (("--every", "0s"), "--every: a time of more than nothing is needed"),
+    ],
+)  # fmt: skip
+def test_options_that_mean_nothing_are_refused(words: tuple[str, ...], says: str) -> None:
+    """Those of another source, and those out of range."""
+    result = feedhandler("run", "-i", "lo", "--feed", "nasdaq.itch50", *words)
+
+    assert result.exit_code == 2
+    assert says in result.output

@@ -4,6 +4,7 @@ import io
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from feedhandler.cli.live_table import LiveTable, alike, time_text
@@ -68,6 +69,16 @@ def test_a_narrow_terminal_has_lines_below_each_other() -> None:
     assert "    310  incremental  gap    4,321  A 1,200 (900), 0" in lines
     assert any(each.strip() == "B 1,100 (300), 7 silent" for each in lines)
     assert not any("futures" in each for each in lines)
+
+
+@pytest.mark.parametrize("width", [12, 24, 40, 60, 80, 130])
+def test_no_figure_is_cut(width: int) -> None:
+    """A table that does not fit becomes a paragraph for each row, which is folded where it has to be."""
+    whole = "".join("".join(drawn(width)).split())
+
+    assert whole.count("\u2026") == (width >= 120)  # a channel's long name
+    for figure in ("0.5279", "0.5280", "1,500", "12.3us", "4.00ms", "A1,200(900),0", "50,000/s"):
+        assert figure in whole
 
 
 def test_what_was_not_lost_is_not_there() -> None:

@@ -20,12 +20,18 @@ SOFTNET = "00000010 0000000a 00000001 00000000\n00000020 00000006 00000000 00000
 
 
 def test_what_cards_and_cores_have_lost(tmp_path: Path) -> None:
-    """Dropped, missed, overrun and damaged frames of an interface; backlogs of all cores; nothing without a file."""
-    dev, softnet = tmp_path / "dev", tmp_path / "softnet"
+    """Missed, overrun and damaged frames of an interface; backlogs of all cores; nothing without a file.
+
+    What no protocol takes, such as LLDP, is dropped, and no loss.
+    """
+    dev, softnet, cards = tmp_path / "dev", tmp_path / "softnet", tmp_path / "net"
+    (cards / "eth1" / "statistics").mkdir(parents=True)
+    (cards / "eth1" / "statistics" / "rx_missed_errors").write_text("5\n")
     dev.write_text(DEV)
     softnet.write_text(SOFTNET)
 
-    assert lost_by_cards(["eth1", "eth2"], dev) == {"eth1": 6}
+    assert lost_by_cards(["eth1", "eth2"], dev, cards) == {"eth1": 8}
+    assert lost_by_cards(["eth1.5"], dev, cards) == {"eth1.5": 18}
     assert lost_by_kernel(softnet) == 16
     assert (lost_by_cards(["eth1"], tmp_path / "none"), lost_by_kernel(tmp_path / "none")) == (
         {},

@@ -1,6 +1,8 @@
 """`simulate --to`: a live venue sends the frames that it would have written, each line on its wire, in time."""
 
+import errno
 import json
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -89,3 +91,33 @@ def test_what_cannot_be_sent_is_told_in_a_line() -> None:
     assert "nope0: no such interface" in one_line(missing)
     assert "has no frames" in frameless.output
     assert "two for --lines AB" in one.output
+
+
+def test_what_the_link_did_not_take_is_no_success() -> None:
+    """The wire is down: nothing was sent, which is told, and is not what was asked for."""
+    with wire("line_a") as made, made.sender.entered():
+        subprocess.run(["ip", "link", "set", "line_a", "down"], check=True)
+        result = feedhandler("simulate", ITCH, *DAY, "--to", "line_a", "--speed", "max", "--json")
+    written, sent = documents(result.output)
+
+    assert result.exit_code == 1
+    assert written["file"] is None  # it is gone
+    assert sent["sent"][0]["frames"] == 0
+    assert sent["sent"][0]["left_out"]["refused"] == len(EXPECTED)
+
+
+def test_a_lacking_privilege_is_told_before_a_market_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is simulated for nobody."""
+    monkeypatch.setattr("socket.socket", refusing)
+    result = feedhandler("simulate", ITCH, *DAY, "--to", "lo")
+
+    assert result.exit_code == 3
+    assert "CAP_NET_RAW" in one_line(result)
+    assert "market" not in result.output
+
+
+def refusing(*_: object) -> None:
+    """A packet socket for whoever has no privilege."""
+    raise PermissionError(errno.EPERM, "Operation not permitted")

@@ -11,6 +11,7 @@ from feedhandler.cli import options
 from feedhandler.cli.main import INTERRUPTED, OK
 
 SOURCES: Final = ("packet_ring", "xdp", "udp_socket", "libpcap", "dpdk", "plain")
+PICTURES: Final = (".png", ".svg")
 NEEDED: Final = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN")
 AGAIN: Final = (
     "FEEDHANDLER_OWN_NAMESPACE"  # set where this process was started again as its own root
@@ -74,6 +75,8 @@ def live(ctx: click.Context, /, **given: Any) -> None:
     Virtual cores and other work disturb: p99.9 and max are then the machine's. Hardware time stamps, zero-copy
     and real cards cannot be seen on a virtual wire.
     """  # noqa: D301 (click wants the very character)
+    if given["plot"] and not given["plot"].lower().endswith(PICTURES):
+        raise click.UsageError(f"--plot {given['plot']}: the name has to end in .png or .svg")
     become_root()
     from feedhandler.bench.live import Contest, Plan, chosen  # noqa: PLC0415 (numba)
     from feedhandler.bench.live_bed import Cores  # noqa: PLC0415

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from feedhandler.book.view import price_text
-from feedhandler.cli.output import console, safe, second_text
+from feedhandler.cli.output import console, fits, paragraphs, safe, second_text
 from feedhandler.event import UNDEF_PRICE
 
 if TYPE_CHECKING:
@@ -48,15 +48,19 @@ class LiveTable:
                     seen.state, (ill(seen), "bold red"),
                 ),
                 Columns(
-                    [each for each in (figures(seen), latencies(seen)) if each.row_count],
+                    [self._fitted(each) for each in (figures(seen), latencies(seen)) if each.row_count],
                     padding=(0, 4),
                 ),
             ]  # fmt: skip
             narrow = self._live.console.width < NARROW
             for table in (channels(seen, narrow=narrow), losses(seen), best(seen)):
                 if table.row_count:
-                    parts += [Text(""), table]
+                    parts += [Text(""), self._fitted(table)]
         self._live.update(Group(*parts), refresh=True)
+
+    def _fitted(self, table: Table) -> Any:
+        """A table, or where it does not fit a paragraph for each row: no figure is ever cut."""
+        return table if fits(self._live.console, table) else Group(*paragraphs(table))
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -164,9 +168,9 @@ def losses(seen: "Seen") -> Table:
 def best(seen: "Seen") -> Table:
     """Best prices of the first instruments."""
     made = Table(box=None, pad_edge=False)
-    made.add_column("instrument")
+    made.add_column("instrument", no_wrap=True)
     for heading in ("size", "bid", "ask", "size"):
-        made.add_column(heading, justify="right")
+        made.add_column(heading, justify="right", no_wrap=True)
     for symbol, each in seen.part.run.best()[:BEST_MAX]:
         bid, ask = alike(each.bid_price, each.ask_price)
         made.add_row(safe(symbol), f"{each.bid_size:,}", bid, ask, f"{each.ask_size:,}")

@@ -15,12 +15,12 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from types import FrameType
 from typing import Any, Final, NoReturn
 
 import click
 
 from feedhandler import __version__
+from feedhandler.cli.ending import obey
 from feedhandler.printable import printable
 
 PROGRAM: Final = "feedhandler"
@@ -34,7 +34,6 @@ USAGE: Final = 2
 ENVIRONMENT: Final = 3
 OUR_FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED: Final = 130
-TERMINATED: Final = 143
 
 # verb -> where its command is, its one line in `feedhandler --help`
 VERBS: Final[dict[str, tuple[str, str]]] = {
@@ -203,15 +202,10 @@ def open_standard_streams() -> None:
             setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
-def end(_number: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM: close what is open, take shared memory away, and end."""
-    sys.exit(TERMINATED)
-
-
 def main() -> NoReturn:
     """The `feedhandler` command."""
     open_standard_streams()
-    signal.signal(signal.SIGTERM, end)
+    obey()
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):

@@ -64,12 +64,17 @@ def block_of(out: "Console") -> str:
     return "█" if out.encoding.lower().startswith("utf") else "#"
 
 
-def print_table(out: "Console", table: "Table") -> None:
-    """A table, or where it does not fit a paragraph for each row: no figure is ever cut."""
+def fits(out: "Console", table: "Table") -> bool:
+    """Whether a table has room."""
     from rich.measure import Measurement  # noqa: PLC0415 (rich is loaded only to draw)
 
     wanted = Measurement.get(out, out.options.update(width=WIDEST), table).maximum
-    if wanted <= out.width:
+    return wanted <= out.width
+
+
+def print_table(out: "Console", table: "Table") -> None:
+    """A table, or where it does not fit a paragraph for each row: no figure is ever cut."""
+    if fits(out, table):
         out.print(table)
         return
     out.print()

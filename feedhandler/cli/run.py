@@ -17,6 +17,12 @@ SOURCES = {
     "dpdk": "dpdk",
     "libpcap": "libpcap",
 }
+BUSY_POLL_US_MAX = 1_000_000
+OF_SOURCES = {  # options that mean something to these sources only
+    "frame_bytes": ("packet_ring", "dpdk"),
+    "xdp_mode": ("xdp",),
+    "busy_poll_us": ("xdp", "udp_socket"),
+}
 BESIDE = (  # what may be given beside -c
     "file", "seconds", "every_ns", "malformed_max", "doubt_max", "as_json", "quiet",
 )  # fmt: skip
@@ -72,7 +78,7 @@ IDLES = ("spin", "spin-then-poll", "block")
     help="xdp: native (in the driver) or generic (behind it); native where it can be if not given.",
 )  # fmt: skip
 @click.option(
-    "--busy-poll", "busy_poll_us", type=click.IntRange(0), default=0, metavar="US",
+    "--busy-poll", "busy_poll_us", type=click.IntRange(0, BUSY_POLL_US_MAX), default=0, metavar="US",
     help="xdp, socket: our polls do the driver's work, for so many microseconds.",
 )  # fmt: skip
 @click.option("--seconds", type=click.IntRange(1), metavar="N", help="Run so long only.")
@@ -133,12 +139,15 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     --digest it tells what `feedhandler replay` of a capture of the same frames would.
 
     Exit codes: 0 when it was ended (Ctrl-C, SIGTERM, --seconds) and there was nothing that makes a replay's code 1;
-    1 when there was: a gap, a frame lost by ring, socket or card, something malformed, a limit that was reached, no
-    frame or no datagram of the feed at all, a book in doubt at the end (as they are behind a join in mid-session
-    that nothing healed); 2 usage, or a fault of the configuration; 3 environment; 70 when a loop failed.
+    1 when there was: a gap, a frame lost by ring, socket or DPDK's device, something malformed, a limit that was
+    reached, no frame or no datagram of the feed at all, a book in doubt at the end (as they are behind a join in
+    mid-session that nothing healed), while what another card lost may be anybody's and is only told; 2 usage, or a
+    fault of the configuration; 3 environment; 70 when a loop failed.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
+    if given["every_ns"] == 0:
+        raise click.UsageError("--every: a time of more than nothing is needed")
     check(ctx, given)
     tell_of_compiling(ENGINE, quiet=given["quiet"])
     from feedhandler.cli.run_live import Options, run_config, run_live  # noqa: PLC0415 (the engine)
@@ -147,6 +156,16 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     given["idle"] = given["idle"].replace("-", "_")
     asked = Options(**given)
     ctx.exit(run_live(asked) if asked.file is None else run_config(asked))
+
+
+def check_source(ctx: click.Context, given: dict[str, Any]) -> None:
+    """No option is passed over in silence."""
+    source = SOURCES.get(given["source"], given["source"])
+    for name, sources in OF_SOURCES.items():
+        asked = ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if asked and source not in sources:
+            option = name.removesuffix("_us").replace("_", "-")
+            raise click.UsageError(f"--{option}: is for --source {' or '.join(sources)}")
 
 
 def check(ctx: click.Context, given: dict[str, Any]) -> None:
@@ -160,6 +179,7 @@ def check(ctx: click.Context, given: dict[str, Any]) -> None:
             raise click.UsageError("--interface: the same one twice")
         if given["priority"] and given["idle"] == "spin" and given["core"] is None:
             raise click.UsageError("--priority: a spinning loop needs a --core of its own")
+        check_source(ctx, given)
         return
     for parameter in ctx.command.params:
         source = ctx.get_parameter_source(parameter.name or "")

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from feedhandler.cli.main import TERMINATED
+from feedhandler.cli.ending import TERMINATED
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import console
 from feedhandler.cli.warming import await_compiled

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feedhandler.cli.main import INTERRUPTED, TERMINATED
+from feedhandler.cli.ending import TERMINATED
+from feedhandler.cli.main import DATA, INTERRUPTED, OK
 from feedhandler.cli.output import bytes_text, page, print_json, seconds_text
 from feedhandler.cli.running import stoppable
 from feedhandler.sending.sender import Sender, Sent, Way
@@ -52,7 +53,7 @@ def send(
         draw(interface, sent)
     if sent.stopped:
         return stopped_code(seen)
-    return 1 if sent.cut + sent.other_link + sent.refused else 0
+    return DATA if sent.left_out else OK
 
 
 def stopped_code(seen: Sequence[int]) -> int:

@@ -12,6 +12,7 @@ import click
 
 from feedhandler.cli import options, recovery, serving
 from feedhandler.cli.bar import Tick, progress
+from feedhandler.cli.main import DATA
 from feedhandler.cli.output import EnvironmentProblemError, bytes_text, print_json, seconds_text
 
 if TYPE_CHECKING:
@@ -111,24 +112,28 @@ def simulate(**given: Any) -> None:
     refuse_what_is_nothing_to(feed, given)
     arguments = {key: given[key] for key in ("messages", "seed", "instruments", *OF_FRAMES)}
     with ExitStack() as stack:
+        path = Path()
         made: dict[str, Any] = {"feed": feed}
         venue = stack.enter_context(serving.opened(feed, arguments, given))
         if given["path"] is not None or given["interfaces"]:
-            made = stack.enter_context(market(feed, arguments, given))
+            path, made = stack.enter_context(market(feed, arguments, given))
         elif venue is None:
             raise click.UsageError(
                 "nothing to do: name a file with -w, --to an interface, or --serve"
             )
         made |= serving.entry(venue)
         tell(made, given)
-        if given["interfaces"]:
-            send(Path(made["file"]), given, venue)
+        left_out = send(path, given, venue) if given["interfaces"] else 0
         serving.serve(venue, given["seconds"])
+    if left_out:
+        raise click.exceptions.Exit(DATA)
 
 
 @contextmanager
-def market(feed: str, arguments: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Write the capture, the user's or one that is gone afterwards; what was written."""
+def market(
+    feed: str, arguments: dict[str, Any], given: dict[str, Any]
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Write the capture, the user's or one that is gone afterwards; where, and what was written."""
     from feedhandler.cli.simulate_live import captured, check  # noqa: PLC0415 (numba)
 
     arguments |= fault_arguments(given)
@@ -138,7 +143,8 @@ def market(feed: str, arguments: dict[str, Any], given: dict[str, Any]) -> Itera
         with progress("simulate", "frames", wanted=not given["quiet"]) as tick:
             made = write(path, feed, arguments, tick)
         made["elapsed_ns"] = time.perf_counter_ns() - began
-        yield made
+        made["file"] = given["path"]  # one that is gone afterwards has no name
+        yield path, made
 
 
 def tell(made: dict[str, Any], given: dict[str, Any]) -> None:
@@ -150,8 +156,11 @@ def tell(made: dict[str, Any], given: dict[str, Any]) -> None:
             click.echo(line)
 
 
-def send(path: Path, given: dict[str, Any], venue: "VenueSockets | None") -> None:
-    """Be a live venue, and tell how late each frame was; whoever was stopped by a signal ends here."""
+def send(path: Path, given: dict[str, Any], venue: "VenueSockets | None") -> int:
+    """Be a live venue, and tell how late each frame was; whoever was stopped by a signal ends here.
+
+    How many frames were not sent.
+    """
     from feedhandler.cli.send import draw, stopped_code  # noqa: PLC0415 (numba)
     from feedhandler.cli.simulate_live import draw_each, put_on_wires, report  # noqa: PLC0415
 
@@ -162,6 +171,7 @@ def send(path: Path, given: dict[str, Any], venue: "VenueSockets | None") -> Non
         draw_each(sent, draw)
     if seen:
         raise click.exceptions.Exit(stopped_code(seen))
+    return sum(each.left_out for each in sent.values())
 
 
 def chosen(name: str | None, option: str | None) -> str:
@@ -302,7 +312,7 @@ def told(made: dict[str, Any]) -> list[str]:
     levels = sum(len(book["bids"]) + len(book["asks"]) for book in truth["books"].values())
     faults = [f"{number:,} {name}" for name, number in truth.get("faults", {}).items()]
     return [
-        f"{made['file']}: {bytes_text(made['bytes'])}, {seconds_text(made['elapsed_ns'])}",
+        f"{made['file'] or 'market'}: {bytes_text(made['bytes'])}, {seconds_text(made['elapsed_ns'])}",
         f"  frames    {truth['frames_total']:,}{per_line}",
         *([f"  faults    {', '.join(faults)}; on purpose"] if faults else []),
         *recovery.lines(truth),

@@ -15,7 +15,6 @@ import click
 from feedhandler.cli.running import stoppable
 from feedhandler.sending.sender import Sender, Sent
 from feedhandler.simulator.record import ITCH_FILE
-from feedhandler.source.interface import interface_number
 from feedhandler.source.pcap_file import open_capture
 
 if TYPE_CHECKING:
@@ -42,7 +41,8 @@ def check(feed: str, interfaces: tuple[str, ...], lines: str) -> None:
     if len(interfaces) > len(LINES) or (len(interfaces) > 1 and lines != LINES):
         raise click.UsageError("--to: one interface for all lines, or two for --lines AB")
     for each in interfaces:
-        interface_number(each)
+        with Sender(each):
+            pass  # there is such an interface, and it may be sent to
 
 
 def put_on_wires(

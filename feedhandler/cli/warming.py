@@ -3,6 +3,7 @@
 Imported by a verb only when it runs, for it imports numba.
 """
 
+import atexit
 import os
 import subprocess
 import sys
@@ -36,19 +37,29 @@ def compile_beside() -> None:
     """Let another process compile the half of the engine that keeps books."""
     nowhere = subprocess.DEVNULL
     command = [sys.executable, "-m", "feedhandler.compiling"]
-    _beside.append(subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere))  # noqa: S603 (ours)
+    where = {**os.environ, "FEEDHANDLER_CACHE": str(CACHE.parent)}
+    _beside.append(
+        subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, env=where)  # noqa: S603 (ours)
+    )
+    atexit.register(leave_nobody)
+
+
+def leave_nobody() -> None:
+    """End what compiles beside us: nobody waits for it any more."""
+    while _beside:
+        process = _beside.pop()
+        process.kill()
+        process.wait()
 
 
 def await_compiled(feed: Feed) -> None:
     """Compile our half, then wait for the other one; where that failed, this process compiles it, too."""
     if _beside:
         compile_intake(feed)
-    while _beside:
-        process = _beside.pop()
-        try:
+    try:
+        for process in _beside:
             process.wait(LONGEST_S)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            process.kill()
-            process.wait()
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        leave_nobody()

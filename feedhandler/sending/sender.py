@@ -46,6 +46,11 @@ class Sent:
     stopped: bool = False
     late: Histogram = field(default_factory=Histogram)
 
+    @property
+    def left_out(self) -> int:
+        """Frames that were not sent, for whatever reason."""
+        return self.cut + self.other_link + self.refused
+
     def report(self) -> dict[str, Any]:
         """For JSON."""
         figures = self.late.report() if self.late.count else None

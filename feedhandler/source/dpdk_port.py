@@ -72,15 +72,15 @@ class Port:
         self._ring_drops = 0
         if device.name in eal.names:
             raise CaptureError(f"{device.name}: is open already in this process", USAGE)
+        most = IN_A_PAGE if device.driver == "net_af_xdp" else FRAME_BYTES_MAX
+        if limits.frame_bytes > most:
+            asked = f"{device.name}: frames of {limits.frame_bytes:,} bytes"
+            raise CaptureError(f"{asked}: its buffers have room for {most:,}", USAGE)
         if limits.buffers < BUFFERS_LEAST:
             least = BUFFERS_LEAST * limits.pool_bytes // max(limits.buffers, 1)
             raise CaptureError(
                 f"{device.name}: buffers of {limits.pool_bytes:,} bytes; at least {least:,}", USAGE
             )
-        most = IN_A_PAGE if device.driver == "net_af_xdp" else FRAME_BYTES_MAX
-        if limits.frame_bytes > most:
-            asked = f"{device.name}: frames of {limits.frame_bytes:,} bytes"
-            raise CaptureError(f"{asked}: its buffers have room for {most:,}", USAGE)
         eal.names.add(device.name)
         try:
             self._attach(limits)

@@ -48,13 +48,20 @@ def for_groups(groups: Iterable[Place], sender: int = 0) -> list[Instruction]:
         ports.setdefault(address, set()).add(port)
     plain = _ladder(ports, ETHERTYPE + 2, sender)
     tagged = [(LOAD_HALF, 0, 0, ETHERTYPE + TAG), *_ladder(ports, ETHERTYPE + 2 + TAG, sender)]
+    return _checked(_either(ETHERTYPE, tagged, plain), "the groups of the feed")
+
+
+def _either(
+    ethertype: int, tagged: list[Instruction], plain: list[Instruction]
+) -> list[Instruction]:
+    """One or the other program, by the EtherType that lies there."""
     head: list[Instruction] = [
-        (LOAD_HALF, 0, 0, ETHERTYPE),
+        (LOAD_HALF, 0, 0, ethertype),
         (IF_EQUAL, 2, 0, TAGS[0]),
         (IF_EQUAL, 1, 0, TAGS[1]),
         (GO, 0, 0, len(tagged)),
     ]
-    return _checked([*head, *tagged, *plain], "the groups of the feed")
+    return [*head, *tagged, *plain]
 
 
 def _ladder(ports: Mapping[int, set[int]], ip: int, sender: int) -> list[Instruction]:
@@ -100,13 +107,7 @@ def for_rings(shares: Sequence[Iterable[Place]]) -> list[Instruction]:
         for address, port in places:
             owners.setdefault(address, {})[port] = ring
     plain, tagged = _owner(owners, NETWORK), _owner(owners, NETWORK + TAG)
-    head: list[Instruction] = [
-        (LOAD_HALF, 0, 0, PROTOCOL),
-        (IF_EQUAL, 2, 0, TAGS[0]),
-        (IF_EQUAL, 1, 0, TAGS[1]),
-        (GO, 0, 0, len(tagged)),
-    ]
-    return _checked([*head, *tagged, *plain], "the groups of the rings that share an interface")
+    return _checked(_either(PROTOCOL, tagged, plain), "the groups of rings that share an interface")
 
 
 def _owner(owners: Mapping[int, Mapping[int, int]], ip: int) -> list[Instruction]:

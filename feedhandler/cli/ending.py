@@ -1,0 +1,47 @@
+"""SIGTERM ends the program by an exception, as Ctrl-C does; also where such an exception is swallowed.
+
+A signal may come while a callback runs, of the compiler or of a weak reference: what is raised there goes to
+`sys.unraisablehook` and no further, and the program would go on. It is raised again a moment later.
+"""
+
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+TERMINATED: Final = 143  # exit code: 128 and the number of the signal
+AGAIN_S: Final = 0.01
+
+
+def end(_number: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM: close what is open, take shared memory away, and end."""
+    sys.exit(TERMINATED)
+
+
+def obey() -> None:
+    """From now on."""
+    signal.signal(signal.SIGTERM, end)
+    if hasattr(signal, "setitimer"):
+        sys.unraisablehook = again
+
+
+def again(swallowed: "UnraisableHookArgs") -> None:
+    """End all the same; whatever else was swallowed is told as ever."""
+    number = _meant(swallowed)
+    if number is None or threading.current_thread() is not threading.main_thread():
+        sys.__unraisablehook__(swallowed)
+        return
+    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
+
+
+def _meant(swallowed: "UnraisableHookArgs") -> int | None:
+    """The signal that an exception came from."""
+    if swallowed.exc_type is KeyboardInterrupt:
+        return signal.SIGINT
+    is_end = isinstance(swallowed.exc_value, SystemExit) and swallowed.exc_value.code == TERMINATED
+    return signal.SIGTERM if is_end else None
