@@ -4,20 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from cme_loops import NANOS, entry, levels, orders
+from cme_loops import NANOS, TEN_LEVELS, entry, levels, orders
 from lan import wire
 from live_frames import send, until
 from tapes import CME_A, CME_B, Sent, frame
 
 from feedhandler.bench.namespace import Wire
-from feedhandler.decode.catalog import feed
 from feedhandler.event import Side
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.session.gaps import TOLD
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.packet_ring import RingLimits
 
-FEED = "cme.mdp3"
 WAIT_NS = 200_000_000
 WAITS = Arbitration(gap_timeout_ns=60_000_000_000, told_timeout_ns=WAIT_NS)
 WHOLE = [entry(number, 4 + number, number, on=on) for number in (1, 2) for on in (CME_A, CME_B)]
@@ -37,12 +35,12 @@ def passes(number: int, last: int, prices: list[int]) -> list[Sent]:
 @pytest.mark.parametrize("idle", ["spin", "block"])
 def test_books_are_told_of_and_healed_while_no_increment_comes(idle: Any) -> None:
     """Four datagrams of loops, then nothing at all: the wait is over by the clock. The next pass heals the book."""
-    warm(feed(FEED))
+    warm(TEN_LEVELS)
     with wire() as made:
         with made.receiver.entered():
             options = LiveOptions(interfaces=("line_a",), ring=RingLimits(16 << 20), idle=idle)
-            live = open_live(options, groups_of(feed(FEED)))
-        with LiveRun(feed(FEED), live, arbitration=WAITS) as run:
+            live = open_live(options, groups_of(TEN_LEVELS))
+        with LiveRun(TEN_LEVELS, live, arbitration=WAITS) as run:
             run.start()
             put(made, WHOLE)
             until(lambda: run.look().get("datagrams", 0) >= len(WHOLE) or run.error)

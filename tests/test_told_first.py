@@ -123,6 +123,16 @@ def test_lines_that_wake_up_go_on_behind_it(tmp_path: Path, first: int) -> None:
     assert replay.counters["duplicates"] == len(late)
 
 
+def test_what_comes_late_behind_more_that_was_told_starts_nothing(tmp_path: Path) -> None:
+    """Packets 5 to 7 are sent later than the loops that the sequence was joined by."""
+    late = [(group, _sent_later(datagram)) for group, datagram in
+            (entry(number, number + 4, number) for number in (5, 6, 7, 8))]  # fmt: skip
+    replay = run(tmp_path, [*passes(4, 2), *passes(7, 4, [11, 10, 9, *BIDS]), *late])
+
+    assert (bids(replay), state(replay)) == ([12, 11, 10, 9, *BIDS], "SYNCHRONIZED")
+    assert (replay.counters["duplicates"], replay.counters.get("session_changes", 0)) == (3, 0)
+
+
 def test_what_is_missing_before_them_is_a_gap(tmp_path: Path) -> None:
     """Packet 5 came on no line, and no loop told of it."""
     replay = run(tmp_path, [*passes(4, 4), entry(6, 10, 6), entry(7, 11, 7)])

@@ -163,7 +163,7 @@ class Channels:
         state[words.EXPECTED] = state[words.TOLD_END] = (
             state[words.GAP_FIRST] + state[words.GAP_COUNT]
         )
-        state[words.TOLD_FIRST] = words.FIRST_UNIT + NEAR_UNITS
+        state[words.TOLD_FIRST] = min(words.FIRST_UNIT + NEAR_UNITS, state[words.EXPECTED])
         state[words.LATEST_SEND] = max(sent)
         state[words.TOLD_COUNT] = 0
         state[words.START_UNITS] = words.SURE
