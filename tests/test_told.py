@@ -140,6 +140,19 @@ def test_what_comes_late_behind_it_starts_nothing_anew(tmp_path: Path) -> None:
     assert replay.counters["duplicates"] == 2
 
 
+def test_lines_that_are_behind_are_not_silent(tmp_path: Path) -> None:
+    """What loops tell of more is on its way: each old packet shows that the line gets on; a repeated one does not."""
+    late = [entry(number, number + 4, number) for number in range(3, 9)]
+    more = passes(8, 4)  # two packets each
+    behind = [each for n, one in enumerate(late[:4]) for each in (one, *more[2 * n : 2 * n + 2])]
+    stuck = [each for n in range(2) for each in (late[0], *more[2 * n : 2 * n + 2])]
+
+    assert told(run(tmp_path, [*WHOLE, *passes(6, 2), *behind])) == [(3, 4)]
+    replay = run(tmp_path, [*WHOLE, *passes(6, 2), *behind, *late[4:]])
+    assert (told(replay), replay.channels[0]["next_expected"]) == ([(3, 4)], 9)
+    assert told(run(tmp_path, [*WHOLE, *passes(6, 2), *stuck])) == [(3, 6)]
+
+
 def test_a_hole_before_what_is_held_says_more(tmp_path: Path) -> None:
     """Packets 4 and 5 wait for 3; loops that include 5 are no other gap."""
     wait = Arbitration(gap_timeout_ns=10**15, gap_count=99, told_timeout_ns=0)

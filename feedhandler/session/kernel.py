@@ -34,6 +34,7 @@ from feedhandler.session.channel_header import (
     INCREMENTAL,
     LATEST_SEND,
     LINE_FIRST,
+    LINE_NEXT,
     LOOP,
     LOOP_ENDED,
     MISFITS,
@@ -219,6 +220,7 @@ def arbitrate(channels: Any, c: int, line: int, now: int, header: Any, counters:
             return found
     elif sent_before_restart(channels, c, header):
         return RIVAL if unsure(channels, c) else drop_old(header, counters)
+    gets_on = first >= i64(channels[c, block(line) + LINE_NEXT])
     brought(channels, c, line, first, end)
     if first > expected:
         return EARLY
@@ -230,6 +232,8 @@ def arbitrate(channels: Any, c: int, line: int, now: int, header: Any, counters:
     if end <= expected:
         if i64(channels[c, ROLE]) == LOOP and comes_late(channels, c, first):
             return ACCEPT
+        if gets_on:
+            channels[c, TOLD_COUNT] = 0  # it is behind, and not silent
         compare_copy(channels, c, line, now, first, end)
         return drop_old(header, counters)
     return ACCEPT
