@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from cme_loops import AT_ONCE, entry, levels, orders
+from cme_loops import AT_ONCE, TEN_LEVELS, entry, levels, orders
 from hypothesis import given
 from hypothesis import strategies as st
 from tapes import Sent, tape
@@ -20,7 +20,7 @@ TORN = entry(3, 9, 4)  # an instrument's number is missing, and no packet
 def played(path: Path, sent: Sequence[Sent], batch: int) -> Replay:
     """The replay of a tape; a gap is one at once."""
     capture = tape(path / "tape.pcap", sent)
-    with Replay(capture, "cme.mdp3", arbitration=AT_ONCE, batch=batch) as replay:
+    with Replay(capture, TEN_LEVELS, arbitration=AT_ONCE, batch=batch) as replay:
         return replay.run()
 
 
