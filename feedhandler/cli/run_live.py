@@ -226,7 +226,7 @@ class Reading:
             return
         house = daemon.house
         if house is not None:
-            house.notifier.reloading(time.monotonic_ns() // 1000)
+            house.reloading()
         config, taken = found.config, found.taken
         changed = {change.path for change in taken}
         if "log_level" in changed:
@@ -246,7 +246,7 @@ class Reading:
         log.info("reloaded", taken=[str(change) for change in taken],
                  after_restart=[str(change) for change in found.waiting])  # fmt: skip
         if house is not None:
-            house.notifier.ready()
+            house.reloaded()
 
 
 def tell_people(daemon: Daemon) -> None:

@@ -6,6 +6,7 @@ first, so that a second process of it ends before it has opened anything else.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from contextlib import ExitStack
 from errno import EADDRINUSE
@@ -85,6 +86,16 @@ class Housekeeping:
         if self.keeper.due(now_ns):
             self._tell(now_ns, feeds())
         self.watchdog.tick(now_ns)
+
+    def reloading(self) -> None:
+        """The configuration is read again: told to who knows of us as ready; a start goes on as it was."""
+        if self.keeper.ready:
+            self.notifier.reloading(time.monotonic_ns() // 1000)
+
+    def reloaded(self) -> None:
+        """It was read again. Before the first synchronized book nobody is told: READY=1 would say that there is one."""
+        if self.keeper.ready:
+            self.notifier.ready()
 
     def stop(self, now_ns: int, feeds: Sequence[FeedState], why: str) -> None:
         """The end has begun: readers and the service manager are told."""
