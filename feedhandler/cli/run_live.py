@@ -20,8 +20,9 @@ from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
+from feedhandler.config_files import unreadable
 from feedhandler.config_memory import memory_of
-from feedhandler.config_reading import load
+from feedhandler.config_reading import load, located
 from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
 from feedhandler.live import LiveOptions, groups_of
@@ -176,13 +177,14 @@ def run_config(options: Options) -> int:
     outlive_closed_pipes()
     file = options.file or ""
     config = load(file)
+    check_files(config, file)
     with ExitStack() as stack:
         plans = plans_of(config, Machine().isolated())
         if sys.stderr.isatty():
             logs.set_up(quiet=options.quiet, verbose=1)
         else:
             stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
-        check_memory(sum(memory_of(config).values()), "rings and pools of all feeds")
+        check_memory(sum(memory_of(config).values()), "rings, pools and slots of all feeds")
         for plan in plans:
             check_core(f"worker {plan.worker}: core", plan.core)
             check_interfaces(plan.options.source, plan.options.interfaces)
@@ -195,6 +197,14 @@ def run_config(options: Options) -> int:
                  notes=[note for part in daemon.parts for note in part.run.source.notes],
                  privileges=dropping.left_anywhere())  # fmt: skip
         return kept(daemon, options, tell_log, Reading(file, config, daemon).again)
+
+
+def check_files(config: Config, file: str) -> None:
+    """Refuse files that cannot be read, each with the line that names it, before anything is opened."""
+    faults = located(file, unreadable(config))
+    if faults:
+        more = f" (and {len(faults) - 1} more: feedhandler config check)" if faults[1:] else ""
+        raise EnvironmentProblemError(f"{file}:{faults[0]}{more}")
 
 
 @contextmanager
