@@ -31,7 +31,7 @@ from feedhandler.logs import log
 from feedhandler.publish.segment import SegmentError, SegmentNameError
 from feedhandler.service import dropping
 from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
-from feedhandler.service.journal import set_level, set_up_service
+from feedhandler.service.journal import LineWriter, set_level, set_up_service
 from feedhandler.service.reloading import apply, reload
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
@@ -180,10 +180,12 @@ def run_config(options: Options) -> int:
     check_files(config, file)
     with ExitStack() as stack:
         plans = plans_of(config, Machine().isolated())
+        writer = None
         if sys.stderr.isatty():
             logs.set_up(quiet=options.quiet, verbose=1)
         else:
-            stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
+            cores = housekeeping_cores(plans)
+            writer = stack.enter_context(set_up_service(config.log_level, cores=cores))
         check_memory(sum(memory_of(config).values()), "rings, pools and slots of all feeds")
         for plan in plans:
             check_core(f"worker {plan.worker}: core", plan.core)
@@ -196,7 +198,20 @@ def run_config(options: Options) -> int:
                          "interfaces": plan.options.interfaces} for plan in plans],
                  notes=[note for part in daemon.parts for note in part.run.source.notes],
                  privileges=dropping.left_anywhere())  # fmt: skip
-        return kept(daemon, options, tell_log, Reading(file, config, daemon).again)
+        return heard(writer, daemon, lambda: kept(
+            daemon, options, tell_log, Reading(file, config, daemon).again))  # fmt: skip
+
+
+def heard(writer: LineWriter | None, daemon: Daemon, run: Callable[[], int]) -> int:
+    """Run; metrics and the service manager are told of lines of the log that nobody read."""
+    house = daemon.house
+    if writer is None or house is None:
+        return run()
+    house.keeper.log_lines_lost = lambda: writer.lost
+    code = run()
+    if unwritten := writer.settle():
+        house.notifier.status(f"{unwritten:,} lines of the log were not written: nobody reads it")
+    return code
 
 
 def check_files(config: Config, file: str) -> None:

@@ -53,6 +53,7 @@ HELP: Final = {
     "stage_latency_seconds": "Latency by stage.",
     "stage_latency_negative_total": "Latencies below zero: two clocks disagree.",
     "loop_progress_total": "Polls of a loop.",
+    "log_lines_lost_total": "Lines of the log for which there was no room, since nobody read it.",
     "clock_offset_seconds": "How far the system's clock is from that of whoever sets it.",
     "start_time_seconds": "When the process was started, since 1970.",
     "ready": "1 once a book was synchronized.",

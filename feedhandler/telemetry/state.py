@@ -6,7 +6,7 @@ reads it from shared memory, in this process as in any other.
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -188,6 +188,7 @@ class StateKeeper:
         return now_ns >= self._due_ns
 
     def tell(self, now_ns: int, feeds: Sequence[FeedState], loops: Sequence[Loop] = ()) -> bool:
+        self.log_lines_lost: Callable[[], int] = lambda: 0
         """Tell the state as it is now; False: it is too long."""
         self._due_ns = now_ns + self._period_ns
         self._ready = self._ready or any(feed.books.get(SYNCHRONIZED) for feed in feeds)
@@ -198,7 +199,8 @@ class StateKeeper:
             {
                 "format": FORMAT, "name": self._name, "version": __version__, "pid": os.getpid(),
                 "started_ns": self._started_ns, "told_ns": now_ns, "phase": self.phase,
-                "ready": self._ready, "clock_offset_ns": self._clock.clock_offset_ns(),
+                "ready": self._ready, "log_lines_lost": self.log_lines_lost(),
+                "clock_offset_ns": self._clock.clock_offset_ns(),
                 "loops": [{"name": each.name, "core": each.core, "progress": each.progress}
                           for each in loops],
                 "feeds": [{**feed.entry(), "rates": rates.get(key_of(feed), {})} for feed in feeds],
