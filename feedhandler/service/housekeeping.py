@@ -16,7 +16,7 @@ from feedhandler.publish.state import StateWriter
 from feedhandler.service.notify import Notifier, Watchdog, watchdog_period_ns
 from feedhandler.telemetry.endpoint import Endpoint
 from feedhandler.telemetry.observing import Observer
-from feedhandler.telemetry.state import SUSPECT, SYNCHRONIZED, FeedState, Loop, StateKeeper
+from feedhandler.telemetry.state import IN_DOUBT, SYNCHRONIZED, FeedState, Loop, StateKeeper
 
 STATUS_NS: Final = 5_000_000_000  # between two status lines
 WELL: Final = ("synchronized",)
@@ -136,7 +136,7 @@ def status_line(feeds: Sequence[FeedState]) -> str:
     """How it goes, for `systemctl status`."""
     books, doubtful = (
         sum(feed.books.get(state, 0) for feed in feeds for state in states)
-        for states in ((SYNCHRONIZED,), SUSPECT)
+        for states in ((SYNCHRONIZED,), IN_DOUBT)
     )
     ill = sum(each.get("state") not in WELL for feed in feeds for each in feed.channels)
     frames = sum(feed.counters.get("frames", 0) for feed in feeds)

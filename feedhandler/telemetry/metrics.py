@@ -12,7 +12,7 @@ from feedhandler import __version__
 from feedhandler.telemetry.histogram import Histogram
 from feedhandler.telemetry.histogram_header import REACH_BITS
 from feedhandler.telemetry.metric_names import HELP, PREFIX, metric_of
-from feedhandler.telemetry.observing import Observed, suspect_of
+from feedhandler.telemetry.observing import Observed, in_doubt_of
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 NS: Final = 1_000_000_000
@@ -101,7 +101,7 @@ def of_feed(page: Page, labels: Labels, feed: dict[str, Any]) -> None:
     page.add("channels_dark", "gauge", labels, len(feed.get("dark", ())))
     for state, number in feed["books"].items():
         page.add("books", "gauge", {**labels, "state": state.lower()}, number)
-    page.add("books_suspect", "gauge", labels, suspect_of(feed))
+    page.add("books_in_doubt", "gauge", labels, in_doubt_of(feed))
     page.add("channels_overdue", "gauge", labels, len(feed.get("overdue", ())))
     page.add("gaps_open", "gauge", labels, feed["gaps_open"])
     for method, closed in feed["recoveries"].items():
