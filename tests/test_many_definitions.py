@@ -8,6 +8,7 @@ from test_undefined import OPTION, defined, entries
 from test_unnamed_instruments import add, directory, sent
 
 from feedhandler.book.pools import Limits
+from feedhandler.publish.bbo import BestPrices
 from feedhandler.publish.kernel import LINE_WORDS
 from feedhandler.replaying import Replay
 
@@ -43,3 +44,15 @@ def test_definitions_among_the_messages(tmp_path: Path) -> None:
         replay.run()
         assert lines(replay) == COUNT
         assert replay.counters["bbo_changes"] > 0
+
+
+def test_a_table_with_too_few_lines(tmp_path: Path) -> None:
+    """Who brings a table of his own gets as many books as it has lines, and is told that there are more."""
+    names = [directory(number) for number in range(1, COUNT + 1)]
+    orders = [add(number, number) for number in range(1, COUNT + 1)]
+    capture = tape(tmp_path / "tape.pcap", sent(names, orders))
+    with Replay(capture, "nasdaq.itch50", best=BestPrices.create(None, 4)) as replay:
+        replay.run()
+        assert [view.number for view in replay.books] == [1, 2, 3]  # line 0 is no book's
+        assert replay.counters["books_limit"] > 0
+        assert replay.counters["bbo_changes"] == 3

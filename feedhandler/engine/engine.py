@@ -88,7 +88,7 @@ class Engine:
             raise ValueError(f"batch is {batch}: 1 to {BATCH_MAX} rows are expected")
         self.feed = feed
         self.source = source
-        self.limits = limits_of(feed, limits)
+        self.limits = limits_of(feed, limits, None if best is None else best.lines)
         self.counters = new_counters() if counters is None else counters
         self.pools: Pools = make_pools(self.limits, self.counters)
         if natural_refresh:

@@ -115,6 +115,7 @@ class LiveRun:
         self.engine = Engine(
             feed, source, limits=limits or LIMITS, digest=digest, ring=ring, best=self._best,
             arbitration=arbitration, recovery=recovery, counters=counters, decoder=decoder,
+            definitions_expected=True,  # their lines are listened to, too
         )  # fmt: skip
         self.findings.append(in_large_pages(self.engine.pools))
         touch_pages(self.engine.pools)
