@@ -76,7 +76,7 @@ def test_what_is_read_is_written_to_its_end() -> None:
 
 
 def test_a_process_with_a_full_pipe_ends_with_its_own_code() -> None:
-    """Its standard error is a pipe that is full: it ends, and is not aborted over the lock of a thread that hangs."""
+    """Its standard error is a pipe that is full: the thread that hangs in it is left behind."""
     import fcntl  # noqa: PLC0415 (of this test only)
 
     reader, end = os.pipe()

@@ -75,7 +75,6 @@ class LineWriter:
         self, stream: TextIO, lines_max: int = LINES_MAX, cores: Iterable[int] = ()
     ) -> None:
         self._stream = stream
-        self._file = number_of(stream)
         self._lines: queue.Queue[str | None] = queue.Queue(lines_max)
         self._cores = frozenset(cores)
         self.lost = 0  # lines for which there was no room
@@ -132,31 +131,16 @@ class LineWriter:
         self._lines.task_done()
 
     def _put(self, line: str) -> None:
-        """A stream that is closed, or gone, is no reason to end.
-
-        A file is written past Python's buffer: a thread that hangs with its lock would abort the process at its end.
-        """
+        """A stream that is closed, or gone, is no reason to end."""
         with suppress(OSError, ValueError):
-            if self._file < 0:
-                self._stream.write(line)
-                self._stream.flush()
-            rest = line.encode(errors="backslashreplace") if self._file >= 0 else b""
-            while rest:
-                rest = rest[os.write(self._file, rest) :]
+            self._stream.write(line)
+            self._stream.flush()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def number_of(stream: TextIO) -> int:
-    """The descriptor of a stream; -1 = it has none, or is closed."""
-    try:
-        return stream.fileno()
-    except (OSError, ValueError):
-        return -1
 
 
 def set_up_service(
