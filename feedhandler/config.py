@@ -22,6 +22,7 @@ from feedhandler.session.channels import RECOVERY
 from feedhandler.session.holding import Arbitration
 
 Source = Literal["packet_ring", "udp_socket", "xdp", "dpdk", "libpcap"]
+FILTERED: Final = ("packet_ring", "libpcap")  # sources that take a tcpdump expression
 Idle = Literal["spin", "spin_then_poll", "block"]
 Role = Literal["incremental", "snapshot", "snapshot_orders", "definition"]
 Line = Literal["A", "B", "C", "D"]

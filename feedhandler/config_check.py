@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from feedhandler.config import PUBLISHED, Config, Feed, Recovery, limits_kind
+from feedhandler.config import FILTERED, PUBLISHED, Config, Feed, Recovery, limits_kind
 from feedhandler.config_places import Path, Unread, path_text
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
+from feedhandler.source.source import CaptureError
 from feedhandler.wire.routes import Group, GroupError, address_number, check_sender
 
 Faults = Iterator[tuple[Path, str]]
@@ -111,13 +112,16 @@ def workers(config: Config, unread: Unread) -> Faults:
 
 
 def unknown_workers(config: Config) -> Faults:
-    """What feeds name and nobody is."""
+    """What feeds name and nobody is, or name again."""
     known = dict.fromkeys(worker.name for worker in config.worker)
     for number, feed in enumerate(config.feed):
         for at, name in enumerate(feed.workers):
+            path: Path = ("feed", number, "workers", at)
             if name not in known:
                 told = ", ".join(known)
-                yield ("feed", number, "workers", at), f"no worker {name!r}; there are {told}"
+                yield path, f"no worker {name!r}; there are {told}"
+            elif name in feed.workers[:at]:
+                yield path, f"worker {name!r} is named before"
 
 
 def has_work(worker: str, config: Config) -> bool:
@@ -145,8 +149,23 @@ def interfaces(feed: Feed, path: Path, unread: Unread) -> Faults:
             yield (*path, "sender"), str(error)
     if feed.checksums:
         yield (*path, "checksums"), "a live loop does not look at them: cards and UDP sockets do"
-    if feed.source == "dpdk" and feed.expression:
-        yield (*path, "expression"), "dpdk has no filter"
+    yield from expressions(feed, (*path, "expression"))
+
+
+def expressions(feed: Feed, path: Path) -> Faults:
+    """A tcpdump expression that libpcap can read, for a source that takes one."""
+    if not feed.expression:
+        return
+    if feed.source not in FILTERED:
+        yield path, f"{feed.source} has no filter: {' and '.join(FILTERED)} have one"
+        return
+    from feedhandler.source.descriptor import LINK_ETHERNET  # noqa: PLC0415 (libpcap)
+    from feedhandler.source.select import compile_filter  # noqa: PLC0415
+
+    try:
+        compile_filter(feed.expression, LINK_ETHERNET)
+    except CaptureError as error:
+        yield path, str(error)
 
 
 def channels(feed: Feed, path: Path, unread: Unread) -> Faults:

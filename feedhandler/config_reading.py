@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 import types
+from collections.abc import Iterable
 from dataclasses import MISSING, is_dataclass
 from dataclasses import fields as data_fields
 from pathlib import Path as File
@@ -102,6 +103,12 @@ def parse(text: str, file: str = "configuration") -> Config:
         told = [Fault(line_of(path, found), path_text(path), reason) for path, reason in faults]
         raise ConfigError(file, sorted(dict.fromkeys(told)))
     return config
+
+
+def located(file: str, found: Iterable[tuple[Path, str]]) -> list[Fault]:
+    """What was found in a configuration that was read from this file, with its lines."""
+    at = places(File(file).read_text("utf-8"))
+    return sorted(Fault(line_of(path, at), path_text(path), reason) for path, reason in found)
 
 
 def _syntax(text: str, message: str) -> Fault:

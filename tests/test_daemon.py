@@ -211,6 +211,13 @@ def test_the_file_is_read_again(name: str, tmp_path: Path, manager: socket.socke
         file.write_text(text.replace("2_500_000_000", "x"), "utf-8")
         process.send_signal(signal.SIGHUP)
         time.sleep(1)
+        file.write_text(text, "utf-8")
+        process.send_signal(signal.SIGHUP)  # before there is a book: nobody is told
+        time.sleep(1)
+        play(made, DAY[:20])
+        until(lambda: (said.extend(heard(manager)), any("READY=1" in each for each in said))[1],
+              process)  # fmt: skip
+        early = [each for each in said if "RELOADING" in each]
         changed = text.replace("2_500_000_000", "7_000_000").replace(":9464", ":9465")
         file.write_text(changed.replace("4_194_304", "8_388_608"), "utf-8")
         process.send_signal(signal.SIGHUP)
@@ -219,14 +226,15 @@ def test_the_file_is_read_again(name: str, tmp_path: Path, manager: socket.socke
         time.sleep(0.5)
         with pytest.raises(ConnectionRefusedError):
             ask(made.receiver, "/healthz")
-        play(made, DAY[:40] + DAY[41:60])
+        play(made, DAY[20:40] + DAY[41:60])
         until(lambda: counted(name, "gaps"), process)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=WAIT_S)
 
     lines = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
     (refused,) = (line for line in lines if line["event"] == "not_reloaded")
-    (read,) = (line for line in lines if line["event"] == "reloaded")
+    unchanged, read = (line for line in lines if line["event"] == "reloaded")
+    assert (early, unchanged["taken"]) == ([], [])
     assert len(refused["faults"]) == 1
     assert "feed.toml" in refused["faults"][0]
     assert [each.partition(":")[0] for each in read["taken"]] == [

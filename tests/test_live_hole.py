@@ -49,8 +49,11 @@ def test_a_hole_that_one_datagram_shows(name: str, tmp_path: Path) -> None:
     )
     labels = f'{{process="{name}",feed="nasdaq.itch50",worker="main"}}'
     assert f"feedhandler_channels_overdue{labels} 1\n" in text
-    assert told["books"]["SYNCHRONIZED"] == told["books_overdue"] > 0
-    assert f"feedhandler_books_suspect{labels} {told['books_overdue']}\n" in text
+    assert (told["books"]["SYNCHRONIZED"], told["gaps_open"]) == (0, 1)
+    assert told["books"]["STALE"] == told["books_overdue"] > 0
+    assert f"feedhandler_books_in_doubt{labels} {told['books_overdue']}\n" in text
+    assert f'{labels[:-1]},state="stale"}} {told["books_overdue"]}\n' in text
+    assert f'{labels[:-1]},state="synchronized"}} 0\n' in text
     assert shown.returncode == 1
     assert told["channels"][0]["overdue_ns"] > 0
     assert expected["exit_code"] == process.returncode == 1

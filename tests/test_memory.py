@@ -11,6 +11,7 @@ from feedhandler.book.pools import pool_bytes
 from feedhandler.config_memory import memory_of
 from feedhandler.config_reading import parse
 from feedhandler.recording.ring import BlockRing
+from feedhandler.session.holding import holding_bytes
 from feedhandler.source import libpcap, memory, udp_socket
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
 from feedhandler.source.libpcap import Libpcap, LibpcapLimits
@@ -78,9 +79,9 @@ def test_the_configuration_is_bounded(tmp_path: Path, monkeypatch: pytest.Monkey
 
     assert wanted > (16 << 30) + 268_435_456 * 24
     assert checked.exit_code == 0
-    assert f"note: rings and pools: {told}" in checked.output.splitlines()
+    assert f"note: rings, pools and slots: {told}" in checked.output.splitlines()
     assert run.exit_code == 3
-    assert one_line(run) == f"rings and pools of all feeds: {told}"
+    assert one_line(run) == f"rings, pools and slots of all feeds: {told}"
 
 
 def test_what_a_configuration_takes() -> None:
@@ -88,7 +89,7 @@ def test_what_a_configuration_takes() -> None:
     workers = "".join(f'[[worker]]\nname = "w{n}"\nidle = "block"\n' for n in range(2))
     one, two = parse(LEAST), parse(workers + LEAST)
     both = parse('[[feed]]\nfeed = "nasdaq.itch50"\ninterfaces = { A = "eth1", B = "eth2" }\n')
-    pools = pool_bytes(one.feed[0].limits)
+    pools = pool_bytes(one.feed[0].limits) + holding_bytes(8192)
     ring = 64 << 20
 
     assert memory_of(one) == {"nasdaq.itch50": ring + pools}

@@ -124,7 +124,7 @@ def test_metrics_of_a_process(process: Process, name: str) -> None:
     assert value(found, "packets_ignored_total", reason="fragment") == 2
     assert value(found, "limits_reached_total", limit="hold") == 1
     assert value(found, "packets_dropped_total", stage="kernel") == 5
-    assert value(found, "books", state="stale") == value(found, "books_suspect") == 2
+    assert value(found, "books", state="stale") == value(found, "books_in_doubt") == 2
     assert value(found, "channel_state", channel="3", state="gap") == 1
     assert value(found, "line_lost_total", line="B") == 2
     assert [value(found, "line_silent", line=line) for line in "AB"] == [0, 1]

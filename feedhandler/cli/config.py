@@ -29,7 +29,7 @@ def config() -> None:
 def check(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
     """Find every fault: unknown keys, groups that overlap, limits that cannot be; each with its line.
 
-    What this machine lacks (a core, an interface) is a note: the file may be meant for another one.
+    What this machine lacks (a core, an interface, a file) is a note: the file may be meant for another one.
 
     \b
     Example:
@@ -51,7 +51,7 @@ def check(ctx: click.Context, /, file: str, *, as_json: bool) -> None:
         else:
             click.echo("\n".join(f"{safe(file)}:{safe(str(fault))}" for fault in error.faults))
         ctx.exit(DATA)
-    notes = notes_of(made, Machine())
+    notes = [*notes_of(made, Machine()), *notes_with_lines(made, file)]
     if as_json:
         print_json({"format": 1, "file": file, "faults": [], "notes": notes, **summary(made)})
     else:
@@ -129,6 +129,15 @@ def notes_of(made: "Config", machine: "Machine") -> list[str]:
     return [*cores, *absent, *priority_notes(made, machine), *memory_notes(made)]
 
 
+def notes_with_lines(made: "Config", file: str) -> list[str]:
+    """Files that it names and that cannot be read here, lines that are no groups."""
+    from feedhandler.config_files import not_joined, unreadable  # noqa: PLC0415 (numba)
+    from feedhandler.config_reading import located  # noqa: PLC0415
+
+    found = located(file, [*unreadable(made), *not_joined(made)])
+    return [f"{file}:{fault}" for fault in found]
+
+
 def priority_notes(made: "Config", machine: "Machine") -> list[str]:
     """Workers that would let nothing else run on a core that others share."""
     from feedhandler.doctor.finding import Status  # noqa: PLC0415
@@ -144,13 +153,13 @@ def priority_notes(made: "Config", machine: "Machine") -> list[str]:
 
 
 def memory_notes(made: "Config") -> list[str]:
-    """Where rings and pools take more memory than this machine has for them."""
+    """Where rings, pools and slots take more memory than this machine has for them."""
     from feedhandler.config_memory import memory_of  # noqa: PLC0415 (numba)
     from feedhandler.source.memory import check  # noqa: PLC0415
     from feedhandler.source.source import CaptureError  # noqa: PLC0415
 
     try:
-        check(sum(memory_of(made).values()), "rings and pools")
+        check(sum(memory_of(made).values()), "rings, pools and slots")
     except CaptureError as error:
         return [str(error)]
     return []

@@ -20,8 +20,9 @@ from feedhandler.cli.run_view import View, telling
 from feedhandler.cli.running import find_feed, undisturbed
 from feedhandler.cli.warming import await_compiled
 from feedhandler.config import Config
+from feedhandler.config_files import unreadable
 from feedhandler.config_memory import memory_of
-from feedhandler.config_reading import load
+from feedhandler.config_reading import load, located
 from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
 from feedhandler.live import LiveOptions, groups_of
@@ -30,7 +31,7 @@ from feedhandler.logs import log
 from feedhandler.publish.segment import SegmentError, SegmentNameError
 from feedhandler.service import dropping
 from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
-from feedhandler.service.journal import set_level, set_up_service
+from feedhandler.service.journal import LineWriter, set_level, set_up_service
 from feedhandler.service.reloading import apply, reload
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
@@ -176,13 +177,16 @@ def run_config(options: Options) -> int:
     outlive_closed_pipes()
     file = options.file or ""
     config = load(file)
+    check_files(config, file)
     with ExitStack() as stack:
         plans = plans_of(config, Machine().isolated())
+        writer = None
         if sys.stderr.isatty():
             logs.set_up(quiet=options.quiet, verbose=1)
         else:
-            stack.enter_context(set_up_service(config.log_level, cores=housekeeping_cores(plans)))
-        check_memory(sum(memory_of(config).values()), "rings and pools of all feeds")
+            cores = housekeeping_cores(plans)
+            writer = stack.enter_context(set_up_service(config.log_level, cores=cores))
+        check_memory(sum(memory_of(config).values()), "rings, pools and slots of all feeds")
         for plan in plans:
             check_core(f"worker {plan.worker}: core", plan.core)
             check_interfaces(plan.options.source, plan.options.interfaces)
@@ -194,7 +198,28 @@ def run_config(options: Options) -> int:
                          "interfaces": plan.options.interfaces} for plan in plans],
                  notes=[note for part in daemon.parts for note in part.run.source.notes],
                  privileges=dropping.left_anywhere())  # fmt: skip
-        return kept(daemon, options, tell_log, Reading(file, config, daemon).again)
+        return heard(writer, daemon, lambda: kept(
+            daemon, options, tell_log, Reading(file, config, daemon).again))  # fmt: skip
+
+
+def heard(writer: LineWriter | None, daemon: Daemon, run: Callable[[], int]) -> int:
+    """Run; metrics and the service manager are told of lines of the log that nobody read."""
+    house = daemon.house
+    if writer is None or house is None:
+        return run()
+    house.keeper.log_lines_lost = lambda: writer.lost
+    code = run()
+    if unwritten := writer.settle():
+        house.notifier.status(f"{unwritten:,} lines of the log were not written: nobody reads it")
+    return code
+
+
+def check_files(config: Config, file: str) -> None:
+    """Refuse files that cannot be read, each with the line that names it, before anything is opened."""
+    faults = located(file, unreadable(config))
+    if faults:
+        more = f" (and {len(faults) - 1} more: feedhandler config check)" if faults[1:] else ""
+        raise EnvironmentProblemError(f"{file}:{faults[0]}{more}")
 
 
 @contextmanager
@@ -226,7 +251,7 @@ class Reading:
             return
         house = daemon.house
         if house is not None:
-            house.notifier.reloading(time.monotonic_ns() // 1000)
+            house.reloading()
         config, taken = found.config, found.taken
         changed = {change.path for change in taken}
         if "log_level" in changed:
@@ -246,7 +271,7 @@ class Reading:
         log.info("reloaded", taken=[str(change) for change in taken],
                  after_restart=[str(change) for change in found.waiting])  # fmt: skip
         if house is not None:
-            house.notifier.ready()
+            house.reloaded()
 
 
 def tell_people(daemon: Daemon) -> None:

@@ -68,7 +68,7 @@ def status(
         print_json(document(seen))
     else:
         draw(seen)
-    ctx.exit(DATA if seen.waits() or seen.books_suspect else OK)
+    ctx.exit(DATA if seen.waits() or seen.books_in_doubt else OK)
 
 
 def look(observer: Any) -> "Observed":

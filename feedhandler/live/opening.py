@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
+from feedhandler.config import FILTERED
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
@@ -25,7 +26,6 @@ from feedhandler.wire.routes import Group
 
 SourceName = Literal["packet_ring", "udp_socket", "xdp", "dpdk", "libpcap"]
 SOURCES: Final = get_args(SourceName)
-FILTERED: Final = ("packet_ring", "libpcap")  # those that take an expression
 Groups = Sequence[Place] | Mapping[str, Sequence[Place]]  # of all interfaces, or of each
 
 

@@ -6,6 +6,7 @@ first, so that a second process of it ends before it has opened anything else.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from contextlib import ExitStack
 from errno import EADDRINUSE
@@ -15,7 +16,7 @@ from feedhandler.publish.state import StateWriter
 from feedhandler.service.notify import Notifier, Watchdog, watchdog_period_ns
 from feedhandler.telemetry.endpoint import Endpoint
 from feedhandler.telemetry.observing import Observer
-from feedhandler.telemetry.state import SUSPECT, SYNCHRONIZED, FeedState, Loop, StateKeeper
+from feedhandler.telemetry.state import IN_DOUBT, SYNCHRONIZED, FeedState, Loop, StateKeeper
 
 STATUS_NS: Final = 5_000_000_000  # between two status lines
 WELL: Final = ("synchronized",)
@@ -86,6 +87,16 @@ class Housekeeping:
             self._tell(now_ns, feeds())
         self.watchdog.tick(now_ns)
 
+    def reloading(self) -> None:
+        """The configuration is read again: told to who knows of us as ready; a start goes on as it was."""
+        if self.keeper.ready:
+            self.notifier.reloading(time.monotonic_ns() // 1000)
+
+    def reloaded(self) -> None:
+        """It was read again. Before the first synchronized book nobody is told: READY=1 would say that there is one."""
+        if self.keeper.ready:
+            self.notifier.ready()
+
     def stop(self, now_ns: int, feeds: Sequence[FeedState], why: str) -> None:
         """The end has begun: readers and the service manager are told."""
         self.keeper.stop(now_ns, feeds)
@@ -125,7 +136,7 @@ def status_line(feeds: Sequence[FeedState]) -> str:
     """How it goes, for `systemctl status`."""
     books, doubtful = (
         sum(feed.books.get(state, 0) for feed in feeds for state in states)
-        for states in ((SYNCHRONIZED,), SUSPECT)
+        for states in ((SYNCHRONIZED,), IN_DOUBT)
     )
     ill = sum(each.get("state") not in WELL for feed in feeds for each in feed.channels)
     frames = sum(feed.counters.get("frames", 0) for feed in feeds)

@@ -2,6 +2,8 @@
 
 Whoever tells something puts a line into a queue of bounded length and goes on; a terminal that hangs, or a
 journal that is slow, holds nobody up. Lines that find no room are counted and told of when there is room again.
+At the end they are waited for, but not for ever: of a
+reader that reads no more, the service manager is told how many lines it did not get.
 Of one event in one channel only so many lines a second pass; the next one that does says how many did not.
 """
 
@@ -24,6 +26,8 @@ from feedhandler.service.dropping import drop
 LINES_MAX: Final = 4096  # that wait to be written
 PASSED_MAX: Final = 10  # of one event in one channel, in a window
 WINDOW_NS: Final = 1_000_000_000
+END_S: Final = 2  # that the end waits for lines to be written
+PAUSE_S: Final = 0.01
 KEYS_MAX: Final = 4096  # events of channels told apart; beyond, events only
 LEVELS: Final = {
     "debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING,
@@ -75,6 +79,7 @@ class LineWriter:
         self._cores = frozenset(cores)
         self.lost = 0  # lines for which there was no room
         self._told = 0
+        self._closed = self._given_up = False
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
@@ -89,10 +94,23 @@ class LineWriter:
     def flush(self) -> None:
         """Lines are flushed by who writes them."""
 
-    def close(self) -> None:
-        """Write what waits, and end."""
-        self._lines.put(None)
-        self._thread.join()
+    def settle(self, wait_s: float = END_S) -> int:
+        """Wait until all is written, and no longer than this; how many lines were not, now or before."""
+        deadline = time.monotonic() + (0 if self._given_up else wait_s)
+        while self._lines.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(PAUSE_S)
+        self._given_up = self._lines.unfinished_tasks > 0
+        return self.lost + self._lines.unfinished_tasks
+
+    def close(self, wait_s: float = END_S) -> None:
+        """Write what waits, and end; a stream that nobody reads is left, and its thread ends with the process."""
+        if self._closed:
+            return
+        self._closed = True
+        self.settle(wait_s)
+        with suppress(queue.Full):
+            self._lines.put_nowait(None)
+            self._thread.join(0 if self._lines.unfinished_tasks > 1 else wait_s)
 
     def _run(self) -> None:
         drop()  # to write lines needs no privilege
@@ -109,6 +127,8 @@ class LineWriter:
                 self._told = lost
                 self._put(f"{json.dumps(told)}\n")
             self._put(line)
+            self._lines.task_done()
+        self._lines.task_done()
 
     def _put(self, line: str) -> None:
         """A stream that is closed, or gone, is no reason to end."""

@@ -3,19 +3,24 @@
 Each line that is not plain has its reason beside it, in the unit itself: who runs the service reads it there.
 """
 
+import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from feedhandler.config_files import files_of
 from feedhandler.doctor.machine import cores_text
 from feedhandler.doctor.privileges import NEEDED
+from feedhandler.printable import printable
 
 if TYPE_CHECKING:
     from feedhandler.config import Config
 
 HOMES: Final = ("/home", "/root", "/run/user")
+PASSING: Final = ("/tmp", "/var/tmp")  # noqa: S108 (what PrivateTmp hides)
 FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "udp_socket": (),
     "packet_ring": ("AF_PACKET",),
@@ -40,6 +45,18 @@ class Needs:
     housekeeping: tuple[int, ...] = ()  # cores for everything else; () = not known
     user: str = "feedhandler"
     program: str = ""
+    files: tuple[str, ...] = ()  # that the configuration names
+
+    def paths(self) -> list[str]:
+        """All that the process reads, as it is named and where it lies: interpreters of venvs are links."""
+        program = self.program or program_path()
+        own = (sys.executable, sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]))
+        named = [self.file, program, *self.files, *own]
+        return list(dict.fromkeys([*named, *(os.path.realpath(each) for each in named)]))
+
+    def below(self, folders: Sequence[str]) -> list[str]:
+        """Those of them that lie in one of these folders."""
+        return [each for each in self.paths() if any(Path(each).is_relative_to(f) for f in folders)]
 
 
 def needs_of(
@@ -56,6 +73,7 @@ def needs_of(
         housekeeping=tuple(sorted(online - cores)) if cores else (),
         user=user,
         program=program or program_path(),
+        files=tuple(str(Path(named).absolute()) for _, named in files_of(config)),
     )
 
 
@@ -86,8 +104,8 @@ def of_unit(needs: Needs) -> list[str]:
         f"Description=Market data feed handler {escaped(needs.name)}",
         "Wants=network-online.target",
         "After=network-online.target",
-        "StartLimitIntervalSec=60",
-        "StartLimitBurst=10",
+        "# It is started again for ever: an interface may come long after the machine.",
+        "StartLimitIntervalSec=0",
     ]
 
 
@@ -153,8 +171,7 @@ def of_privileges(needs: Needs) -> list[str]:
 def of_walls(needs: Needs) -> list[str]:
     """What the process may not see or do."""
     families = dict.fromkeys([*ALWAYS, *(f for s in needs.sources for f in FAMILIES[s])])
-    own = (needs.file, needs.program or program_path())
-    home = "read-only" if any(path.startswith(HOMES) for path in own) else "yes"
+    homes, passing = needs.below(HOMES), needs.below(PASSING)
     dpdk = "dpdk" in needs.sources
     return [
         f"RestrictAddressFamilies={' '.join(families)}",
@@ -162,8 +179,10 @@ def of_walls(needs: Needs) -> list[str]:
         f"SystemCallFilter=@system-service{' bpf' if 'xdp' in needs.sources else ''}",
         "SystemCallErrorNumber=EPERM",
         "ProtectSystem=strict",
-        f"ProtectHome={home}",
-        "PrivateTmp=yes",
+        *seen(homes, needs.user),
+        f"ProtectHome={'read-only' if homes else 'yes'}",
+        *seen(passing, needs.user),
+        f"PrivateTmp={'no' if passing else 'yes'}",
         "DevicePolicy=closed",
         "DeviceAllow=/dev/cpu_dma_latency rw",
         *(["DeviceAllow=char-vfio rw", "ReadWritePaths=/dev/hugepages"] if dpdk else []),
@@ -182,6 +201,16 @@ def of_walls(needs: Needs) -> list[str]:
         "MemoryDenyWriteExecute=no",
         "# Segments outlive a restart, for readers that stay attached.",
         "RemoveIPC=no",
+    ]
+
+
+def seen(paths: Sequence[str], user: str) -> list[str]:
+    """Why a wall has a door."""
+    if not paths:
+        return []
+    more = f" and {len(paths) - 1} more" if paths[1:] else ""
+    return [
+        f"# It reads {printable(paths[0])}{more}, which user {printable(user)} must be allowed to."
     ]
 
 

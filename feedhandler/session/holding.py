@@ -12,6 +12,7 @@ import numpy as np
 from feedhandler.session import holding_kernel as words
 
 SLOT_BYTES: Final = 9216  # a jumbo frame; what is larger is not held
+SLOTS_MAX: Final = 1 << 20
 WORD_MAX: Final = (1 << 63) - 1
 
 Array = np.ndarray[Any, Any]
@@ -34,6 +35,13 @@ class Arbitration:
             number, least = getattr(self, field.name), int(field.name == "gap_count")
             if not least <= number <= WORD_MAX:
                 raise ValueError(f"{field.name} is {number}: {least} or more is expected")
+        if self.slots > SLOTS_MAX:
+            raise ValueError(f"slots is {self.slots}: {SLOTS_MAX} or less is expected")
+
+
+def holding_bytes(slots: int) -> int:
+    """How many bytes `Holding` takes for so many slots, but for a few words."""
+    return (slots + 1) * (SLOT_BYTES + 8 * words.SLOT_WORDS)
 
 
 class Holding:

@@ -12,7 +12,7 @@ from feedhandler import __version__
 from feedhandler.telemetry.histogram import Histogram
 from feedhandler.telemetry.histogram_header import REACH_BITS
 from feedhandler.telemetry.metric_names import HELP, PREFIX, metric_of
-from feedhandler.telemetry.observing import Observed, suspect_of
+from feedhandler.telemetry.observing import Observed, in_doubt_of
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 NS: Final = 1_000_000_000
@@ -55,6 +55,7 @@ def render(seen: Observed) -> str:
                                      "python": platform.python_version()}, 1)  # fmt: skip
     page.add("up", "gauge", process, int(not seen.troubles()))
     page.add("ready", "gauge", process, int(bool(seen.state.get("ready"))))
+    page.add("log_lines_lost_total", "counter", process, seen.state.get("log_lines_lost", 0))
     if "started_ns" in seen.state:
         page.add("start_time_seconds", "gauge", process, seconds(seen.state["started_ns"]))
     if seen.state.get("clock_offset_ns") is not None:
@@ -100,7 +101,7 @@ def of_feed(page: Page, labels: Labels, feed: dict[str, Any]) -> None:
     page.add("channels_dark", "gauge", labels, len(feed.get("dark", ())))
     for state, number in feed["books"].items():
         page.add("books", "gauge", {**labels, "state": state.lower()}, number)
-    page.add("books_suspect", "gauge", labels, suspect_of(feed))
+    page.add("books_in_doubt", "gauge", labels, in_doubt_of(feed))
     page.add("channels_overdue", "gauge", labels, len(feed.get("overdue", ())))
     page.add("gaps_open", "gauge", labels, feed["gaps_open"])
     for method, closed in feed["recoveries"].items():

@@ -13,7 +13,7 @@ from feedhandler.publish.segment import SegmentError
 from feedhandler.publish.state import StateReader
 from feedhandler.telemetry.histogram import Histogram
 from feedhandler.telemetry.stages import StageReader
-from feedhandler.telemetry.state import FORMAT, SUSPECT
+from feedhandler.telemetry.state import FORMAT, IN_DOUBT
 
 SILENCE_NS: Final = 5_000_000_000  # of a state that is told twice a second
 
@@ -36,9 +36,9 @@ class Observed:
         return found
 
     @property
-    def books_suspect(self) -> int:
+    def books_in_doubt(self) -> int:
         """Books that may not be trusted."""
-        return sum(suspect_of(feed) for feed in self.feeds)
+        return sum(in_doubt_of(feed) for feed in self.feeds)
 
     def troubles(self) -> list[str]:
         """Why the process is not well; nothing if it is."""
@@ -62,10 +62,9 @@ class Observed:
         return found
 
 
-def suspect_of(feed: dict[str, Any]) -> int:
-    """Books of a feed that may not be trusted: those in doubt, and those behind a hole that should be filled by now."""
-    doubtful = sum(feed["books"].get(name, 0) for name in SUSPECT)
-    return int(doubtful + feed.get("books_overdue", 0))
+def in_doubt_of(feed: dict[str, Any]) -> int:
+    """Books of a feed that may not be trusted, those behind a hole that should be filled by now among them."""
+    return sum(feed["books"].get(name, 0) for name in IN_DOUBT)
 
 
 def overdue_text(feed: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ reads it from shared memory, in this process as in any other.
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -30,8 +30,9 @@ CHANNELS_MAX: Final = 256  # told one by one; the others are counted
 PERIOD_NS: Final = 500_000_000
 NS: Final = 1_000_000_000
 RATES: Final = ("frames", "messages", "events")  # counters told by the second, too
-SUSPECT: Final = ("STALE", "SUSPECT", "ORDERS_STALE", "LEVELS_STALE")
+IN_DOUBT: Final = ("STALE", "SUSPECT", "ORDERS_STALE", "LEVELS_STALE")
 SYNCHRONIZED: Final = "SYNCHRONIZED"
+STALE: Final = "STALE"  # what a gap makes of a book
 
 
 class Phase(StrEnum):
@@ -74,16 +75,18 @@ class FeedState:
     overdue: Sequence[
         int
     ] = ()  # channels with a hole that was waited for in vain, and is no gap yet
-    books_overdue: int = 0  # synchronized books of theirs
+    books_overdue: int = 0  # books of theirs that only such a hole makes stale
 
     def entry(self) -> dict[str, Any]:
         """As it is told."""
+        closed = recoveries(self.gaps)
+        closed["gaps_open"] += len(self.overdue)  # told as what it would be if the feed ended now
         return {
             "feed": self.feed, "publish": self.publish, "worker": self.worker,
             "source": self.source,
             "channels": list(self.channels[:CHANNELS_MAX]),
             "channels_left_out": max(len(self.channels) - CHANNELS_MAX, 0),
-            "books": self.books, "lost": self.lost, **recoveries(self.gaps),
+            "books": self.books, "lost": self.lost, **closed,
             "clock": self.clock, "losses": self.losses, "seconds": list(self.seconds),
             "links": self.links, "dark": list(self.dark),
             "overdue": list(self.overdue), "books_overdue": self.books_overdue,
@@ -113,10 +116,11 @@ def feed_state(
     """The state of a run's feed; the loop may be at work meanwhile, then the figures are of no one instant."""
     channels = run.channels
     overdue = sorted({each["channel"] for each in channels if late(each)})
+    books, hidden = books_by_state(run.engine.pools), synchronized_of(run.engine.pools, overdue)
+    books = moved(books, hidden)
     return FeedState(
         feed=run.feed.name, publish=publish, channels=channels, overdue=overdue,
-        books_overdue=synchronized_of(run.engine.pools, overdue),
-        books=books_by_state(run.engine.pools), counters=run.counters,
+        books_overdue=hidden, books=books, counters=run.counters,
         gaps=run.engine.channels.gap_table, worker=worker, source=source, lost=lost or {}, clock=clock,
         losses={} if losses is None else losses.total,
         seconds=() if losses is None else losses.entries(),
@@ -139,6 +143,13 @@ def synchronized_of(pools: "Pools", channels: Sequence[int]) -> int:
         return 0
     sound = books["state"] == STATE_NAMES.index(SYNCHRONIZED)
     return int((sound & np.isin(books["channel_id"], channels)).sum())
+
+
+def moved(books: dict[str, int], hidden: int) -> dict[str, int]:
+    """Books behind a hole that should be filled by now are stale, as their channel is in a gap: one answer to all."""
+    found = min(hidden, books.get(SYNCHRONIZED, 0))
+    change = {SYNCHRONIZED: books.get(SYNCHRONIZED, 0) - found, STALE: books.get(STALE, 0) + found}
+    return books | change if found else books
 
 
 def books_by_state(pools: "Pools") -> dict[str, int]:
@@ -177,6 +188,7 @@ class StateKeeper:
         self._clock = Kernel()
         self._before: tuple[int, dict[str, dict[str, int]]] = (0, {})
         self.phase = Phase.STARTING
+        self.log_lines_lost: Callable[[], int] = lambda: 0
 
     @property
     def ready(self) -> bool:
@@ -198,7 +210,8 @@ class StateKeeper:
             {
                 "format": FORMAT, "name": self._name, "version": __version__, "pid": os.getpid(),
                 "started_ns": self._started_ns, "told_ns": now_ns, "phase": self.phase,
-                "ready": self._ready, "clock_offset_ns": self._clock.clock_offset_ns(),
+                "ready": self._ready, "log_lines_lost": self.log_lines_lost(),
+                "clock_offset_ns": self._clock.clock_offset_ns(),
                 "loops": [{"name": each.name, "core": each.core, "progress": each.progress}
                           for each in loops],
                 "feeds": [{**feed.entry(), "rates": rates.get(key_of(feed), {})} for feed in feeds],
