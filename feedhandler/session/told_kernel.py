@@ -3,11 +3,12 @@
 A channel of which every line falls silent has no hole, for nothing comes from beyond it. But the venue's snapshots
 go on, and each names the last packet that it includes. Such a number at or above the next expected unit is a
 witness, as long as the sequence does not move at all: one that moves shows its holes itself, and is merely
-behind its loop. So is a line that brings one old unit after the other: it will come to where the sequence stands. What TOLD_MIN datagrams agree on, the lowest of their numbers, was sent; when it was waited for
-for TOLD_NS, too, it is a gap. So is what was before a sequence of which nothing has come at all: it is joined
-behind what is told. Damaged numbers must not move a sequence: one witness is not believed, and what is
-further ahead than FAR_UNITS needs FAR_COUNT of them. While something is held, the hole before it says more; but
-where nothing else comes from beyond that hole, the loops end the wait for it, as they do for what nothing shows.
+behind its loop. So is a line that brings one old unit after the other: it will come to where the sequence stands.
+What TOLD_MIN datagrams agree on, the lowest of their numbers, was sent; when it was waited for for TOLD_NS, too, it is
+a gap. So is what was before a sequence of which nothing has come at all: it is joined behind what is told. Damaged
+numbers must not move a sequence: one witness is not believed, and what is further ahead than FAR_UNITS needs
+FAR_COUNT of them. While something is held, the hole before it says more; but where nothing else comes from beyond
+that hole, the loops end the wait for it, as they do for what nothing shows.
 """
 
 from typing import Any, Final
