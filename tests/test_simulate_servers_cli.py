@@ -95,7 +95,7 @@ def test_people_are_told_where_to_ask() -> None:
 
 
 def test_servers_know_as_much_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """--known, --port and --wrongs reach the servers."""
+    """--known, --port, --listen and --wrongs reach the servers."""
     seen: list[Any] = []
 
     def serve(venue: Any, seconds: int | None) -> None:
@@ -103,12 +103,14 @@ def test_servers_know_as_much_as_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr("feedhandler.cli.serving.serve", serve)
     wanted = ["--known", "70", "--wrongs", "refuse=1", "--port", "stream=0", "-q"]
+    wanted += ["--listen", "127.0.0.2"]
     result = run(ITCH, *DAY, "--serve", *wanted)
     venue, seconds = seen[0]
     request = venue.servers.datagram["request"]
 
     assert (result.exit_code, result.stdout, seconds) == (0, "", None)
     assert request.known == 70
+    assert {peer.host for peer in venue.peers.values()} == {"127.0.0.2"}
     assert request.take(venue.servers.session + b"\0" * 7 + b"\1\0\1", 0)[0][1][18:] == b"\0\0"
 
 
@@ -119,7 +121,7 @@ def test_a_port_that_is_taken_is_told() -> None:
         result = run(ITCH, "--messages", "60", "--serve", "--port", f"stream={port}")
 
     assert result.exit_code == 3
-    assert "--port: Address already in use" in result.stderr
+    assert "--port or --listen: Address already in use" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,8 @@ def test_a_port_that_is_taken_is_told() -> None:
     [
         ([ITCH], "nothing to do: name a file with -w, --to an interface, or --serve"),
         ([ITCH, "--serve", "--port", "replay=1"], "the servers are request, stream, snapshot"),
+        ([ITCH, "--serve", "--listen", "here"], "'here' is no address such as 192.0.2.1"),
+        ([ITCH, "--listen", "127.0.0.2"], "--listen: without --serve"),
         ([ITCH, "--serve", "--port", "stream=x"], "a port is a number up to 65535"),
         ([ITCH, "--serve", "--wrongs", "drip=1"], "--wrongs: 'drip': one of drop"),
         ([ITCH, "--serve", "--instruments", "9999"], "instruments must be 1 to 500"),

@@ -1,8 +1,9 @@
-"""`simulate --serve`: the recovery servers of a made-up market, on the loopback until somebody stops them."""
+"""`simulate --serve`: the recovery servers of a made-up market, until somebody stops them."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -16,9 +17,21 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+OF_SERVERS: Final = {
+    "seconds": "--seconds", "known": "--known", "wrongs": "--wrongs", "ports": "--port",
+    "address": "--listen",
+}  # fmt: skip
 POLL_NS: Final = 20_000_000
 NS: Final = 1_000_000_000
 PORT_MAX: Final = 65_535
+
+
+def address_of(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """An IPv4 address."""
+    try:
+        return None if text is None else str(IPv4Address(text))
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no address such as 192.0.2.1") from None
 
 
 def serve_options(function: F) -> F:
@@ -34,6 +47,10 @@ def serve_options(function: F) -> F:
             "--port", "ports", multiple=True, metavar="SERVER=PORT",
             help="Where a server listens: request, stream, snapshot or replay; else on a free port.",
         ),
+        click.option(
+            "--listen", "address", metavar="ADDRESS", callback=address_of,
+            help="Where the servers listen: 127.0.0.1 if not given.",
+        ),
         click.option("--serve", is_flag=True, help="Run the venue's recovery servers."),
     ):  # fmt: skip
         function = option(function)
@@ -46,14 +63,12 @@ def opened(
 ) -> "Iterator[VenueSockets | None]":
     """The servers, listening; None if they are not wanted."""
     if not given["serve"]:
-        for key in ("seconds", "known", "wrongs", "ports"):
+        for key, option in OF_SERVERS.items():
             if given[key] not in (None, "", ()):
-                raise click.UsageError(
-                    f"--{key.removesuffix('s') if key == 'ports' else key}: without --serve"
-                )
+                raise click.UsageError(f"{option}: without --serve")
         yield None
         return
-    from feedhandler.simulator.sockets import VenueSockets  # noqa: PLC0415 (scapy)
+    from feedhandler.simulator.sockets import LOOPBACK, VenueSockets  # noqa: PLC0415 (scapy)
 
     outlive_closed_pipes()
     servers = made(feed, arguments, given)
@@ -61,9 +76,9 @@ def opened(
         servers.advance(given["known"])
     places = ports(given["ports"], [*servers.datagram, *servers.stream])
     try:
-        venue = VenueSockets(servers, places)
+        venue = VenueSockets(servers, places, given["address"] or LOOPBACK)
     except OSError as error:
-        raise EnvironmentProblemError(f"--port: {error.strerror}") from None
+        raise EnvironmentProblemError(f"--port or --listen: {error.strerror}") from None
     with venue:
         yield venue
 

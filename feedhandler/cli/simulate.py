@@ -99,9 +99,10 @@ def simulate(**given: Any) -> None:
     that of the whole market. With --recover a receiver is played that asks the venue's server for what did not
     come; the replies are frames to 192.0.2.26:26400 at the times at which they arrive.
 
-    With --serve the venue's recovery servers listen on 127.0.0.1 until Ctrl-C, over the same day: MoldUDP64
-    requests, SoupBinTCP stream and GLIMPSE snapshot, or CME TCP replay (password SECRET). WRONGS is what servers
-    do wrong: drop=0.1, duplicate=0.1, short=0.2, refuse=0.1, cut=0.01 (shares), slow=5ms, reorder=2ms.
+    With --serve the venue's recovery servers listen until Ctrl-C, on 127.0.0.1 or where --listen says, over the
+    same day: MoldUDP64 requests, SoupBinTCP stream and GLIMPSE snapshot, or CME TCP replay (password SECRET).
+    WRONGS is what servers do wrong: drop=0.1, duplicate=0.1, short=0.2, refuse=0.1, cut=0.01 (shares), slow=5ms,
+    reorder=2ms.
 
     With --to a live venue sends the same frames to the feed's groups, each with a deadline of its own (needs
     CAP_NET_RAW); its servers, with --serve, answer meanwhile and know the whole day, or --known.

@@ -59,9 +59,12 @@ _Due = tuple[int, int, "_Place | _Guest", bytes, "tuple[str, int] | None"]
 class VenueSockets:
     """The servers of a venue, each on a port of its own."""
 
-    def __init__(self, servers: Servers, ports: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, servers: Servers, ports: Mapping[str, int] | None = None, address: str = LOOPBACK
+    ) -> None:
         """`ports`: by name of the server; one that is not named, or 0, gets a free port."""
         self.servers = servers
+        self._address = address
         self.peers: dict[str, Peer] = {}
         self._selector = selectors.DefaultSelector()
         self._guests: list[_Guest] = []
@@ -93,8 +96,8 @@ class VenueSockets:
     ) -> None:
         made.setblocking(False)
         self._selector.register(made, selectors.EVENT_READ, place)
-        made.bind((LOOPBACK, ports.get(name, 0)))
-        self.peers[name] = Peer(transport, LOOPBACK, made.getsockname()[1])
+        made.bind((self._address, ports.get(name, 0)))
+        self.peers[name] = Peer(transport, self._address, made.getsockname()[1])
 
     def close(self) -> None:
         """Close every socket."""
