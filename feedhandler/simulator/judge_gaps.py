@@ -108,6 +108,8 @@ class GapJudge:
         if far > UNITS_MAX or (of is not None and of.shown_by(len(of.frames)) > UNITS_MAX):
             outcome.fail(f"damage is believed: no market has {UNITS_MAX:,} units")
             return
+        if of is not None and len(gaps) < GAPS_MAX:
+            self._judge_whole(gaps, of, outcome)
         for gap, mine in zip(gaps, self._followed, strict=True):
             outcome.ends[how_ended(gap)] += 1
             whys = [*self._fits(gap), *self._ended(gap, mine)]
@@ -115,8 +117,6 @@ class GapJudge:
                 whys += self._was_missing(gap, of)
             for why in whys:
                 outcome.fail(f"gap {gap.first}..{gap.first + gap.count - 1}: {why}")
-        if of is not None and len(gaps) < GAPS_MAX:
-            self._judge_whole(gaps, of, outcome)
 
     # --- one gap ----------------------------------------------------------------------------------
     def _fits(self, gap: Gap) -> Iterable[str]:
