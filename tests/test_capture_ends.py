@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ WAIT_S = 120
 RING_BYTES = 2 << 20
 MANY = [udp(GROUP, bytes(1400))] * 6000  # four times what the ring holds
 ENDS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture(autouse=True)
+def _hears_hangups() -> Iterator[None]:
+    """Whoever runs the tests may have been started deaf to SIGHUP, which a recorder heeds."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def recording(
