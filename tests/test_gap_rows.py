@@ -55,6 +55,21 @@ def test_a_lone_doubt_has_the_rows_of_its_book(tmp_path: Path, batch: int) -> No
     assert (gap.rows, gap.method) == (2, "snapshot")
 
 
+def test_two_books_that_do_not_fit(tmp_path: Path) -> None:
+    """Levels out of order, one book after the other, and no loop is heard that would ask for the first."""
+    sent = [
+        entry(1, 5, 1),
+        entry(2, 4, 2),
+        entry(3, 5, 1, instrument=2),
+        entry(4, 4, 2, instrument=2),
+    ]
+    replay = played(tmp_path, sent, 1)
+
+    assert {view.state for view in replay.books} == {"STALE"}
+    assert (replay.counters["unsorted"], replay.counters["stale_books"]) == (2, 2)
+    assert replay.gaps == []
+
+
 def test_a_gap_behind_a_lone_doubt_takes_over(tmp_path: Path) -> None:
     """What is in doubt then is so for a loss."""
     sent = [*WHOLE, TORN, entry(4, 8, 5), entry(6, 8, 7), entry(7, 8, 8), entry(8, 8, 9)]

@@ -16,10 +16,19 @@ from feedhandler.session import channel_header as row
 from feedhandler.session import holding_kernel as holding
 from feedhandler.session.channel_header import FAR_UNITS
 from feedhandler.session.header import END_OF_SESSION, HEARTBEAT
-from feedhandler.session.holding import Arbitration
+from feedhandler.session.holding import SLOTS_MAX, Arbitration, Holding, holding_bytes
 from feedhandler.session.holding_kernel import FAR_COUNT
 
 PATIENT = Arbitration(gap_timeout_ns=1 << 40, gap_count=1, slots=512)
+
+
+def test_slots_have_a_limit_and_a_size() -> None:
+    """What was asked for is what is taken, but for a few words; more than the limit is refused."""
+    held = Holding(Arbitration(slots=7))
+
+    assert holding_bytes(7) == held.slots.nbytes + held.store.nbytes
+    with pytest.raises(ValueError, match=f"slots is {SLOTS_MAX + 1}: {SLOTS_MAX} or less"):
+        Arbitration(slots=SLOTS_MAX + 1)
 
 
 # --- the wait -------------------------------------------------------------------------------------
