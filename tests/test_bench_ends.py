@@ -62,10 +62,10 @@ def test_a_picture_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """Neither a kind that is not drawn nor a folder that is not there is found out after the measurement."""
     monkeypatch.setattr("feedhandler.cli.bench_live.become_root", lambda: None)
     monkeypatch.setattr("feedhandler.bench.live.Contest.run", lambda _: pytest.fail("measured"))
-    for path, why in (
-        (tmp_path / "x.gif", "the name has to end in .png or .svg"),
-        (tmp_path / "none" / "x.png", "the folder is not there, or not to be written into"),
+    for path, code, why in (
+        (tmp_path / "x.gif", 2, "the name has to end in .png or .svg"),
+        (tmp_path / "none" / "x.png", 3, "the folder is not there, or not to be written into"),
     ):
         told = feedhandler("bench", "live", "--plot", str(path))
-        assert told.exit_code == 3
-        assert one_line(told) == f"--plot {path}: {why}"
+        assert told.exit_code == code
+        assert f"--plot {path}: {why}" in one_line(told)

@@ -27,6 +27,6 @@ def test_it_is_gone_with_its_process(tmp_path: Path) -> None:
     )  # fmt: skip
     folder, there = done.stdout.split()
 
-    assert Path(folder).parent == tmp_path
+    assert Path(folder).parent.parent == tmp_path
     assert there == "True"
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
