@@ -16,10 +16,13 @@ COUNT = 20
 FEW = Limits(books=4)  # in the first pools
 
 
-def lines(replay: Replay) -> int:
-    """How many books have a line of best prices; each book that the pools hold must."""
-    assert replay.engine.desk.bbo.size // LINE_WORDS >= replay.engine.pools.books.size
-    return len(replay.books)
+def has_lines_for_all(capture: Path, feed: str) -> None:
+    """Each book that the pools hold has a line of best prices, and there are as many as were defined."""
+    with Replay(capture, feed, limits=FEW) as replay:
+        replay.run()
+        assert replay.engine.desk.bbo.size // LINE_WORDS >= replay.engine.pools.books.size
+        assert len(replay.books) == COUNT
+        assert replay.counters["bbo_changes"] > 0
 
 
 def test_definitions_of_a_line_of_their_own(tmp_path: Path) -> None:
@@ -30,20 +33,14 @@ def test_definitions_of_a_line_of_their_own(tmp_path: Path) -> None:
     ]
     datagrams = [defined(number, each) for number, each in enumerate(told, 1)]
     capture = tape(tmp_path / "tape.pcap", [*datagrams, entries(1, [5], 1, told[-1])])
-    with Replay(capture, "cme.mdp3", limits=FEW) as replay:
-        replay.run()
-        assert lines(replay) == COUNT
-        assert replay.counters["bbo_changes"] > 0
+    has_lines_for_all(capture, "cme.mdp3")
 
 
 def test_definitions_among_the_messages(tmp_path: Path) -> None:
     """As those of the exchange are."""
     names = [directory(number) for number in range(1, COUNT + 1)]
     capture = tape(tmp_path / "tape.pcap", sent(names, [add(1, COUNT)]))
-    with Replay(capture, "nasdaq.itch50", limits=FEW) as replay:
-        replay.run()
-        assert lines(replay) == COUNT
-        assert replay.counters["bbo_changes"] > 0
+    has_lines_for_all(capture, "nasdaq.itch50")
 
 
 def test_a_table_with_too_few_lines(tmp_path: Path) -> None:

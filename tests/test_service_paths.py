@@ -41,11 +41,11 @@ def test_walls_stand_where_nothing_is_behind_them() -> None:
 @pytest.mark.parametrize("part", ["executable", "prefix", "base_prefix"])
 def test_the_interpreter_is_seen(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A venv's is a link to one that may be in somebody's home; where it lies is said."""
-    monkeypatch.setattr(sys, part, "/root/.pyenv/versions/3")
+    monkeypatch.setattr(sys, part, "/home/md/python/3")
 
     assert walls(ELSEWHERE) == ("read-only", "yes")
     assert (
-        "# It reads /root/.pyenv/versions/3, which user feedhandler must be allowed to.\n"
+        "# It reads /home/md/python/3, which user feedhandler must be allowed to.\n"
         "ProtectHome=read-only\n"
     ) in unit(ELSEWHERE)
 
@@ -53,7 +53,7 @@ def test_the_interpreter_is_seen(part: str, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_link_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is harmless, what it means is not."""
     link = tmp_path / "python"
-    link.symlink_to("/root/python3")
+    link.symlink_to("/home/md/python3")
     monkeypatch.setattr(sys, "executable", str(link))
     monkeypatch.setattr(units, "PASSING", ("/nowhere",))
 
