@@ -9,7 +9,7 @@ is told: 30 ns for a look at the clock.
 
 from typing import Any, Final
 
-from feedhandler.jit import call3, entry, hot, i64, kernel, put1, put8, s8le, u1, u2be, u6be
+from feedhandler.jit import call3, entry, hot, i64, kernel, prefetch, put1, put8, s8le, u1, u2be, u6be
 from feedhandler.sending.kernel import clock_ns, send_one
 from feedhandler.source import descriptor
 from feedhandler.source.kernel import ROW_BYTES
@@ -40,6 +40,7 @@ PROTOCOL_AT: Final = 23
 UDP: Final = 17
 STAMP_MASK: Final = (1 << 46) - 1
 LINE: Final = 64
+LINE_BYTES: Final = 64
 
 
 @hot
@@ -106,11 +107,13 @@ def send_stamped(
     """Send each row when it is due, its stamp written right before; how many. It spins: the core is the sender's."""
     for i in range(first, len(deadlines)):
         due = i64(deadlines[i])
+        at = base + i64(rows[i, 0])
+        for line in range(0, i64(rows[i, 1]) + LINE_BYTES, LINE_BYTES):
+            prefetch(at + line)
         now = clock_ns(state)
         while now < due:
             now = clock_ns(state)
         late[i] = now - due
-        at = base + i64(rows[i, 0])
         write_stamp(at + stamp_at, now)
         send_one(state, at, i64(rows[i, 1]))
     return len(deadlines)
