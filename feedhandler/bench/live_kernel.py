@@ -9,7 +9,20 @@ is told: 30 ns for a look at the clock.
 
 from typing import Any, Final
 
-from feedhandler.jit import call3, entry, hot, i64, kernel, prefetch, put1, put8, s8le, u1, u2be, u6be
+from feedhandler.jit import (
+    call3,
+    entry,
+    hot,
+    i64,
+    kernel,
+    prefetch,
+    put1,
+    put8,
+    s8le,
+    u1,
+    u2be,
+    u6be,
+)
 from feedhandler.sending.kernel import clock_ns, send_one
 from feedhandler.source import descriptor
 from feedhandler.source.kernel import ROW_BYTES
