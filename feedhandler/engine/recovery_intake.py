@@ -43,6 +43,7 @@ class RecoveryIntake:
         )
         self._joining: set[int] = set()  # channels that wait for what was before they were joined
         self._loading: SnapshotRows | None = None
+        self.loads = 0  # snapshots of servers that were begun to be put into the books
         self._trial = Trial(engine.decoder)
         self._late_ns = 0  # how far time has gone behind the end of the input
 
@@ -172,6 +173,7 @@ class RecoveryIntake:
             self._engine.counters[Counter.REPLIES_UNREAD] += 1
             return False
         self._loading = loading
+        self.loads += 1
         self._engine.recovering.loading = row
         return True
 

@@ -100,7 +100,7 @@ class Judge:
         """After a datagram with rows; a snapshot of a server is one event, and is judged behind it."""
         if self._liveness.loads(self._taken):
             if self._gaps is not None:
-                self._gaps.load(self._now_ns)
+                self._gaps.load(self._now_ns, self._taken, int(rows["sequence"][0]))
             return
         now_ns, unit = self._now_ns, self._unit
         self._first_ns = self._first_ns or now_ns
@@ -123,7 +123,7 @@ class Judge:
         if self._gaps is not None:
             in_doubt = int((states >= STALE).sum())
             times = {now_ns, int(rows["ts_recv"][0])}
-            self._gaps.follow(self._flags.flagged, in_doubt, times)
+            self._gaps.follow(self._flags.flagged, in_doubt, times, self._taken)
         self._follow_doubt(unit, now_ns)
 
     def tick(self) -> None:
@@ -194,7 +194,7 @@ class Judge:
         outcome.recoveries += self._filled()
         outcome.total_ns = self._now_ns - (self._first_ns or self._now_ns)
         if self._gaps is not None:
-            self._gaps.close(outcome)
+            self._gaps.close(outcome, int((self._states() >= STALE).sum()), self._taken)
         self._count(books, healed=healed)
         return outcome
 

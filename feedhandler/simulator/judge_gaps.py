@@ -1,7 +1,7 @@
 """Whether the gap table tells what was really missing: every field of it, against what the lines brought.
 
 first, count   no unit of it had come by the frame at which it was given up; every unit that never came is in one
-gap, and no unit in two
+gap, and no unit in two; but those that a snapshot took the books over before anything showed that they are missing
 lines, behind  the lines that had gone past its first unit by then, and the others that had brought anything
 seen           by loops: no line had shown more, and loops had told of all of it
 start, given up  times of frames that showed it: not before it could be seen, nor after it was
@@ -51,6 +51,8 @@ class GapJudge:
         self._state: Any = None
         self._flagged = 0  # rows, by the datagram before
         self._sound: set[int] = set()  # times at which a datagram left no book in doubt
+        self._judged = 0  # frames, by the datagram before
+        self._loads: list[tuple[int, int]] = []  # frames before a load, and the last unit in it
         self.declared = False  # since the datagram before
 
     @property
@@ -73,12 +75,16 @@ class GapJudge:
         self.declared = state != self._state
         self._state = state
 
-    def load(self, now_ns: int) -> None:
-        """A snapshot of a server is being loaded: books may be sound by now."""
+    def load(self, now_ns: int, taken: int, unit: int) -> None:
+        """A snapshot of a server, up to this unit, is being loaded behind so many frames: books may be sound by now."""
         self._sound.add(now_ns)
+        self._loads.append((taken, unit))
 
-    def follow(self, flagged: int, in_doubt: int, times: set[int]) -> None:
-        """Behind a datagram of these times: the rows that were flagged so far, and how many books are in doubt."""
+    def follow(self, flagged: int, in_doubt: int, times: set[int], taken: int) -> None:
+        """Behind a datagram of these times: the rows that were flagged so far, and how many books are in doubt.
+
+        Frames since the one before had no rows; one of them may have been what a snapshot that was kept waited for.
+        """
         if self.declared:
             for place, gap in enumerate(self.gaps):
                 if place == len(self._followed):
@@ -88,6 +94,9 @@ class GapJudge:
                     mine.rows = flagged - mine.before, self._flagged - mine.before
         if not in_doubt:
             self._sound |= times
+            if self._delivered is not None:
+                self._sound.update(self._delivered.times[self._judged : taken])
+        self._judged = taken
         self._flagged = flagged
 
     def _begin(self, gap: Gap) -> None:
@@ -97,11 +106,11 @@ class GapJudge:
                 mine.rows = mine.rows or (self._flagged - mine.before,) * 2
         self._followed.append(Followed(self._flagged))
 
-    def close(self, outcome: Outcome) -> None:
-        """Judge all of them."""
+    def close(self, outcome: Outcome, in_doubt: int, taken: int) -> None:
+        """Judge all of them, behind all frames; so many books are in doubt."""
         self.look()
         self.declared = True
-        self.follow(self._flagged, 1, set())
+        self.follow(self._flagged, in_doubt, set(), taken)
         gaps = self.gaps
         of = self._delivered
         far = max((gap.first + gap.count for gap in gaps), default=0)
@@ -225,10 +234,14 @@ class GapJudge:
         untold = [
             unit
             for unit in range(1, of.shown_by(len(of.frames)) + 1)
-            if unit not in of.came and unit not in told
+            if unit not in of.came and unit not in told and not self._passed_over(unit, of)
         ]
         if untold:
             outcome.fail(f"unit {untold[0]} never came, and is in no gap")
+
+    def _passed_over(self, unit: int, of: Delivered) -> bool:
+        """Whether a snapshot had a unit before anything had shown that it is missing."""
+        return any(unit <= last and of.shown_by(taken) <= unit for taken, last in self._loads)
 
 
 def how_ended(gap: Gap) -> str:

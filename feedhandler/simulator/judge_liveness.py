@@ -16,19 +16,21 @@ class LivenessJudge:
     def __init__(self, engine: Engine, outcome: Outcome) -> None:
         self._engine = engine
         self._outcome = outcome
-        self._began: int | None = (
-            None  # frames that were taken when the load began that is under way
-        )
+        self._began = (
+            0,
+            0,
+        )  # the load that is under way, and the frames that were taken when it began
 
     def loads(self, taken: int) -> bool:
         """Whether a snapshot is being loaded, so that books are there in part."""
         if self._engine.recovering.loading is None:
-            self._began = None
             return False
-        if self._began is None:
-            self._began = taken
-        elif taken > self._began:
-            self._began = taken
+        load, began = self._began
+        number = self._engine.intake.loads
+        if number != load:
+            began = taken
+        self._began = number, taken
+        if taken > began:
             self._outcome.fail("frames were taken while a snapshot was being loaded")
             return False
         return True

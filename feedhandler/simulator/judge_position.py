@@ -5,7 +5,8 @@ The position of a channel is the last unit that was taken or given up. A unit is
 for what is due is done before the next. Then the position must have reached
 
     by the lines   every unit that GAP_COUNT datagrams have shown, when it stood still for the timeout of a hole
-                   since the first of them; a channel that may ask for what it lacks has that time, too
+                   since the first of them; a channel that may ask for what it lacks does so with the first frame
+                   behind that, and has from then on the time of an answer, too
     by the loops   every unit that WITNESSES different datagrams of loops include, each of them come since the
                    position moved, in the order of its loop, and older than the timeout of what is told; GAP_COUNT
                    later ones of its loop came, too, so that it was not itself waited for behind a hole there
@@ -39,8 +40,7 @@ class PositionJudge:
         self._delivered = delivered
         self._count = waits.gap_count
         self._patience_ns = waits.gap_timeout_ns + delivered.set_back_ns
-        if asks:
-            self._patience_ns += waits.recovery_timeout_ns
+        self._answer_ns = waits.recovery_timeout_ns + delivered.set_back_ns if asks else None
         loops_late_ns = 2 * waits.gap_timeout_ns
         self._told_ns = waits.told_timeout_ns + loops_late_ns + delivered.set_back_ns
         self._sendable = sendable
@@ -82,8 +82,12 @@ class PositionJudge:
         if len(seen) < least:
             return 0
         since = max(int(of.clock[first]), int(of.clock[max(self._since, 1) - 1]))
-        waited = int(of.clock[taken - 1]) - since
-        return self._at + 1 if waited > self._patience_ns else 0
+        late = int(np.searchsorted(of.clock[:taken], since + self._patience_ns, side="right"))
+        if self._answer_ns is None:
+            return self._at + 1 if late < taken else 0
+        asked = max(late, first + int(seen[least - 1]))
+        waited = int(of.clock[taken - 1] - of.clock[min(asked, taken - 1)])
+        return self._at + 1 if waited > self._answer_ns else 0
 
     def due_by_loops(self, taken: int) -> int:
         """Up to where enough datagrams of loops have told for long enough; 0 = nowhere."""

@@ -13,16 +13,15 @@ from typing import Final
 from feedhandler.session.backend import Done, Failed, Inject
 from feedhandler.session.moldudp64_request import END_OF_SESSION, MoldRequest, RequestLimits, framed
 from feedhandler.simulator.capture import Recorded
-from feedhandler.simulator.frames import HEADERS, LineTemplate
+from feedhandler.simulator.frames import LineTemplate
 from feedhandler.simulator.in_process import InProcessDriver
 from feedhandler.simulator.servers import Servers
 from feedhandler.simulator.venue import RECOVERY
+from feedhandler.source import descriptor
+from feedhandler.wire.datagram import Datagram, datagram_of
 
 WAIT_NS: Final = 1_000_000
 LIMITS: Final = RequestLimits(timeout_ns=5_000_000, attempts_max=10)
-_ETHERNET: Final = 14
-_TAG: Final = 4
-_TAG_TYPE: Final = b"\x81\x00"
 
 
 class Retransmission(Iterator[Recorded]):
@@ -58,7 +57,7 @@ class Retransmission(Iterator[Recorded]):
     def _run(self, frames: Iterable[Recorded]) -> Iterator[Recorded]:
         for at_ns, line, frame, wire in frames:
             yield from self._until(at_ns)
-            self._see(at_ns, frame)
+            self._see(at_ns, frame, wire)
             yield at_ns, line, frame, wire
         yield from self._until(None)
 
@@ -84,10 +83,10 @@ class Retransmission(Iterator[Recorded]):
                     case Failed():
                         self.failed.append(each)
 
-    def _see(self, at_ns: int, frame: bytes) -> None:
+    def _see(self, at_ns: int, frame: bytes, wire: int) -> None:
         """Take note of the units in a frame; what they leave out behind the highest seen is a hole."""
-        tag = _TAG if frame[12:14] == _TAG_TYPE else 0
-        packet = framed(frame[_ETHERNET + tag + HEADERS :])
+        found = datagram_of(frame, descriptor.LINK_ETHERNET) if len(frame) == wire else ""
+        packet = framed(found.payload) if isinstance(found, Datagram) else None
         if packet is None or packet[0] != self._session:
             return
         _, first, count = packet
