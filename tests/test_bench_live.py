@@ -1,7 +1,9 @@
 """`bench live` measures what it says: both forms of its market make the same books, and no frame is left out."""
 
 import dataclasses
+import errno
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +19,7 @@ from feedhandler.bench.live import Contest, Contestant, Outcome, Plan
 from feedhandler.bench.live_bed import STAMP_MASK, Cores, Probe, sent_times
 from feedhandler.bench.live_plain import IncrementalBooks, SnapshotBooks
 from feedhandler.bench.live_sender import due_times
+from feedhandler.bench.namespace import NamespaceError
 from feedhandler.decode.catalog import feed
 from feedhandler.jit import JIT_ON
 from feedhandler.live import groups_of
@@ -185,3 +188,31 @@ def test_usage(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "two cores are needed" in alone.output
     assert "--core 1: allowed are 3" in other.output
     assert "pip install 'feedhandler[plot]'" in bare.output
+
+
+def test_priority_is_looked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it may not be had that is said at once; where it takes a core from others that is said, too."""
+    monkeypatch.setattr("feedhandler.cli.bench_live.become_root", lambda: None)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    asked = []
+
+    def schedule(_: int, policy: int, param: os.sched_param) -> None:
+        asked.append((policy, param.sched_priority))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    def end(*_: object) -> None:
+        raise NamespaceError("that is enough")
+
+    monkeypatch.setattr(live.Contest, "run", end)
+    monkeypatch.setattr("os.sched_setscheduler", schedule)
+    allowed = feedhandler("bench", "live", "--priority", "50")
+    monkeypatch.setattr("os.sched_setscheduler", refuse)
+    refused = feedhandler("bench", "live", "--priority", "50")
+
+    assert asked == [(os.SCHED_FIFO, 50), (os.SCHED_OTHER, 0)]
+    assert "that is enough" in allowed.output
+    assert allowed.output.count("warning: SCHED_FIFO and spinning on core") == 2
+    assert refused.exit_code == 3
+    assert "--priority: SCHED_FIFO 50: Operation not permitted: sudo prlimit" in refused.output

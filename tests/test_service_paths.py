@@ -82,6 +82,23 @@ def test_files_of_the_configuration_are_seen(
     assert walls(needs) == expected
 
 
+def test_files_without_a_root_are_found_from_where_the_unit_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the configuration was checked; systemd begins at the root of all files otherwise."""
+    folder = tmp_path / "100%"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def folder_of(named: str) -> str | None:
+        text = LEAST + GLIMPSE.format(named)
+        needs = needs_of(parse(text), "/etc/f.toml", frozenset({0}), "md", ELSEWHERE.program)
+        return settings(unit(needs)).get("WorkingDirectory")
+
+    assert folder_of("secret.txt") == str(folder).replace("%", "%%")
+    assert folder_of("/etc/secret.txt") is None
+
+
 def test_it_is_started_for_ever() -> None:
     """An interface that comes minutes after the machine is waited for; nothing ends in start-limit-hit."""
     found = settings(unit(ELSEWHERE))

@@ -9,6 +9,7 @@ import click
 
 from feedhandler.cli import options
 from feedhandler.cli.main import INTERRUPTED, OK
+from feedhandler.cli.output import EnvironmentProblemError
 
 SOURCES: Final = ("packet_ring", "xdp", "udp_socket", "libpcap", "dpdk", "plain")
 PICTURES: Final = (".png", ".svg")
@@ -88,6 +89,8 @@ def live(ctx: click.Context, /, **given: Any) -> None:
     if given["plot"]:
         drawing(given["plot"])
     receiver, sender = cores(given["core"], given["sender_core"])
+    if given["priority"]:
+        look_at_priority(given["priority"], receiver, sender)
     plan = Plan(
         contestants=tuple(chosen(given["sources"])), rate=given["rate"], frames=given["frames"],
         runs=given["runs"], burst_factor=given["burst_factor"],
@@ -125,6 +128,21 @@ def cores(receiver: int | None, sender: int | None) -> tuple[int, int]:
     chosen_receiver = allowed[-1] if receiver is None else receiver
     others = [core for core in allowed if core != chosen_receiver]
     return chosen_receiver, others[0] if sender is None else sender
+
+
+def look_at_priority(priority: int, *polling: int) -> None:
+    """Whether it may be had at all, which is tried, and for whom else nothing is left of these cores."""
+    from feedhandler.doctor.finding import Status  # noqa: PLC0415 (not for --help)
+    from feedhandler.service.steadiness import alone, in_real_time  # noqa: PLC0415 (numba)
+
+    tried = in_real_time(priority)
+    if tried.status is not Status.OK:
+        raise EnvironmentProblemError(f"--priority: {tried.says}: {tried.mend}")
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    for core in polling:
+        found = alone(core)
+        if found.status is not Status.OK:
+            click.echo(f"warning: {found.says}", err=True)
 
 
 def become_root() -> None:

@@ -46,6 +46,7 @@ class Needs:
     user: str = "feedhandler"
     program: str = ""
     files: tuple[str, ...] = ()  # that the configuration names
+    folder: str = ""  # where those of them begin that do not begin at the root; "" = there are none
 
     def paths(self) -> list[str]:
         """All that the process reads, as it is named and where it lies: interpreters of venvs are links."""
@@ -62,7 +63,8 @@ class Needs:
 def needs_of(
     config: "Config", file: str, online: frozenset[int], user: str, program: str = ""
 ) -> Needs:
-    """What a configuration needs."""
+    """What a configuration needs, checked where it is now."""
+    files = [Path(named) for _, named in files_of(config)]
     cores = {worker.core for worker in config.worker if worker.core is not None}
     return Needs(
         file=str(Path(file).resolve()),
@@ -73,7 +75,8 @@ def needs_of(
         housekeeping=tuple(sorted(online - cores)) if cores else (),
         user=user,
         program=program or program_path(),
-        files=tuple(str(Path(named).absolute()) for _, named in files_of(config)),
+        files=tuple(str(each.absolute()) for each in files),
+        folder="" if all(each.is_absolute() for each in files) else str(Path.cwd()),
     )
 
 
@@ -112,9 +115,14 @@ def of_unit(needs: Needs) -> list[str]:
 def of_life(needs: Needs) -> list[str]:
     """Start, readiness, watchdog, end."""
     program, file = quoted(needs.program or program_path()), quoted(needs.file)
+    folder = (
+        "# Files that the configuration names by a part of their path are found from here.",
+        f"WorkingDirectory={escaped(needs.folder)}",
+    )
     return [
         "Type=notify",
         "NotifyAccess=main",
+        *(folder if needs.folder else ()),
         f"ExecStart={program} run -q -c {file}",
         "ExecReload=/bin/kill -HUP $MAINPID",
         "# Ready is told after the first synchronized book, which at night may take hours.",
