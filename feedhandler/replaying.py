@@ -20,12 +20,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from feedhandler.book.pools import Limits
+from feedhandler.book.pools import DEPTH_DEFAULT, Limits
 from feedhandler.book.view import Books, Model
 from feedhandler.counter import Counter, named
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.detect import block_lengths, detect_feed
+from feedhandler.engine.definitions import guessed
 from feedhandler.engine.engine import BATCH, Engine
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.publish.bbo import BestPrices
@@ -210,7 +211,7 @@ class Replay:
     @property
     def notes(self) -> list[str]:
         """What people should know of this run: a cut capture, guessed lines, servers that were set aside."""
-        own = (*self.source.notes, *self._checksum_notes())
+        own = (*self.source.notes, *self._checksum_notes(), *self._depth_notes())
         return [*own, *self.engine.routing.notes, *self.engine.intake.notes()]
 
     def _checksum_notes(self) -> Iterator[str]:
@@ -221,6 +222,13 @@ class Replay:
             yield (
                 "most UDP checksums are wrong: a capture of the sending host, whose card was to make them? "
                 "Then without verifying"
+            )
+
+    def _depth_notes(self) -> Iterator[str]:
+        if number := guessed(self.feed, self.engine.pools):
+            yield (
+                f"no definition told how deep {number:,} books are: {DEPTH_DEFAULT} levels are kept, and "
+                "what stands beyond a book's own depth may be wrong"
             )
 
     @property

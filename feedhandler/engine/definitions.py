@@ -22,6 +22,7 @@ from kaitaistruct import KaitaiStructError
 from feedhandler.book import growth
 from feedhandler.book.contents import Key
 from feedhandler.book.definition_kernel import cut, found_sound, mark_undefined
+from feedhandler.book.depth import is_refreshed
 from feedhandler.book.directory_kernel import book_of, mark_levels, open_book
 from feedhandler.book.instruments import Directory, Instrument, InstrumentMap, equip
 from feedhandler.book.level_kernel import USED
@@ -195,6 +196,16 @@ def opened(key: Key, pools: Pools) -> tuple[int, Pools]:
         pools = growth.grow_books(pools)
         number = int(open_book(*key, pools))
     return number, pools
+
+
+def guessed(feed: Feed, pools: Pools) -> int:
+    """Books by level with levels of which no definition told how deep they are: kept to the default depth."""
+    if not is_refreshed(feed):
+        return 0
+    books = np.asarray(pools.books).view(np.ndarray)[: int(pools.control[BOOK_NEXT])]
+    used = np.asarray(pools.ladder_used)[: 4 * len(books)].reshape(-1, 4) & USED
+    told = (books["depth"] != 0) | (books["state"] == UNDEFINED)
+    return int((~told & used.any(axis=1)).sum())
 
 
 def is_late(number: int, instrument: Instrument, pools: Pools) -> bool:
