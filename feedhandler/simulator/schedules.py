@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
+from feedhandler.cli.bar import progress
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.simulator import venue
 from feedhandler.simulator.loss_table import MARKETS, tell_losses
@@ -214,11 +215,16 @@ def main(words: Sequence[str]) -> int:
     began = time.monotonic_ns()
     sums: dict[str, Sum] = {}
     failed: list[dict[str, Any]] = []
-    for schedule, outcome in outcomes(given):
-        sums.setdefault(schedule.kind, Sum()).add(outcome)
-        if outcome.failed:
-            failed.append({"plan": schedule.plan, "wrongs": schedule.wrongs,
-                "failures": outcome.failures, "repeat": schedule.command})  # fmt: skip
+    with progress("schedules", "schedules") as tick:
+        for number, (schedule, outcome) in enumerate(outcomes(given), 1):
+            sums.setdefault(schedule.kind, Sum()).add(outcome)
+            if outcome.failed:  # told at once: the others may take hours
+                failed.append({"plan": schedule.plan, "wrongs": schedule.wrongs,
+                    "failures": outcome.failures, "repeat": schedule.command})  # fmt: skip
+                sys.stderr.write(f"failed: {schedule.command}\n")
+                sys.stderr.flush()
+            if tick is not None:
+                tick(number, 1 if given.only else given.schedules)
     elapsed_ns = time.monotonic_ns() - began
     entries = {kind: total.entry() for kind, total in sums.items()}
     count = sum(entry["schedules"] for entry in entries.values())
