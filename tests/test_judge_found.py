@@ -23,6 +23,13 @@ FOUND = {
     "itch-server:700153": "likewise, and the answer came",
     "itch-server:700164": "likewise, and clocks jumped",
     "itch-request:700420": "a receiver that asks took a fragment for a datagram, and asked for nothing",
+    "itch-glimpse:801082": "likewise, with the first load of a channel that was not yet looked at",
+    "forts:801309": "of two passes of a loop that were mixed, the older one was counted as told",
+    # Where the engine, or what carries recovery, was.
+    "itch-server:800489": "what a server had sent for a hole that a line filled was taken for the next hole",
+    "itch-server:800942": "a clock that was set back hid the answer of a server until its hole was given up",
+    "itch-glimpse:800201": "likewise, with servers of snapshots",
+    "itch-glimpse:801335": "a clock that was set back took from a server what it had known",
     "forts:700291": "a datagram of a loop without rows ended a gap: what a pass ahead had told was looked at",
 }
 

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from bpf import runs
+from bpf import runs, steps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,15 +57,32 @@ def test_fragments_pass_to_be_counted() -> None:
 
 def test_many_groups_and_too_many() -> None:
     """Hundreds of groups have a program; what the kernel would refuse is refused here."""
-    many = [(0xE0000000 + n, 1 + n % 3) for n in range(150)]
+    many = [(0xE0000000 + 3 * n, 1 + n % 150) for n in range(800)]
     program = for_groups(many)
+    others = [(address + step, port) for address, port in many for step in (-1, 1)]
 
     assert all(runs(program, frame(*place)) for place in many)
+    assert not any(runs(program, frame(*place)) for place in others)
     assert runs(program, frame(0xE0000000, 2)) == 0
-    with pytest.raises(CaptureError, match="instructions"):
-        for_groups([(0xE0000000 + n, 1) for n in range(1000)])
+    assert len(for_groups([(0xE0000000 + n, 1 + n) for n in range(400)])) < 4096
+    with pytest.raises(CaptureError, match="several workers"):
+        for_groups([(0xE0000000 + n, 1) for n in range(1100)])
     with pytest.raises(CaptureError, match="ports"):
         for_groups([(0xE0000000, n) for n in range(201)])
+
+
+def test_without_groups_nothing_passes() -> None:
+    """Nor does it without an end."""
+    assert runs(for_groups([]), frame(*GROUPS[0])) == 0
+
+
+def test_the_way_to_a_group_is_short() -> None:
+    """Of hundreds, a frame is compared with as many as they can be halved."""
+    program = for_groups([(0xE0000000 + n, 1 + n % 9) for n in range(512)])
+    compared = [each for each in program if each[0] == 0x35]
+
+    assert len(compared) == 511
+    assert steps(program, frame(0xE0000000 + 300, 1 + 300 % 9)) < 60
 
 
 def test_expression_of_tcpdump() -> None:

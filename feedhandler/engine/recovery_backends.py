@@ -133,6 +133,8 @@ class Backends:
         self._rows: dict[int, int] = {}  # of each back end its channel
         self.method: dict[int, str] = {}  # by which a channel's hole is fetched
         self.reason: dict[int, str] = {}  # why the last hole of a channel was not
+        self._seen_ns = 0  # by the capture's clock
+        self._passed_ns = 0  # the same without what that was set back by
 
     # --- the engine's side ------------------------------------------------------------------------
     def allow(self) -> None:
@@ -190,11 +192,16 @@ class Backends:
         if self._plan.patient:
             return now_ns
         wake_ns = self._plan.driver.wake_ns
-        return None if wake_ns is None else max(wake_ns, now_ns)
+        return None if wake_ns is None else now_ns + max(wake_ns - self._clock(now_ns), 0)
 
     # --- how --------------------------------------------------------------------------------------
     def _clock(self, now_ns: int) -> int:
-        return time.monotonic_ns() if self._plan.patient else now_ns
+        """A clock that never goes back, as back ends expect."""
+        if self._plan.patient:
+            return time.monotonic_ns()
+        self._passed_ns += max(now_ns - self._seen_ns, 0)
+        self._seen_ns = now_ns
+        return self._passed_ns
 
     def _session(self, row: int) -> bytes:
         """The name of a channel's session, as its transport sends it: the second word is right-aligned."""
@@ -344,6 +351,6 @@ class Backends:
             if self._plan.patient:  # the driver's clock is another one
                 at = holding_kernel.WHEN_IDLE if self._asking() else at
             elif wake_ns is not None:
-                at = min(wake_ns, at)
+                at = min(now_ns + wake_ns - self._clock(now_ns), at)
         watch[holding_kernel.POLL_AT] = at
         watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE

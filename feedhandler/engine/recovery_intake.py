@@ -64,7 +64,7 @@ class RecoveryIntake:
             self.holes.fill(row, now_ns, self._engine.pools, self._method(row))
             self._stop(row, now_ns)
         elif self.backends is not None:
-            self.backends.poll(now_ns)
+            self.backends.poll(max(now_ns, self._late_ns))
         if self._loading is not None:
             self._look_at_once()
         return True

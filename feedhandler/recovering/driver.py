@@ -64,8 +64,9 @@ class Driver:
         self._carry(backend, backend.begin(first, count, now_ns), now_ns)
 
     def stop(self, backend: Backend, now_ns: int) -> None:
-        """Have a back end give up what is under way; its sockets are closed."""
+        """Have a back end give up what is under way; its sockets are closed, and nothing of it is told any more."""
         self._carry(backend, backend.stop(now_ns), now_ns)
+        self._outcomes = [each for each in self._outcomes if each[0] is not backend]
         self._wakes.pop(id(backend), None)
         self._gone = [each for each in self._gone if each[0] is not backend]
         for key, link in list(self._open.items()):

@@ -140,8 +140,17 @@ def wait(channels: Any, c: int, watch: Any, now: int) -> None:
 
 
 @hot
+def poll_again(channels: Any, c: int, watch: Any, now: int) -> None:
+    """Where the clock was set back, POLL_AT is set back with it."""
+    if now < i64(channels[c, WAIT_SINCE]) and now < i64(watch[POLL_AT]) < NEVER:
+        watch[POLL_AT] = now
+        watch[DEADLINE] = AT_ONCE
+
+
+@hot
 def moved(channels: Any, c: int, watch: Any, now: int) -> None:
     """The sequence moved while something waits: what is first now may be next, and the wait begins again."""
+    poll_again(channels, c, watch, now)
     wait(channels, c, watch, now)
     head = i64(channels[c, HELD_HEAD])
     if head != 0:
@@ -244,6 +253,7 @@ def hold(
     fill_slot(channels, c, line, header, watch, slots, store, slot, address, length, now, packet)
     hook(channels, c, slots, slot, before)
     if i64(channels[c, HELD]) == 0 or now < i64(channels[c, WAIT_SINCE]):
+        poll_again(channels, c, watch, now)
         wait(channels, c, watch, now)
     channels[c, HELD] += 1
     channels[c, HELD_SEEN] += 1

@@ -68,10 +68,11 @@ class InProcessDriver:
         self._carry(backend, backend.begin(first, count, now_ns), now_ns)
 
     def stop(self, backend: Backend, now_ns: int) -> None:
-        """Have a back end give up what is under way; what is on its way to it is lost."""
+        """Have a back end give up what is under way; what is on its way to it, or was not told yet, is lost."""
         self._run(now_ns)
         self._carry(backend, backend.stop(now_ns), now_ns)
         self._wakes.pop(id(backend), None)
+        self._outcomes = [each for each in self._outcomes if each[0] is not backend]
         self._events = [each for each in self._events if each[2].backend is not backend]
         heapq.heapify(self._events)
 

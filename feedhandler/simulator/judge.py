@@ -98,11 +98,12 @@ class Judge:
 
     def look(self, rows: Any) -> None:
         """After a datagram with rows; a snapshot of a server is one event, and is judged behind it."""
+        unit = self._unit
         if self._liveness.loads(self._taken):
             if self._gaps is not None:
                 self._gaps.load(self._now_ns, self._taken, int(rows["sequence"][0]))
             return
-        now_ns, unit = self._now_ns, self._unit
+        now_ns = self._now_ns
         self._first_ns = self._first_ns or now_ns
         if not self._others:
             self._others = list(self._timeline.keys)

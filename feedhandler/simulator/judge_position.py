@@ -28,6 +28,9 @@ from feedhandler.simulator.delivered import LOOPS, Delivered
 from feedhandler.simulator.outcome import Outcome
 
 WITNESSES: Final = 2 * TOLD_MIN  # some are dropped, where loops are mixed up
+BEFORE: Final = (
+    128  # frames before a position was reached that are looked at for the order of loops
+)
 
 
 class PositionJudge:
@@ -98,10 +101,13 @@ class PositionJudge:
         old = int(np.searchsorted(of.clock[:taken], of.clock[taken - 1] - self._told_ns))
         witnesses: list[int] = []
         for loop in LOOPS.values():
-            mine = begin + np.flatnonzero(of.whats[begin:old] == loop)
+            early = max(begin - BEFORE, 0)
+            mine = early + np.flatnonzero(of.whats[early:old] == loop)
             _, first = np.unique(of.names[mine], return_index=True)
-            told = of.told[mine[np.sort(first)]][: -self._count]
-            in_order = told[told >= np.maximum.accumulate(told)]
+            mine = mine[np.sort(first)][: -self._count]
+            told = of.told[mine]
+            counts = (told >= np.maximum.accumulate(told)) & (mine >= begin)
+            in_order = told[counts]
             witnesses += in_order[in_order > self._at].tolist()
         told_least = min(witnesses, default=0)
         needed = WITNESSES if told_least - self._at <= FAR_UNITS else 2 * FAR_COUNT

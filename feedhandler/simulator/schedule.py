@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from feedhandler.book.pools import Limits
+from feedhandler.counter import Counter
 from feedhandler.decode.catalog import Feed
 from feedhandler.decode.catalog import feed as feed_of
 from feedhandler.engine.engine import Engine
@@ -208,6 +209,8 @@ def run(
         definitions_expected=True, arbitration=arbitration, recovery=recovery,
         natural_refresh=setting.natural,
     )  # fmt: skip
+    if recovery is not None and isinstance(recovery.driver, TimedDriver):
+        recovery.driver.shown = lambda: delivered.shown_by(int(engine.counters[Counter.FRAMES]))
     asks = market.request or recovery is not None
     judge = Judge(market.timeline, engine, delivered, asks=asks, sendable=market.sendable)
     tape.look = judge.tick

@@ -1,6 +1,7 @@
 """Simulated servers that know what the venue has sent by then, not the whole day.
 
-What they know may lag behind the lines, or lead them (`misbehaviour.py`).
+What they know may lag behind the lines, or lead them (`misbehaviour.py`); if it is not to lag, they know at least
+what the lines have brought: a receiver's clock that is set back takes nothing from a server.
 """
 
 from bisect import bisect_right
@@ -13,7 +14,7 @@ from feedhandler.simulator.misbehaviour import Misbehaviour
 from feedhandler.simulator.servers import Servers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from feedhandler.session.backend import Peer
     from feedhandler.simulator.frames import Frame
@@ -48,7 +49,9 @@ class TimedDriver(InProcessDriver):
         super().__init__(servers)
         self._known = known
         self._ahead_ns = wrong.lead - wrong.lag
+        self.shown: Callable[[], int] = lambda: 0  # the last message that lines have brought
 
     def _serve(self, event: Event, peer: "Peer", now_ns: int) -> None:
-        self.servers.advance(self._known.by(now_ns + self._ahead_ns))
+        known = self._known.by(now_ns + self._ahead_ns)
+        self.servers.advance(known if self._ahead_ns < 0 else max(known, self.shown()))
         super()._serve(event, peer, now_ns)
