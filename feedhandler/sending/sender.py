@@ -1,8 +1,9 @@
 """Put the frames of a source on a wire: at the pace at which they were received, a multiple, or as fast as it goes.
 
 The first frame is due at once; each other one as long after it as it was recorded, divided by the speed. How late
-each was is kept in a histogram: the sender's own jitter. A frame without a time goes behind the one before it, and none
-is due at full speed: there is no such figure of them. What cannot be sent as it is (cut in the capture, not Ethernet) is left out and counted.
+each was is kept in a histogram: the sender's own jitter. There is no such figure at full speed, where every frame is
+due at once, nor of a frame without a time, which goes behind the one before it. What cannot be sent as it is (cut in
+the capture, not Ethernet) is left out and counted.
 """
 
 import socket
