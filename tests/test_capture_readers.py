@@ -22,9 +22,11 @@ from test_recorder import counted, read
 from test_recorder_full import HEAD, LENGTHS, PACKETS
 
 from feedhandler.bench.namespace import Namespace
+from feedhandler.cli.capture import tell
 from feedhandler.recording import blocks, outlet
 from feedhandler.recording.block_file import BlockFile
 from feedhandler.recording.outlet import Outlet, StalledError
+from feedhandler.recording.recorder import Recorded
 
 ENDS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 FRAMES = 1000  # twenty times what a pipe holds
@@ -108,36 +110,30 @@ def test_a_reader_that_stands_still(
 
 
 def test_so_long_only(tmp_path: Path) -> None:
-    """--seconds is obeyed, too, and a person is told why the record is not whole."""
+    """--seconds is obeyed, too: time and patience, and no signal."""
     path = fifo(tmp_path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with (
-        wire() as made,
-        made.receiver.entered(),
-        subprocess.Popen(
-            [*PROGRAM, "capture", "-i", "line_a", "-w", str(path), "--seconds", "4"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        ) as process,
-    ):  # fmt: skip
-        deadline = time.monotonic() + WAIT_S
-        while not head_of(reader):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+    with wire() as made, recorder(made.receiver, path, "--seconds", "3") as process:
         with made.sender.entered():
             send("line_a", MANY[:FRAMES])
         out, err = process.communicate(timeout=WAIT_S)
     os.close(reader)
 
-    assert (process.returncode, err) == (1, "")
-    assert out.endswith("not written; the reader took no more\n")
+    told = json.loads(out)
+    assert (process.returncode, err, told["stalled"]) == (1, "", True)
+    assert accounted(told)
 
 
-def head_of(reader: int) -> bytes:
-    """What is in a pipe by now."""
-    try:
-        return os.read(reader, 1 << 16)
-    except BlockingIOError:
-        return b""
+def test_people_are_told_why(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the numbers."""
+    tell(
+        Recorded(frames=2, unwritten=3, stalled=True),
+        {"path": "x", "as_json": False, "quiet": False},
+    )
+
+    assert capsys.readouterr().out == (
+        "2 frames, 0 B\n0 dropped, 0 cut, 3 not written; the reader took no more\n"
+    )
 
 
 @pytest.mark.parametrize("standard", [False, True], ids=["fifo", "standard output"])
