@@ -23,8 +23,10 @@ def end(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def obey() -> None:
-    """From now on."""
+    """From now on; Ctrl-C, too, which ended a program that was not loaded yet."""
     signal.signal(signal.SIGTERM, end)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "setitimer"):
         sys.unraisablehook = again
 
