@@ -1,11 +1,15 @@
-"""What two loops cannot have at once, and filters that the kernel would not take: told by `config check`, not at the start."""
+"""What cannot be, told before anything starts: interfaces that two loops would need, filters, files, users."""
 
 import errno
+from pathlib import Path
 
 import pytest
+from cli_runs import feedhandler
+from lan import wire
 from test_config import LEAST, faults
 
-from feedhandler.config_reading import parse
+from feedhandler.config_reading import ConfigError, load, parse
+from feedhandler.doctor.machine import Machine
 from feedhandler.source.interface import refused
 
 TWO = """\
@@ -64,3 +68,32 @@ def test_too_many_files_have_a_cure() -> None:
         "eth1: packet socket: Too many open files; allow more with: ulimit -n 65536 "
         "(service: LimitNOFILE=65536)"
     )
+
+
+def test_a_file_that_is_no_configuration(tmp_path: Path) -> None:
+    """Without an end, or nested beyond reason."""
+    deep = tmp_path / "deep.toml"
+    deep.write_text("a = " + "[" * 5000 + "]" * 5000)
+
+    with pytest.raises(ConfigError, match="more than 4,194,304 bytes"):
+        load("/dev/zero")
+    with pytest.raises(ConfigError, match="nested too deep"):
+        load(str(deep))
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x\nExecStartPre=/bin/true", "-x", "%u"])
+def test_a_user_that_is_none(name: str) -> None:
+    """An empty one would be root, another line another setting."""
+    done = feedhandler("service", "--user", name)
+
+    assert done.exit_code == 2
+    assert "is no user's name" in done.stderr
+    assert feedhandler("service", "--user", "md_1").exit_code == 0
+
+
+def test_interfaces_are_those_of_this_namespace() -> None:
+    """Whatever /sys shows."""
+    with wire() as made, made.receiver.entered():
+        there = Machine().interfaces()
+
+    assert there == ["line_a", "lo"]

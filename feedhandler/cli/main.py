@@ -5,8 +5,8 @@ help stands here. A verb's module in turn imports the engine only when it runs.
 
 Exit codes: 0 no loss or fault was seen; 1 the data are at fault (a gap, malformed input, no frame, a capture that
 is cut, two decoders that differ); 2 the command is not understood; 3 the environment (no such file, no
-permission); 70 a fault of this program; 130 stopped by Ctrl-C, 143 by SIGTERM. A closed pipe ends the program in
-silence, as it does tcpdump.
+permission); 70 a fault of this program; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP. A closed pipe ends
+the program in silence, as it does tcpdump.
 """
 
 import difflib
