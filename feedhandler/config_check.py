@@ -5,6 +5,7 @@ be read nothing is concluded; all that does not depend on it is looked at, so th
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ Faults = Iterator[tuple[Path, str]]
 PAGE: Final = 4096
 SIZED: Final = ("packet_ring", "dpdk")  # their slots and buffers hold frames of a size that is told
 SHARED: Final = 2  # workers, the fewest that can share an interface
+ALONE: Final = ("xdp", "dpdk")  # what has an interface, or a device, has it alone
 # Which transports a way to recover speaks to.
 FITS: Final = {
     "moldudp64": "moldudp64", "soupbintcp": "moldudp64", "glimpse": "moldudp64",
@@ -41,7 +43,7 @@ def check(config: Config, unread: Unread) -> list[tuple[Path, str]]:
         found += of_feed(feed, ("feed", number), unread)
     found += [*names(config, unread), *groups(known, unread)]
     if not (unknown or of_workers or unread.touches(("worker",)) or vague(config, unread)):
-        found += shares(config)
+        found += [*shares(config), *taken_alone(config), *filters(config)]
     return [each for each in found if not unread.covers(each[0])]
 
 
@@ -312,6 +314,47 @@ def shares(config: Config) -> Faults:
                 ("feed", number, "fanout"),
                 "one worker has all of its channels: nobody to share with",
             )
+
+
+def loops(config: Config) -> Iterator[tuple[str, int, dict[str, set[Group]]]]:
+    """Each loop: its worker, its feed's place, and which groups it takes from which interface."""
+    for worker, share in config.spread().items():
+        for number in dict.fromkeys(config.feed.index(feed) for feed, _ in share):
+            feed = config.feed[number]
+            mine = {channel for each, channel in share if each is feed}
+            of: dict[str, set[Group]] = {}
+            for channel in feed.channels:
+                for line, text in channel.lines.items() if channel.id in mine else ():
+                    with suppress(GroupError):  # told elsewhere
+                        of.setdefault(feed.interface_of(line), set()).add(Group.parse(text))
+            yield worker, number, of
+
+
+def taken_alone(config: Config) -> Faults:
+    """An interface that one loop has by AF_XDP, or by DPDK, no other loop can have in that way."""
+    seen: dict[tuple[str, str], str] = {}
+    for worker, number, of in loops(config):
+        source = config.feed[number].source
+        for interface in sorted(of) if source in ALONE else ():
+            has = seen.setdefault((source, interface), f"feed[{number}] on worker {worker!r}")
+            if has != f"feed[{number}] on worker {worker!r}":
+                yield (
+                    ("feed", number, "source"),
+                    f"{has} has {interface} by {source} already, which is for one alone",
+                )
+
+
+def filters(config: Config) -> Faults:
+    """The groups of a ring have a filter that the kernel takes."""
+    from feedhandler.source.packet_filter import for_groups  # noqa: PLC0415 (libpcap)
+
+    for _, number, of in loops(config):
+        feed = config.feed[number]
+        for groups in of.values() if feed.source == "packet_ring" and not feed.expression else ():
+            try:
+                for_groups([(each.address, each.port) for each in groups], 1 if feed.sender else 0)
+            except CaptureError as error:
+                yield ("feed", number), str(error)
 
 
 def readable(text: str, path: Path) -> Faults:

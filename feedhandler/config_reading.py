@@ -30,6 +30,7 @@ from feedhandler.config_check import check
 from feedhandler.config_places import Path, Unread, line_of, path_text, places
 
 USAGE: Final = 2
+BYTES_MAX: Final = 1 << 22  # of a file: thousands of channels
 _SYNTAX: Final = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)$")
 _WHERE: Final = re.compile(r" - at `[^`]*`$")
 
@@ -83,7 +84,11 @@ class _Found:
 def load(file: str) -> Config:
     """The configuration of a file; `ConfigError` tells all its faults, OSError that it cannot be read."""
     try:
-        text = File(file).read_text("utf-8")
+        with File(file).open("rb") as opened:
+            content = opened.read(BYTES_MAX + 1)
+        if len(content) > BYTES_MAX:
+            raise ConfigError(file, [Fault(1, "", f"more than {BYTES_MAX:,} bytes")])
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError(file, [Fault(1, "", f"not UTF-8: {error.reason}")]) from None
     return parse(text, file)
@@ -93,9 +98,11 @@ def parse(text: str, file: str = "configuration") -> Config:
     """The configuration that a text is."""
     try:
         document = tomllib.loads(text)
+        found = places(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(file, [_syntax(text, str(error))]) from None
-    found = places(text)
+    except RecursionError:
+        raise ConfigError(file, [Fault(1, "", "values are nested too deep")]) from None
     seen = _Found()
     config = cast("Config", _read(document, Config, (), seen))
     faults = [*seen.faults, *check(config, seen.unread)]

@@ -15,12 +15,14 @@ from feedhandler.recovering import Driver
 from feedhandler.replaying import Replay
 from feedhandler.session.backend import Backend, Done, Inject
 from feedhandler.session.holding import Arbitration
+from feedhandler.session.onward import Onward
 from feedhandler.simulator.in_process import InProcessDriver
 from feedhandler.simulator.servers import itch_servers
 
 WAITS = Arbitration(gap_timeout_ns=0, gap_count=1, recovery_timeout_ns=1_000_000)
 DELAY_NS = 50_000
-BACK_NS = 1_000_000_000
+MS = 1_000_000
+BACK_NS = 1_000 * MS
 
 
 class Slow(Scripted):
@@ -90,6 +92,18 @@ def test_without_an_answer_it_is_a_gap_all_the_same(tmp_path: Path) -> None:
 
     assert (gap.first, gap.count) == (2, 1)
     assert gap.ts_recv < OPENING_NS + after(14)
+
+
+# --- the clock ------------------------------------------------------------------------------------
+def test_time_goes_on_whatever_a_clock_shows() -> None:
+    """A little back is passed over, far back is where it goes on from; forward is believed."""
+    clock = Onward()
+    shown = [5 * MS, 7 * MS, 6 * MS + 1, 8 * MS, 2 * MS, 3 * MS, 9 * MS, 9 * MS]
+
+    assert [clock.at(each) for each in shown] == [
+        5 * MS, 7 * MS, 7 * MS, 8 * MS, 8 * MS, 9 * MS, 15 * MS, 15 * MS,
+    ]  # fmt: skip
+    assert clock.behind_ns == 6 * MS
 
 
 # --- what was stopped says nothing more -----------------------------------------------------------

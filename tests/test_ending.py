@@ -32,7 +32,7 @@ finally:
 """
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
 def test_a_signal_in_a_callback_ends_the_program(name: str, code: int) -> None:
     """It is raised again where it counts, and what was open is closed; nobody is told of an exception."""
     done = subprocess.run(
@@ -52,3 +52,28 @@ def test_other_exceptions_of_callbacks_are_told_as_ever() -> None:
 
     assert done.returncode == 0
     assert "ValueError: 7" in done.stderr
+
+
+def test_a_terminal_that_goes_ends_the_program_unless_it_is_to_be_outlived() -> None:
+    """What is open is closed; nohup holds."""
+    script = (
+        "import signal\n"
+        "signal.signal(signal.SIGHUP, signal.{})\n"
+        "from feedhandler.cli.ending import obey\n"
+        "obey()\n"
+        "try:\n"
+        "    signal.raise_signal(signal.SIGHUP)\n"
+        "    print('went on')\n"
+        "finally:\n"
+        "    print('closed')\n"
+    )
+
+    def ended(before: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(before)],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        return done.returncode, done.stdout
+
+    assert ended("SIG_DFL") == (129, "closed\n")
+    assert ended("SIG_IGN") == (0, "went on\nclosed\n")

@@ -30,6 +30,9 @@ FOUND = {
     "itch-server:800942": "a clock that was set back hid the answer of a server until its hole was given up",
     "itch-glimpse:800201": "likewise, with servers of snapshots",
     "itch-glimpse:801335": "a clock that was set back took from a server what it had known",
+    "cme:900465": "where no loop is heard, books in doubt by themselves are told as books only",
+    "forts:900303": "a book that became empty behind a join was in no loop any more, and in doubt for ever",
+    "itch-request:1000453": "likewise, in the capture of a receiver that asked again",
     "forts:700291": "a datagram of a loop without rows ended a gap: what a pass ahead had told was looked at",
 }
 

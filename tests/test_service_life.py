@@ -160,6 +160,25 @@ def test_a_file_that_is_read_again(
     assert (found.config is running) == bool(faults)
 
 
+def test_what_waits_for_a_restart_is_not_held(tmp_path: Path) -> None:
+    """Read twice it still waits, and taken back it was never anything else; what was taken is."""
+    file, running = tmp_path / "feed.toml", parse(LEAST)
+    told = []
+    for text in (
+        f"log_level = 'error'\n{LEAST}ring_bytes = 65536\narbitration.gap_count = 9\nlimits.books_max = 2_000",
+        f"log_level = 'error'\n{LEAST}ring_bytes = 65536\narbitration.gap_count = 9\nlimits.books_max = 2_000",
+        f"log_level = 'error'\n{LEAST}arbitration.gap_count = 9\nlimits.books_max = 2_000",
+    ):
+        file.write_text(text)
+        found = reload(str(file), running)
+        running = found.config
+        told.append([len(found.taken), [change.path for change in found.waiting]])
+    (feed,) = running.feed
+
+    assert told == [[3, ["feed[0].ring_bytes"]], [0, ["feed[0].ring_bytes"]], [0, []]]
+    assert (feed.arbitration.gap_count, feed.limits.books_max) == (9, 2_000)
+
+
 def test_a_running_engine_takes_limits_and_times() -> None:
     """The very words that its kernels look at: as if it had been made with them."""
     counters = new_counters()

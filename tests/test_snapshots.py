@@ -135,6 +135,19 @@ def test_an_instrument_that_no_loop_tells_has_no_book(tmp_path: Path) -> None:
     assert replay.channels[0]["state"] == "synchronized"
 
 
+@pytest.mark.parametrize(("told", "expected"), [(4, "EMPTY"), (3, "STALE")])
+def test_an_instrument_that_was_heard_of_before_the_whole_pass_has_no_book(
+    tmp_path: Path, told: int, expected: str
+) -> None:
+    """Packet 4 was the last of instrument 2; a pass that tells of no state before it, and not of it, leaves it out."""
+    sent = [entry(1, 5, 1, instrument=2), entry(2, 5, 1), entry(4, 7, 3, instrument=2)]
+    sent += [entry(5, 8, 4), levels(1, told, 3, [7, 6, 5]), orders(1, told, [])]
+    replay = run(tmp_path, sent)
+
+    assert (bids(replay), state(replay)) == ([8, 7, 6, 5], "SYNCHRONIZED")
+    assert state(replay, 2) == expected
+
+
 def test_a_pass_ahead_of_the_stream_takes_no_book_away(tmp_path: Path) -> None:
     """Instrument 2 was gone behind packet 6, and may have been there behind packet 4."""
     sent = [entry(1, 5, 1, instrument=2), entry(2, 5, 1), entry(4, 7, 3)]

@@ -1,4 +1,4 @@
-"""SIGTERM ends the program by an exception, as Ctrl-C does; also where such an exception is swallowed.
+"""SIGTERM and SIGHUP end the program by an exception, as Ctrl-C does; also where such an exception is swallowed.
 
 A signal may come while a callback runs, of the compiler or of a weak reference: what is raised there goes to
 `sys.unraisablehook` and no further, and the program would go on. It is raised again a moment later.
@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 TERMINATED: Final = 143  # exit code: 128 and the number of the signal
+HUNG_UP: Final = 129
 AGAIN_S: Final = 0.01
 
 
-def end(_number: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM: close what is open, take shared memory away, and end."""
-    sys.exit(TERMINATED)
+def end(number: int, _frame: FrameType | None) -> NoReturn:
+    """Close what is open, take shared memory and temporary files away, and end."""
+    sys.exit(128 + number)
 
 
 def obey() -> None:
-    """From now on."""
+    """From now on; Ctrl-C, too, which ended a program that was not loaded yet."""
     signal.signal(signal.SIGTERM, end)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, end)  # a terminal that goes; not where it is to be outlived
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "setitimer"):
         sys.unraisablehook = again
 
@@ -43,5 +48,7 @@ def _meant(swallowed: "UnraisableHookArgs") -> int | None:
     """The signal that an exception came from."""
     if swallowed.exc_type is KeyboardInterrupt:
         return signal.SIGINT
-    is_end = isinstance(swallowed.exc_value, SystemExit) and swallowed.exc_value.code == TERMINATED
-    return signal.SIGTERM if is_end else None
+    code = swallowed.exc_value.code if isinstance(swallowed.exc_value, SystemExit) else None
+    if code == HUNG_UP:
+        return signal.SIGHUP
+    return signal.SIGTERM if code == TERMINATED else None

@@ -5,8 +5,8 @@ help stands here. A verb's module in turn imports the engine only when it runs.
 
 Exit codes: 0 no loss or fault was seen; 1 the data are at fault (a gap, malformed input, no frame, a capture that
 is cut, two decoders that differ); 2 the command is not understood; 3 the environment (no such file, no
-permission); 70 a fault of this program; 130 stopped by Ctrl-C, 143 by SIGTERM. A closed pipe ends the program in
-silence, as it does tcpdump.
+permission); 70 a fault of this program; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP. A closed pipe ends
+the program in silence, as it does tcpdump.
 """
 
 import difflib
@@ -117,7 +117,7 @@ class Verbs(click.Group):
             code = super().main(args, standalone_mode=False, **extra)
             flush()
         except Exception as error:  # noqa: BLE001 (the last door: nothing goes past it as a traceback)
-            return refuse(error)
+            return refuse(error) if (code := ended_by(error)) is None else code
         except KeyboardInterrupt:
             return INTERRUPTED
         return code if isinstance(code, int) else OK
@@ -139,6 +139,18 @@ def cli() -> None:
     "feedhandler VERB --help" tells more, with examples.
     Exit codes: 0 no loss or fault was seen, 1 a fault in the data, 2 usage, 3 environment.
     """  # noqa: D301 (click wants the very character)
+
+
+def ended_by(error: BaseException) -> int | None:
+    """The exit code of a signal that an error hides: one that came while a class was made is told as a RuntimeError."""
+    cause = error.__cause__
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            return INTERRUPTED
+        if isinstance(cause, SystemExit):
+            return cause.code if isinstance(cause.code, int) else OUR_FAULT
+        cause = cause.__cause__
+    return None
 
 
 def refuse(error: Exception) -> int:

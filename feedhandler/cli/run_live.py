@@ -176,9 +176,11 @@ def run_config(options: Options) -> int:
     """Run the feeds of a configuration, as a service does; the exit code."""
     outlive_closed_pipes()
     file = options.file or ""
-    config = load(file)
-    check_files(config, file)
+    hang_up = threading.Event()
     with ExitStack() as stack:
+        stack.enter_context(remembered(hang_up))
+        config = load(file)
+        check_files(config, file)
         plans = plans_of(config, Machine().isolated())
         writer = None
         if sys.stderr.isatty():
@@ -199,7 +201,17 @@ def run_config(options: Options) -> int:
                  notes=[note for part in daemon.parts for note in part.run.source.notes],
                  privileges=dropping.left_anywhere())  # fmt: skip
         return heard(writer, daemon, lambda: kept(
-            daemon, options, tell_log, Reading(file, config, daemon).again))  # fmt: skip
+            daemon, options, tell_log, Reading(file, config, daemon).again, hang_up))  # fmt: skip
+
+
+@contextmanager
+def remembered(hang_up: threading.Event) -> Iterator[None]:
+    """A SIGHUP that comes before anything can be read again is not the end: it is obeyed when that can be."""
+    before = signal.signal(signal.SIGHUP, lambda *_: hang_up.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def heard(writer: LineWriter | None, daemon: Daemon, run: Callable[[], int]) -> int:
@@ -225,15 +237,17 @@ def check_files(config: Config, file: str) -> None:
 @contextmanager
 def opened(plans: list[FeedPlan], settings: Settings) -> Iterator[Daemon]:
     """All that a run needs; a line says what cannot be."""
-    try:
-        daemon = Daemon(plans, settings)
-        with undisturbed():
-            daemon.open()
-    except SegmentNameError as error:
-        raise click.UsageError(f"--shm: {error}") from None
-    except SegmentError as error:
-        raise EnvironmentProblemError(str(error)) from None
-    with daemon:
+    with ExitStack() as stack:
+        try:
+            daemon = Daemon(plans, settings)
+            with (
+                undisturbed()
+            ):  # a signal that waits is raised behind this: all must be taken away then
+                stack.enter_context(daemon.open())
+        except SegmentNameError as error:
+            raise click.UsageError(f"--shm: {error}") from None
+        except SegmentError as error:
+            raise EnvironmentProblemError(str(error)) from None
         yield daemon
 
 
@@ -291,10 +305,11 @@ def kept(
     options: Options,
     tell: Callable[[Daemon], None],
     again: Callable[[], None] | None = None,
+    hang_up_before: threading.Event | None = None,
 ) -> int:
     """Keep a daemon until a signal or the end of the time; the exit code."""
     view = View(daemon)
-    hangup = threading.Event()
+    hangup = hang_up_before or threading.Event()
 
     def end(number: int, *_: object) -> None:
         daemon.end(f"by {signal.Signals(number).name}")

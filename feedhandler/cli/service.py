@@ -1,9 +1,22 @@
 """`feedhandler service`: prints the systemd unit that a configuration needs."""
 
+import re
+from typing import Final
+
 import click
 
 SOURCES = ("packet_ring", "udp_socket", "xdp", "dpdk", "libpcap")
 FILE = "/etc/feedhandler/feed.toml"
+USER: Final = re.compile(
+    r"[A-Za-z_][A-Za-z0-9_.-]{0,31}|[0-9]{1,9}"
+)  # what systemd takes, or a number
+
+
+def checked_user(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """A name that may stand in a unit; an empty one would mean root."""
+    if not USER.fullmatch(name):
+        raise click.BadParameter(f"{name!r} is no user's name")
+    return name
 
 
 @click.command(short_help="Print a hardened systemd unit for a configuration.")
@@ -20,8 +33,9 @@ FILE = "/etc/feedhandler/feed.toml"
     help="Without a configuration: a core that it will poll on (may be given again).",
 )  # fmt: skip
 @click.option(
-    "--user", default="feedhandler", show_default=True, metavar="NAME", help="Whom it runs as."
-)
+    "--user", default="feedhandler", show_default=True, metavar="NAME", callback=checked_user,
+    help="Whom it runs as.",
+)  # fmt: skip
 def service(file: str | None, sources: tuple[str, ...], cores: tuple[int, ...], user: str) -> None:
     """Print a unit with what the sources of a configuration need, and nothing else.
 

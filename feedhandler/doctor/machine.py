@@ -5,6 +5,7 @@ Files are read below a root folder, which in tests holds a made-up machine. What
 """
 
 import re
+import socket
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -117,7 +118,9 @@ class Machine:
         return found
 
     def interfaces(self) -> list[str]:
-        """Network interfaces."""
+        """Network interfaces: the kernel's word, since /sys may be of another namespace, or hidden."""
+        if self.root == Path("/"):
+            return sorted(name for _, name in socket.if_nameindex())
         return [name for name in self.names("sys/class/net") if name != "bonding_masters"]
 
 

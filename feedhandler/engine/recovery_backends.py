@@ -22,6 +22,7 @@ from feedhandler.session import channel_header as words
 from feedhandler.session import holding_kernel
 from feedhandler.session.backend import Backend, Done, Failed, Inject, Snapshot
 from feedhandler.session.channels import Channel, Channels
+from feedhandler.session.onward import Onward
 
 POLL_NS: Final = 100_000  # of the capture's clock, while something is under way
 WAIT_NS: Final = 1_000_000  # of the machine's, in a patient run
@@ -133,8 +134,7 @@ class Backends:
         self._rows: dict[int, int] = {}  # of each back end its channel
         self.method: dict[int, str] = {}  # by which a channel's hole is fetched
         self.reason: dict[int, str] = {}  # why the last hole of a channel was not
-        self._seen_ns = 0  # by the capture's clock
-        self._passed_ns = 0  # the same without what that was set back by
+        self._onward = Onward()
 
     # --- the engine's side ------------------------------------------------------------------------
     def allow(self) -> None:
@@ -199,9 +199,7 @@ class Backends:
         """A clock that never goes back, as back ends expect."""
         if self._plan.patient:
             return time.monotonic_ns()
-        self._passed_ns += max(now_ns - self._seen_ns, 0)
-        self._seen_ns = now_ns
-        return self._passed_ns
+        return self._onward.at(now_ns)
 
     def _session(self, row: int) -> bytes:
         """The name of a channel's session, as its transport sends it: the second word is right-aligned."""

@@ -24,6 +24,7 @@ from feedhandler.engine.desk_header import FOREIGN
 from feedhandler.session import channel_header as words
 from feedhandler.session.channels import CHANNELS_MAX, LINE_NAMES, RECOVERY, Channel, Channels
 from feedhandler.session.header import FIRST, SEND_TIME, STREAM_0, STREAM_1
+from feedhandler.session.line_kernel import block
 from feedhandler.wire.routes import Group, build_table
 
 FIRST_GUESSED_CHANNEL: Final = 1000
@@ -62,6 +63,7 @@ class Routing:
         self.feed = feed
         self.channels = channels
         self.notes: list[str] = []
+        self.lines_expected = False  # each line that is described must come
         self._named = {
             Group.parse(text): (channel, line)
             for channel in feed.channels
@@ -118,6 +120,11 @@ class Routing:
             )
             channel.lines = [text for letter, text in described.lines.items() if letter != RECOVERY]
             channel.recovery = described.lines.get(RECOVERY, "")
+            for line, _ in numbered(described.lines) if self.lines_expected else ():
+                if line != words.RECOVERY_LINE:
+                    self.channels.table[channel.row, block(line) + words.LINE_AWAITED] = (
+                        words.AWAITED
+                    )
             if channel.recovery and self.channels.arbitration.recovery_expected:
                 self.channels.allow_recovery(channel.row)
         return channel

@@ -71,7 +71,9 @@ class Loop:
     number: int = 0  # of its last packet
     total: int = 0  # instruments that it says it has
     last: int = 0  # the highest number of a snapshot in it
+    low: int = words.UNIT_MAX  # the lowest one
     told_last: int = 0  # likewise, of the pass that was whole
+    told_low: int = 0
 
     def take(self, number: int) -> None:
         """A packet of a pass: its first one, or one of a pass of which the first ones did not come."""
@@ -91,6 +93,7 @@ class Loop:
         """The first packet of a pass."""
         self.sound = True
         self.total = self.last = 0
+        self.low = words.UNIT_MAX
         self.seen = set()
         self.chunks = []
 
@@ -258,15 +261,13 @@ class Snapshots:
             return pools
         pools, known = self._take_one(doubt, told, kept, pools, grow)
         loop.count(int(head["order_id"]))
-        loop.last = max(loop.last, last)
+        loop.last, loop.low = max(loop.last, last), min(loop.low, last)
         loop.sound = loop.sound and known
         loop.seen.add(instrument_id)
         if loop.sound and len(loop.seen) == int(head["order_id"]):
             if loop.told_last < self._expected(doubt) or loop.last < loop.told_last:
-                loop.told, loop.told_last = (
-                    loop.seen,
-                    loop.last,
-                )  # else the one before is looked at first
+                # Else the one before is looked at first.
+                loop.told, loop.told_last, loop.told_low = loop.seen, loop.last, loop.low
             loop.whole = doubt.passed = True
         return pools
 
@@ -342,10 +343,10 @@ class Snapshots:
 
     # --- the end ----------------------------------------------------------------------------------
     def _forget_silent(self, doubt: Doubt, kept: int, pools: Pools) -> None:
-        """What no loop tells, and nothing was heard of since the loss, has no book.
+        """What no loop tells, and nothing was heard of behind the state that all of it tells, has no book.
 
-        A pass that is ahead of the stream tells nothing of the time before it, for a book may become empty until
-        then: what it told is kept until its packets have come.
+        Some venues leave empty books out. A pass that is ahead of the stream tells nothing of the time before it, for
+        a book may become empty until then: what it told is kept until its packets have come.
         """
         rows = len(self.kept)
         ahead = max(loop.told_last for loop in doubt.loops.values())
@@ -354,7 +355,9 @@ class Snapshots:
             return
         doubt.passed = False
         ring = np.asarray(self._kept).view(np.ndarray)
-        heard = ring["instrument_id"][np.arange(doubt.since, kept) & (rows - 1)]
+        since = ring[np.arange(doubt.since, kept) & (rows - 1)]
+        low = min(loop.told_low for loop in doubt.loops.values())
+        heard = since["instrument_id"][since["sequence"] > low]
         known = set(heard.tolist()).union(*(loop.told for loop in doubt.loops.values()))
         books = np.asarray(pools.books).view(np.ndarray)[: int(pools.control[BOOK_NEXT])]
         doubtful = (books["channel_id"] == doubt.channel_id) & (books["state"] >= STALE)

@@ -117,6 +117,7 @@ class LiveRun:
             arbitration=arbitration, recovery=recovery, counters=counters, decoder=decoder,
             definitions_expected=True,  # their lines are listened to, too
         )  # fmt: skip
+        self.engine.routing.lines_expected = True  # they were joined
         self.findings.append(in_large_pages(self.engine.pools))
         touch_pages(self.engine.pools)
         self._own_stages = stages is None

@@ -4,6 +4,7 @@ A file with faults changes nothing. Of a good one, limits and waiting times are 
 what needs other memory, sockets or threads is told, and waits for a restart.
 """
 
+import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
 from feedhandler.book.pools import BOOKS_MAX, LEVELS_MAX, ORDERS_MAX
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Reload(NamedTuple):
     """What came of reading a file again."""
 
-    config: "Config"  # that holds from now on; the old one if there were faults
+    config: "Config"  # that holds from now on: the old one, with what was taken
     taken: list[Change]
     waiting: list[Change]  # for a restart
     faults: list[str]
@@ -35,7 +36,38 @@ def reload(file: str, running: "Config") -> Reload:
         return Reload(running, [], [], [f"{file}: {error.strerror}"])
     differ = changes(running, found)
     taken = [change for change in differ if change.at_once]
-    return Reload(found, taken, [change for change in differ if not change.at_once], [])
+    waiting = [change for change in differ if not change.at_once]
+    return Reload(held(running, found), taken, waiting, [])
+
+
+def held(running: "Config", found: "Config") -> "Config":
+    """The running configuration with what can be taken of another: what waits for a restart is not held."""
+    from msgspec.structs import replace  # noqa: PLC0415 (only when it is asked for)
+
+    of_name = {feed.feed: feed for feed in found.feed}
+
+    def changed(feed: "Feed") -> "Feed":
+        other = of_name.get(feed.feed, feed)
+        waits, limits = other.arbitration, other.limits
+        return replace(
+            feed,
+            arbitration=dataclasses.replace(
+                feed.arbitration,
+                gap_timeout_ns=waits.gap_timeout_ns, gap_count=waits.gap_count,
+                silence_ns=waits.silence_ns, told_timeout_ns=waits.told_timeout_ns,
+            ),
+            limits=dataclasses.replace(
+                feed.limits,
+                books_max=limits.books_max, orders_max=limits.orders_max, levels_max=limits.levels_max,
+            ),
+        )  # fmt: skip
+
+    return replace(
+        running,
+        log_level=found.log_level,
+        metrics=replace(running.metrics, address=found.metrics.address),
+        feed=[changed(feed) for feed in running.feed],
+    )
 
 
 def apply(engine: "Engine", feed: "Feed") -> None:

@@ -57,10 +57,14 @@ LEAD_COUNT: Final = 8  # leads measured: this line had a unit so many ns before 
 LEAD_SUM: Final = 9
 LEAD_MIN: Final = 10
 LEAD_MAX: Final = 11
+LINE_AWAITED: Final = (
+    12  # it must come, and has not since this ts_recv; AWAITED = its channel was not looked at yet
+)
 HOLES: Final = 16  # HOLES_MAX pairs: what it passed over last, first .. end; equal = none
 LINE_WORDS: Final = 32
 
 HOLES_MAX: Final = 8
+AWAITED: Final = 1
 LINES_MAX: Final = 5
 RECOVERY_LINE: Final = 4  # the last of them brings what was asked for again
 

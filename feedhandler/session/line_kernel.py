@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from feedhandler.jit import hot, i64, kernel
 from feedhandler.session.channel_header import (
+    AWAITED,
     ENDED,
     EXPECTED,
     FAR_UNITS,
@@ -24,6 +25,7 @@ from feedhandler.session.channel_header import (
     LEAD_SUM,
     LEAD_TIME,
     LEAD_UNIT,
+    LINE_AWAITED,
     LINE_LOST,
     LINE_NEXT,
     LINE_SEEN,
@@ -161,7 +163,8 @@ def find_silence(channels: Any, c: int, now: int, silence_ns: int) -> int:
 
     Silent is a line that brings nothing while another does: a quiet market is no fault of a line. Of the two
     lines one is the first after any quiet time, so a line is only silent if it is so at two looks. A line that
-    brings what is asked for again is silent while nothing is.
+    brings what is asked for again is silent while nothing is. One that must come has been silent since its channel
+    began, until it does.
     """
     latest = i64(0)
     for line in range(RECOVERY_LINE):
@@ -170,6 +173,10 @@ def find_silence(channels: Any, c: int, now: int, silence_ns: int) -> int:
     for line in range(RECOVERY_LINE):
         at = block(line)
         seen = i64(channels[c, at + LINE_SEEN])
+        if seen == 0 and i64(channels[c, at + LINE_AWAITED]) != 0:
+            if i64(channels[c, at + LINE_AWAITED]) == AWAITED:
+                channels[c, at + LINE_AWAITED] = latest
+            seen = i64(channels[c, at + LINE_AWAITED])
         if seen > i64(channels[c, at + LINE_SILENT]) > 0:
             channels[c, at + LINE_SILENT] = 0
             return line

@@ -19,6 +19,7 @@ from feedhandler.book.view import Books, BookView
 from feedhandler.counter import Counter, named
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.engine import Engine
+from feedhandler.engine.snapshots import has_loops
 from feedhandler.event import KERNEL_EVENT
 from feedhandler.records import records
 from feedhandler.session.channel_header import EXPECTED
@@ -148,6 +149,12 @@ class Judge:
         """Whether the channel is said to lack something."""
         return bool(self._engine.recovering.recovery.in_doubt())
 
+    def _alone(self) -> bool:
+        """Whether books in doubt are nobody's matter but their own: their loops are not heard."""
+        engine = self._engine
+        comes = engine.recovering.snapshots.comes(self._timeline.channel_id)
+        return has_loops(engine.feed) and not comes
+
     def _waits(self) -> bool:
         """Whether a hole is asked for, and nothing else is the matter."""
         engine, row = self._engine, self._row or 0
@@ -206,7 +213,7 @@ class Judge:
         outcome.books = len(states)
         outcome.in_doubt_at_end = sum(state >= STALE for state in states)
         lost = sum(state >= STALE and state != UNDEFINED for state in states)
-        if lost and not self._in_doubt():
+        if lost and not (self._in_doubt() or self._alone()):
             outcome.fail(f"{lost} books are in doubt at the end, and their channel is not")
         found_gaps = [gap for gap in engine.channels.gaps if gap.role == "incremental"]
         outcome.gaps, outcome.lost_units = len(found_gaps), sum(gap.count for gap in found_gaps)

@@ -12,6 +12,7 @@ from typing import Final
 
 from feedhandler.session.backend import Done, Failed, Inject
 from feedhandler.session.moldudp64_request import END_OF_SESSION, MoldRequest, RequestLimits, framed
+from feedhandler.session.onward import Onward
 from feedhandler.simulator.capture import Recorded
 from feedhandler.simulator.frames import LineTemplate
 from feedhandler.simulator.in_process import InProcessDriver
@@ -48,6 +49,7 @@ class Retransmission(Iterator[Recorded]):
         self._wait_ns = wait_ns
         self._next = 1  # behind the highest unit seen
         self._holes: list[tuple[int, int, int]] = []  # when it is asked, first, end; a heap
+        self._clock = Onward()
         self._frames = self._run(frames)
 
     def __next__(self) -> Recorded:
@@ -56,8 +58,9 @@ class Retransmission(Iterator[Recorded]):
 
     def _run(self, frames: Iterable[Recorded]) -> Iterator[Recorded]:
         for at_ns, line, frame, wire in frames:
-            yield from self._until(at_ns)
-            self._see(at_ns, frame, wire)
+            now_ns = self._clock.at(at_ns)
+            yield from self._until(now_ns)
+            self._see(now_ns, frame, wire)
             yield at_ns, line, frame, wire
         yield from self._until(None)
 
@@ -77,7 +80,7 @@ class Retransmission(Iterator[Recorded]):
                     case Inject(payload):
                         self.replies += 1
                         frame = self._template.frame(payload)
-                        yield at_ns, "R", frame, len(frame)
+                        yield at_ns - self._clock.behind_ns, "R", frame, len(frame)
                     case Done():
                         self.done.append(each)
                     case Failed():

@@ -92,4 +92,7 @@ def refused(error: OSError, what: str, capability: str = "CAP_NET_RAW") -> Captu
         unit = f"AmbientCapabilities={capability.replace(',', ' ')}"
         text = f"{what}: needs {capability}; give it with: {mend} (service: {unit})"
         return CaptureError(text, ENVIRONMENT)
-    return CaptureError(f"{what}: {error.strerror}", ENVIRONMENT)
+    text = f"{what}: {error.strerror}"
+    if error.errno == errno.EMFILE:
+        text += "; allow more with: ulimit -n 65536 (service: LimitNOFILE=65536)"
+    return CaptureError(text, ENVIRONMENT)

@@ -1,0 +1,99 @@
+"""What cannot be, told before anything starts: interfaces that two loops would need, filters, files, users."""
+
+import errno
+from pathlib import Path
+
+import pytest
+from cli_runs import feedhandler
+from lan import wire
+from test_config import LEAST, faults
+
+from feedhandler.config_reading import ConfigError, load, parse
+from feedhandler.doctor.machine import Machine
+from feedhandler.source.interface import refused
+
+TWO = """\
+[[worker]]
+name = "first"
+[[worker]]
+name = "second"
+"""
+XDP = LEAST + 'source = "xdp"\n'
+
+
+@pytest.mark.parametrize("source", ["xdp", "dpdk"])
+def test_one_interface_of_two_workers(source: str) -> None:
+    """A packet ring can be had twice, these cannot."""
+    text = TWO + LEAST + f'source = "{source}"\n'
+    reason = f"feed[0] on worker 'first' has eth1 by {source} already, which is for one alone"
+
+    assert parse(TWO + LEAST).feed[0].source == "packet_ring"
+    assert faults(text) == [(8, "feed[0].source", reason)]
+
+
+def test_one_interface_of_two_feeds() -> None:
+    """One each is right."""
+    other = '[[feed]]\nfeed = "cme.mdp3"\nsource = "xdp"\nworkers = ["second"]\n'
+    first = XDP + 'workers = ["first"]\n'
+    told = faults(TWO + first + other + 'interface = "eth1"\n')
+
+    assert [(line, path) for line, path, _ in told] == [(12, "feed[1].source")]
+    assert len(parse(TWO + first + other + 'interface = "eth2"\n').feed) == 2
+
+
+def channels(count: int) -> str:
+    """So many channels of two lines, each group with a port of its own."""
+    return "".join(
+        f'[[feed.channel]]\nid = {n + 1}\nlines = {{ A = "239.1.{n >> 8}.{n & 255}:{2 * n + 1}",'
+        f' B = "239.2.{n >> 8}.{n & 255}:{2 * n + 2}" }}\n'
+        for n in range(count)
+    )
+
+
+def test_more_groups_than_a_filter_holds() -> None:
+    """Four hundred are no matter; of a thousand with ports of their own the cure is told."""
+    (line, path, reason) = faults(LEAST + channels(500))[0]
+
+    assert len(parse(LEAST + channels(200)).feed[0].channels) == 200
+    assert (line, path) == (1, "feed[0]")
+    assert "give them to several workers, or take AF_XDP" in reason
+    assert len(parse(LEAST + 'source = "xdp"\n' + channels(500)).feed[0].channels) == 500
+
+
+def test_too_many_files_have_a_cure() -> None:
+    """A socket for each group may be more than a shell allows."""
+    told = str(refused(OSError(errno.EMFILE, "Too many open files"), "eth1: packet socket"))
+
+    assert told == (
+        "eth1: packet socket: Too many open files; allow more with: ulimit -n 65536 "
+        "(service: LimitNOFILE=65536)"
+    )
+
+
+def test_a_file_that_is_no_configuration(tmp_path: Path) -> None:
+    """Without an end, or nested beyond reason."""
+    deep = tmp_path / "deep.toml"
+    deep.write_text("a = " + "[" * 5000 + "]" * 5000)
+
+    with pytest.raises(ConfigError, match="more than 4,194,304 bytes"):
+        load("/dev/zero")
+    with pytest.raises(ConfigError, match="nested too deep"):
+        load(str(deep))
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x\nExecStartPre=/bin/true", "-x", "%u"])
+def test_a_user_that_is_none(name: str) -> None:
+    """An empty one would be root, another line another setting."""
+    done = feedhandler("service", "--user", name)
+
+    assert done.exit_code == 2
+    assert "is no user's name" in done.stderr
+    assert feedhandler("service", "--user", "md_1").exit_code == 0
+
+
+def test_interfaces_are_those_of_this_namespace() -> None:
+    """Whatever /sys shows."""
+    with wire() as made, made.receiver.entered():
+        there = Machine().interfaces()
+
+    assert there == ["line_a", "lo"]
