@@ -130,8 +130,8 @@ def test_what_is_no_capture(verb: str, tmp_path: Path) -> None:
         (
             ["replay", ITCH, "--speed", "fast"],
             (
-                "Invalid value for '--speed': 'fast' is not max, nor a multiple such as 1, x10 or 0.5 "
-                "(see feedhandler replay --help)"
+                "Invalid value for '--speed': 'fast' is not max, nor a multiple such as 1, x10 or 0.5, "
+                "from 0.000001 to 1000000 (see feedhandler replay --help)"
             ),
         ),
         (

@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,7 +51,8 @@ def rotation_of(_ctx: click.Context, _option: click.Parameter, text: str | None)
 @options.expression
 @click.option(
     "--rotate", callback=rotation_of, metavar="SIZE|TIME",
-    help="Begin another file (OUT-00001.pcapng, ...) before it is larger than 1GB, or after 1h.",
+    help="Begin another file (OUT-00001.pcapng, ...) before it is larger than 1GB, or after 1h. Files of an "
+    "earlier run stay: numbers go on behind the highest.",
 )  # fmt: skip
 @click.option("-c", "--count", type=click.IntRange(1), metavar="N", help="So many frames only.")
 @click.option("--seconds", type=click.IntRange(1), metavar="N", help="So long only.")
@@ -71,12 +74,14 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
       sudo feedhandler capture -i eth1 -w day.pcapng -f 'udp and net 233.54.12.0/24'
       sudo feedhandler capture -i eth1 -w day.pcapng --rotate 1GB
 
-    A full disk and an interface that is gone end it, with code 3: what was recorded until then is whole.
+    A full disk and an interface that is gone end it, with code 3: what was recorded until then is whole. So does a
+    reader that dies, where it records into a pipe or FIFO. One that stands still is waited for; when the recorder is
+    to end meanwhile, it gets two seconds, half a minute while it takes something, and the rest is told as not written.
 
     Exit codes: 0 when every frame is there; 1 when some are not, or the interface was down; 2 usage; 3 environment.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.main import DATA, OK  # noqa: PLC0415 (a circle, else)
-    from feedhandler.cli.output import EnvironmentProblemError  # noqa: PLC0415
+    from feedhandler.cli.output import EnvironmentProblemError, notice  # noqa: PLC0415
     from feedhandler.cli.running import stoppable  # noqa: PLC0415 (the engine)
     from feedhandler.recording.recorder import Recorder, Rotation  # noqa: PLC0415
     from feedhandler.recording.ring import EVERY, BlockRing  # noqa: PLC0415 (numba)
@@ -85,13 +90,20 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
     if rotation.wanted and given["path"] == "-":
         raise click.UsageError("--rotate: standard output is one file")
     stopped: list[bool] = []
-    with stoppable(lambda: stopped.append(True), (signal.SIGTERM, signal.SIGHUP)) as seen:
+    with (
+        hearing_of_closed_pipes(),
+        stoppable(lambda: stopped.append(True), (signal.SIGTERM, signal.SIGHUP)) as seen,
+    ):
         ring = BlockRing(given["interface"], given["expression"], given["ring_bytes"])
         try:
             recorder = Recorder(
                 ring, given["path"], sys.stdout.buffer, interface=given["interface"],
                 expression=given["expression"], rotation=rotation,
             )  # fmt: skip
+            if recorder.goes_on and not given["quiet"]:
+                notice(
+                    f"files of an earlier run stay; this one begins with {recorder.recorded.files[0]}"
+                )
             end_ns = time.monotonic_ns() + given["seconds"] * NS if given["seconds"] else 0
             recorder.run(lambda: bool(stopped), given["count"] or EVERY, end_ns)
         finally:
@@ -105,6 +117,19 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
     if recorder.recorded.problem:
         raise EnvironmentProblemError(recorder.recorded.problem)
     ctx.exit(OK if recorder.recorded.whole else DATA)
+
+
+@contextmanager
+def hearing_of_closed_pipes() -> Iterator[None]:
+    """What is recorded and not read any more is an error, which is told, and no signal that ends us in silence."""
+    from feedhandler.cli.output import outlive_closed_pipes  # noqa: PLC0415
+
+    before = signal.getsignal(signal.SIGPIPE)
+    outlive_closed_pipes()
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPIPE, before)
 
 
 def to_nowhere() -> None:
@@ -131,6 +156,7 @@ def tell(recorded: "Recorded", given: dict[str, Any]) -> None:
         if not recorded.whole:
             click.echo(
                 f"{recorded.dropped:,} dropped, {recorded.cut:,} cut, {recorded.unwritten:,} not written"
-                + (f"; link down {recorded.link_down} times" if recorded.link_down else ""),
+                + (f"; link down {recorded.link_down} times" if recorded.link_down else "")
+                + ("; the reader took no more" if recorded.stalled else ""),
                 err=to_error,
             )

@@ -16,6 +16,8 @@ DEPTH: Final = 10
 DEPTH_MAX: Final = 1000
 ATTEMPTS_MAX: Final = 100
 SLOTS_MAX: Final = 1 << 20
+SPEED_MAX: Final = 1_000_000  # a day in 86 ms; one over it is the least, a second in eleven days
+EXPONENT_CHARACTERS: Final = 4  # of a speed; a longer one could take all memory to write out
 
 
 def _feed_name(_ctx: click.Context, _option: click.Parameter, name: str | None) -> str | None:
@@ -49,11 +51,14 @@ def speed_of(_ctx: click.Context, _option: click.Parameter, text: str) -> Fracti
         return Fraction(0)
     number = text.lower().removeprefix("x").removesuffix("x")
     try:
-        speed = Fraction(number)
+        far = len(number.partition("e")[2]) > EXPONENT_CHARACTERS
+        speed = Fraction(0) if far else Fraction(number)
     except (ValueError, ZeroDivisionError):
         speed = Fraction(0)
-    if speed <= 0:
-        raise click.BadParameter(f"{text!r} is not max, nor a multiple such as 1, x10 or 0.5")
+    if not 1 <= speed * SPEED_MAX <= SPEED_MAX**2:
+        raise click.BadParameter(
+            f"{text!r} is not max, nor a multiple such as 1, x10 or 0.5, from 0.000001 to {SPEED_MAX}"
+        )
     return speed
 
 

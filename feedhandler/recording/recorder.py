@@ -4,6 +4,7 @@ Each file is whole by itself and ends with the statistics of its time: frames th
 That holds for the last one, too, when the disk is full or the interface is gone: the recorder ends, and says why.
 """
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from feedhandler.recording import blocks, kernel
-from feedhandler.recording.block_file import BlockFile, packets
+from feedhandler.recording.block_file import BlockFile, is_read_by_others, packets
+from feedhandler.recording.outlet import StalledError
 from feedhandler.recording.ring import EVERY, RETIRE_MS, BlockRing
 from feedhandler.source.carrier import LinkState
 from feedhandler.source.pace import never
@@ -47,13 +49,15 @@ class Recorded:
     cut: int = 0
     unwritten: int = 0  # came, but the file could not take them
     link_down: int = 0  # how often the interface went down
+    stalled: bool = False  # it was to end, and the reader of the stream took no more
     problem: str = ""  # why there could be no more
     files: list[str] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
         """Whether all is there, so far as can be known."""
-        return not (self.dropped or self.cut or self.unwritten or self.link_down or self.problem)
+        lost = self.dropped or self.cut or self.unwritten or self.link_down
+        return not (lost or self.stalled or self.problem)
 
 
 class Recorder:
@@ -73,48 +77,71 @@ class Recorder:
         self._head = blocks.head(interface, ring.link, expression)
         self._rotation = rotation or Rotation()
         self._before = Recorded()  # at the start of the file
+        self._stop: Callable[[], bool] = never
+        self._end_ns = self._counted_ns = 0
+        self._number = last_number(path) if self._rotation.wanted else 0
+        self.goes_on = self._number > 0  # behind the files of an earlier run
         self._out: BlockFile | None = None
-        self._open()
+        if not is_read_by_others(path, out):  # those are waited for in `run`, where a stop is seen
+            self._open()
 
     def _open(self) -> BlockFile:
         """Begin the next file."""
-        name = self._path
-        if self._rotation.wanted:
-            whole = Path(self._path)
-            number = len(self.recorded.files) + 1
-            name = str(whole.with_name(f"{whole.stem}-{number:05d}{whole.suffix}"))
-        self._out = BlockFile(name, self._standard, self._head)
+        name, out = self._path, None
+        while out is None:
+            if self._rotation.wanted:
+                self._number += 1
+                name = numbered(self._path, self._number)
+            with suppress(FileExistsError):  # by another recorder, meanwhile
+                out = BlockFile(
+                    name, self._standard, self._head, fresh=self._rotation.wanted, ending=self._waits,
+                )  # fmt: skip
+        self._out = out
         self.recorded.files.append(name)
         self._began_ns = time.monotonic_ns()
-        return self._out
+        return out
 
     def run(
         self, stop: Callable[[], bool] = never, frames_max: int = EVERY, end_ns: int = 0
     ) -> Recorded:
         """Record until a stop, so many frames, or a time of the steady clock; what is in the ring then, too."""
+        self._stop, self._end_ns, self._counted_ns = stop, end_ns, time.monotonic_ns()
         try:
-            self._record(stop, frames_max, end_ns)
+            if self._out is None:
+                self._open()
+            self._record(frames_max)
             self._drain(frames_max)
             self._finish()
         except OSError as error:
             self._fail(error)
         return self.recorded
 
-    def _record(self, stop: Callable[[], bool], frames_max: int, end_ns: int) -> None:
-        counted_ns = time.monotonic_ns()
-        while not stop() and self.recorded.frames < frames_max:
-            now = time.monotonic_ns()
-            if end_ns and now >= end_ns:
+    def _record(self, frames_max: int) -> None:
+        while not self._ended() and self.recorded.frames < frames_max:
+            self._tick()
+            if self.recorded.problem:
                 break
-            if now - counted_ns >= COUNT_NS:
-                self._count()
-                counted_ns = now
-                if self._look() is LinkState.GONE:
-                    break
             if not self._take(frames_max):
                 self._ring.wait(WAIT_MS)
 
-    def _look(self) -> LinkState:
+    def _ended(self) -> bool:
+        """Whether there was a stop, or the time is over."""
+        return self._stop() or bool(self._end_ns and time.monotonic_ns() >= self._end_ns)
+
+    def _waits(self) -> bool:
+        """While the reader of a stream is waited for: count what came, and tell whether there is to be an end."""
+        self._tick()
+        return self._ended()
+
+    def _tick(self) -> None:
+        """Count and look, once a second."""
+        now = time.monotonic_ns()
+        if now - self._counted_ns >= COUNT_NS:
+            self._count()
+            self._counted_ns = now
+            self._look()
+
+    def _look(self) -> None:
         """How the interface is; what is gone does not come back, on what is down nothing comes."""
         now = self._ring.carrier.look()
         if now is LinkState.GONE:
@@ -124,7 +151,6 @@ class Recorder:
         elif now is LinkState.DOWN and self._link is LinkState.UP:
             self.recorded.link_down += 1
         self._link = now
-        return now
 
     def _drain(self, frames_max: int) -> None:
         """What came before the stop: no more than the ring holds, and not before its last block was handed over."""
@@ -208,13 +234,32 @@ class Recorder:
     def _fail(self, error: OSError) -> None:
         """No more can be written: what came and is in no file is counted, and the file is whole, if shorter."""
         now = self.recorded
-        now.problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        if isinstance(error, StalledError):
+            now.stalled = True
+        else:
+            now.problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         self._count()
         now.unwritten = max(now.received - now.dropped - now.frames, 0)
         with suppress(OSError):
             self._finish()
         if self._out is not None:
             self._out.close()
+
+
+def numbered(path: str, number: int) -> str:
+    """The name of one of the files of a rotation."""
+    whole = Path(path)
+    return str(whole.with_name(f"{whole.stem}-{number:05d}{whole.suffix}"))
+
+
+def last_number(path: str) -> int:
+    """The highest number among the files of a rotation that are there; 0 = none is, or nobody may look."""
+    whole = Path(path)
+    name = re.compile(f"{re.escape(whole.stem)}-([0-9]{{5,}}){re.escape(whole.suffix)}")
+    with suppress(OSError):
+        found = [name.fullmatch(each.name) for each in whole.parent.iterdir()]
+        return max((int(each[1]) for each in found if each), default=0)
+    return 0
 
 
 def fitting(data: Any, room: int, *, least: bool) -> tuple[int, int, int]:

@@ -1,8 +1,9 @@
 """Put the frames of a source on a wire: at the pace at which they were received, a multiple, or as fast as it goes.
 
 The first frame is due at once; each other one as long after it as it was recorded, divided by the speed. How late
-each was is kept in a histogram: the sender's own jitter. At full speed every frame is due at once and there is no
-such figure. What cannot be sent as it is (cut in the capture, not Ethernet) is left out and counted.
+each was is kept in a histogram: the sender's own jitter. There is no such figure at full speed, where every frame is
+due at once, nor of a frame without a time, which goes behind the one before it. What cannot be sent as it is (cut in
+the capture, not Ethernet) is left out and counted.
 """
 
 import socket
@@ -30,6 +31,7 @@ SOL_PACKET: Final = 263
 BATCH: Final = 256
 TURN_NS: Final = 20_000_000  # the longest time without a look at signals
 LEAD_NS: Final = 1_000_000  # before the first frame
+NEVER_NS: Final = 1 << 62  # of the steady clock, in 146 years
 
 
 @dataclass
@@ -57,7 +59,7 @@ class Sent:
         return {
             "frames": self.frames, "frame_bytes": self.frame_bytes, "elapsed_ns": self.elapsed_ns,
             "left_out": {"cut": self.cut, "other_link": self.other_link, "refused": self.refused},
-            "retries": self.retries, "late_ns": figures,
+            "retries": self.retries, "interrupted": self.stopped, "late_ns": figures,
         }  # fmt: skip
 
 
@@ -105,7 +107,7 @@ class Sender:
         if self._transmitter is not None:
             self._transmitter.batches_of(1 if speed else BATCH_AT_ONCE)
         rows = np.zeros((BATCH, descriptor.WORDS), np.int64)
-        self._send(rows[:0], np.zeros(0, np.int64), sent, stop, paced=False)  # compiled by now
+        _, sent.stopped = self._send(rows[:0], np.zeros(0, np.int64), stop)  # compiled by now
         began = time.monotonic_ns()
         begin, first_ns, latest = begin_ns or began + (LEAD_NS if speed else 0), 0, 0
         while not sent.stopped:
@@ -125,7 +127,9 @@ class Sender:
             due = [
                 latest := max(latest, deadline(t, first_ns, begin, speed)) for t in times.tolist()
             ]
-            self._send(whole, np.array(due, np.int64), sent, stop, paced=bool(speed))
+            late, sent.stopped = self._send(whole, np.array(due, np.int64), stop)
+            if speed:
+                record_all(sent.late.words, 0, late[times[: len(late)] > 0])
         sent.elapsed_ns = time.monotonic_ns() - began
         sent.frames = self.frames
         sent.frame_bytes = int(self._state[kernel.FRAME_BYTES])
@@ -146,23 +150,21 @@ class Sender:
         sent.cut += int((ethernet & ~whole).sum())
         return np.ascontiguousarray(rows[ethernet & whole])
 
-    def _send(
-        self, rows: Any, due: Any, sent: Sent, stop: Callable[[], bool], *, paced: bool
-    ) -> None:
+    def _send(self, rows: Any, due: Any, stop: Callable[[], bool]) -> tuple[Any, bool]:
+        """By how much each of the rows that were sent was late, and whether that was a stop."""
         late = np.zeros(len(rows), np.int64)
-        first = 0
-        while not sent.stopped:
+        first, stopped = 0, False
+        while not stopped:
             until = time.monotonic_ns() + TURN_NS
             first = kernel.send_due(self._state, rows, due, late, first, until)
             if self._transmitter is not None:
                 self._transmitter.flush()
-            sent.stopped = stop()
+            stopped = stop()
             if first == len(rows):
                 break
             if (wait := int(due[first]) - time.monotonic_ns()) > TURN_NS:
                 sleep_ns(min(wait - TURN_NS // 2, TURN_NS))
-        if paced:
-            record_all(sent.late.words, 0, late[:first])
+        return late[:first], stopped
 
     def close(self) -> None:
         """Give the sockets back."""
@@ -179,6 +181,6 @@ class Sender:
 
 def deadline(received: int, first: int, begin: int, speed: Fraction) -> int:
     """When a frame is due; one without a time, or at full speed, is due at once."""
-    if not speed or received == 0:
+    if not speed or received <= 0:
         return 0
-    return begin + (received - first) * speed.denominator // speed.numerator
+    return min(begin + (received - first) * speed.denominator // speed.numerator, NEVER_NS)
