@@ -53,3 +53,14 @@ def packets_sent(statistics: Path) -> int:
     """Of line_a, by the kernel."""
     (line,) = [each for each in statistics.read_text().splitlines() if "line_a:" in each]
     return int(line.partition(":")[2].split()[9])
+
+
+def test_nothing_to_send_is_a_fault(tmp_path: Path) -> None:
+    """A filter that nothing passes: no frame at all."""
+    path = capture(tmp_path / "a.pcap", [0, 0, 0])
+    with wire() as made:
+        sending = started(made.sender, "replay", path, "--to", "line_a", "-f", "udp port 1")
+        out, err = sending.communicate(timeout=WAIT_S)
+
+    assert (sending.returncode, err) == (1, "")
+    assert "sent" in out

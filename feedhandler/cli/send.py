@@ -30,7 +30,7 @@ def send(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Send all frames; the exit code: 1 when some were left out or not taken."""
+    """Send all frames; the exit code: 1 when some were left out or not taken, or there was none."""
     opened: list[Source] = []
     try:
         for path in files:
@@ -53,7 +53,7 @@ def send(
         draw(interface, sent)
     if sent.stopped:
         return stopped_code(seen)
-    return DATA if sent.left_out else OK
+    return DATA if sent.left_out or not sent.frames else OK
 
 
 def stopped_code(seen: Sequence[int]) -> int:
