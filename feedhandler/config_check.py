@@ -334,8 +334,9 @@ def taken_alone(config: Config) -> Faults:
     """An interface that one loop has by AF_XDP, or by DPDK, no other loop can have in that way."""
     seen: dict[tuple[str, str], str] = {}
     for worker, number, of in loops(config):
-        source = config.feed[number].source
-        for interface in sorted(of) if source in ALONE else ():
+        feed = config.feed[number]
+        source = feed.source
+        for interface in sorted(of) if source in ALONE and not feed.fanout else ():
             has = seen.setdefault((source, interface), f"feed[{number}] on worker {worker!r}")
             if has != f"feed[{number}] on worker {worker!r}":
                 yield (
