@@ -19,7 +19,6 @@ Place = tuple[int, int]  # address, port
 
 LOAD_WORD: Final = 0x20
 LOAD_HALF: Final = 0x28
-LOAD_BYTE: Final = 0x30
 LOAD_WORD_INDEXED: Final = 0x40
 LOAD_HALF_INDEXED: Final = 0x48
 LOAD_BYTE_INDEXED: Final = 0x50
