@@ -9,7 +9,6 @@ The loop's `poll` is a Python function here: it takes the interpreter's lock for
 
 import ctypes
 import errno
-import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,7 +22,7 @@ from feedhandler.source import descriptor, memory
 from feedhandler.source.carrier import Carrier, LinkState
 from feedhandler.source.interface import interface_number, refused
 from feedhandler.source.membership import Memberships
-from feedhandler.source.packet_filter import Place
+from feedhandler.source.packet_filter import ANYBODY, Place, Senders, expression_of, narrowed
 from feedhandler.source.select import compile_filter
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
@@ -82,7 +81,7 @@ class Libpcap:
         groups: Iterable[Place] = (),
         *,
         expression: str = "",
-        source_address: int = 0,
+        senders: Senders = ANYBODY,
         limits: LibpcapLimits | None = None,
         number: int = 0,
     ) -> None:
@@ -111,12 +110,12 @@ class Libpcap:
         try:
             self._reader = opened(interface, limits)
             self._link = link_of(self._reader.datalink(), interface)
-            chosen = expression or expression_of(wanted, source_address)
+            chosen = narrowed(expression, wanted, senders) or expression_of(wanted, senders)
             if chosen:
                 compile_filter(chosen, self._link)  # a mistake is told as everywhere
                 self._reader.setfilter(chosen)
             self._reader.setnonblock(1)
-            self._memberships = Memberships(interface, (ip for ip, _ in wanted), source_address)
+            self._memberships = Memberships(interface, wanted, senders)
         except BaseException:
             self.close()
             raise
@@ -209,21 +208,3 @@ def link_of(data_link: int, interface: str) -> int:
     if data_link not in LINKS:
         raise CaptureError(f"{interface}: link type {data_link} is not supported", ENVIRONMENT)
     return LINKS[data_link]
-
-
-def expression_of(groups: Iterable[Place], sender: int = 0) -> str:
-    """What lets pass what is sent to these groups (by a sender), fragments and tagged frames too."""
-    ports: dict[int, list[int]] = {}
-    for address, port in groups:
-        ports.setdefault(address, []).append(port)
-    if not ports:
-        return ""
-    each = [
-        f"(dst host {socket.inet_ntoa(address.to_bytes(4, 'big'))} and "
-        f"(ip[6:2] & 0x3fff != 0 or {' or '.join(f'dst port {port}' for port in wanted)}))"
-        for address, wanted in sorted(ports.items())
-    ]
-    by = f" and src host {socket.inet_ntoa(sender.to_bytes(4, 'big'))}" if sender else ""
-    plain = f"(ip proto 17{by} and ({' or '.join(each)}))"
-    # each `vlan` moves what stands behind it in the whole expression, so that they have to lie in each other
-    return f"{plain} or (vlan and ({plain} or (vlan and {plain})))"

@@ -24,11 +24,14 @@ from feedhandler.source.interface import frame_bytes, interface_number, link_typ
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import map_shared, unmap
 from feedhandler.source.packet_filter import (
+    ANYBODY,
     FilterBytes,
     Place,
+    Senders,
     attach,
     for_expression,
     for_groups,
+    narrowed,
 )
 from feedhandler.source.source import USAGE, CaptureError
 
@@ -70,14 +73,14 @@ class PacketRing:
         groups: Iterable[Place] = (),
         *,
         expression: str = "",
-        source_address: int = 0,
+        senders: Senders = ANYBODY,
         limits: RingLimits | None = None,
         fanout: Fanout | GroupFanout | None = None,
         number: int = 0,
     ) -> None:
         """Frames to these groups, or all that the expression matches; without either all there are.
 
-        With a source address: to the groups by that sender only, on a wire where no switch has a say, too. With a
+        What goes to a group that has a sender comes by that one only, on a wire where no switch has a say, too. With a
         fanout it is one of several that share what comes.
         """
         self.name = interface
@@ -85,9 +88,8 @@ class PacketRing:
         wanted = list(groups)
         link = link_type(interface) if interface_number(interface) else 0
         limits = self._sized(limits or RingLimits())
-        program = (
-            for_expression(expression, link) if expression else for_groups(wanted, source_address)
-        )
+        chosen = narrowed(expression, wanted, senders)
+        program = for_expression(chosen, link) if chosen else for_groups(wanted, senders)
         self._slots = checked_slots(limits)
         memory.check(limits.ring_bytes, f"{interface}: ring")
         self._length = 0
@@ -109,7 +111,7 @@ class PacketRing:
             self._socket.bind((interface, EVERY_PROTOCOL))  # from here on frames come
             if fanout is not None:
                 fanout.join(self._socket, wanted)
-            self._memberships = Memberships(interface, (ip for ip, _ in wanted), source_address)
+            self._memberships = Memberships(interface, wanted, senders)
         except OSError as error:
             self.close()
             raise refused(error, f"{interface}: ring of {limits.ring_bytes:,} bytes") from None

@@ -18,7 +18,15 @@ from feedhandler.source import accelerator, socket_kernel
 from feedhandler.source.carrier import Carrier
 from feedhandler.source.membership import is_multicast, join
 from feedhandler.source.native import address_of_symbol
-from feedhandler.source.packet_filter import Place
+from feedhandler.source.packet_filter import (
+    ANYBODY,
+    FilterBytes,
+    Place,
+    Senders,
+    attach,
+    dotted,
+    for_sender,
+)
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
 RECEIVE_BUFFER_FORCE: Final = 33  # SO_RCVBUFFORCE: beyond rmem_max, with CAP_NET_ADMIN
@@ -52,14 +60,14 @@ class UdpSocket:
         interface: str,
         groups: Iterable[Place],
         *,
-        source_address: int = 0,
+        senders: Senders = ANYBODY,
         limits: SocketLimits | None = None,
     ) -> None:
         self.name = interface
         self.notes: list[str] = []
         self.limits = limits or SocketLimits()
         self._interface = interface
-        self._source = source_address
+        self._senders = senders
         self._sockets: list[socket.socket] = []
         self._drops: list[int] = []
         self._cut_told = 0
@@ -80,7 +88,7 @@ class UdpSocket:
     def _opened(self, address: int, port: int) -> socket.socket:
         """A socket that gets what is sent to one place."""
         made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        where = socket.inet_ntoa(address.to_bytes(4, "big"))
+        where, sender = dotted(address), self._senders.get((address, port), 0)
         try:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._size(made)
@@ -88,9 +96,13 @@ class UdpSocket:
             made.setsockopt(socket.SOL_SOCKET, TIMESTAMPING, STAMPS)
             if self.limits.busy_poll_us:
                 made.setsockopt(socket.SOL_SOCKET, BUSY_POLL, self.limits.busy_poll_us)
+            if sender and not is_multicast(
+                address
+            ):  # of a group the kernel is told when it is joined
+                attach(made, FilterBytes(for_sender(sender)))
             made.bind((where, port))
             if is_multicast(address):
-                join(made, self._interface, address, self._source)
+                join(made, self._interface, address, sender)
             made.setblocking(False)
         except OSError as error:
             made.close()
