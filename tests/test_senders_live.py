@@ -10,6 +10,7 @@ import struct
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +97,12 @@ def put(made: Wire, frames: list[bytes], run: LiveRun, *, each: int) -> None:
             for one in (forged(frame, IMPOSTOR), forged(frame, other), sent_by(frame, HOSTS[line])):
                 out[line].send(one)
             if number % STEP == 0 or number == len(frames):
-                wanted = number * each
-                until(lambda: run.look().get("frames", 0) >= wanted or lost(run))
+                until(partial(came, run, number * each))
+
+
+def came(run: LiveRun, count: int) -> bool:
+    """Whether so many frames came, or never will."""
+    return run.look().get("frames", 0) >= count or lost(run)
 
 
 def made_today(folder: Path) -> tuple[str, list[bytes]]:
