@@ -16,8 +16,10 @@ from live_frames import udp
 from feedhandler.source.ebpf import fragment_key, key, program, value_of
 from feedhandler.source.packet_filter import (
     SENDERS_MAX,
+    both,
     by_address,
     expression_of,
+    for_expression,
     for_groups,
     narrowed,
     senders_to,
@@ -154,10 +156,13 @@ def test_an_expression_does_not_let_in_whom_a_sender_keeps_out() -> None:
     """Both hold; without senders the expression is all."""
     frame = udp((ONE, 7), b"x" * 30)
     ours, strange = sent_by(frame, A), sent_by(frame, B)
-    both = compile_filter(narrowed("udp dst port 7", PLACES, SENDERS), 1)
+    named = compile_filter(narrowed("udp dst port 7", PLACES, SENDERS), 1)
     other = compile_filter(narrowed("udp dst port 8", PLACES, SENDERS), 1)
+    seven, eight = (both(for_expression(f"udp dst port {port}", 1), CLASSIC) for port in (7, 8))
 
-    assert [bool(both.filter(each)) for each in (ours, strange)] == [True, False]
+    assert [bool(runs(seven, each)) for each in (ours, strange)] == [True, False]
+    assert not runs(eight, ours)
+    assert [bool(named.filter(each)) for each in (ours, strange)] == [True, False]
     assert not other.filter(ours)
     assert narrowed("udp", PLACES, {}) == "udp"
     assert narrowed("", PLACES, SENDERS) == ""

@@ -33,6 +33,7 @@ from feedhandler.live.plan import FeedPlan, plans_of
 from feedhandler.replaying import Replay
 from feedhandler.service.daemon import Daemon, Settings
 from feedhandler.session.holding import Arbitration
+from feedhandler.source.source import CaptureError
 from feedhandler.source.udp_socket import SocketLimits, UdpSocket
 from feedhandler.source.xdp import Xdp, XdpLimits
 
@@ -152,6 +153,36 @@ def test_without_senders_all_of_them_come(tmp_path: Path) -> None:
             run.wait(WAIT_S)
 
     assert run.look()["frames"] == 3 * STEP
+
+
+@pytest.mark.parametrize("source", ["packet_ring", "libpcap"])
+def test_an_expression_beside_senders(source: str) -> None:
+    """Both hold, on the wire too; what is no expression is told as it was written."""
+    chosen: Any = {"source": source}
+    senders = {"line_a": {GROUP: HOSTS["A"]}}
+    sent = [
+        sent_by(udp(place, name.encode() + bytes(23)), host)
+        for place in (GROUP, OTHER)
+        for name, host in HOSTS.items()
+    ]
+    found = []
+    with wire() as made:
+        for words in ("udp dst port 26477", "udp dst port 7"):
+            with made.receiver.entered():
+                live = open_live(
+                    LiveOptions(("line_a",), expression=words, senders=senders, **chosen), [GROUP]
+                )
+            with closing(live):
+                with made.sender.entered():
+                    send("line_a", sent)
+                found.append([each.data[42:43] for each in taken(live._sources[0], 0)])
+        with made.receiver.entered(), pytest.raises(CaptureError, match=r"^filter 'nonsense here'"):
+            open_live(
+                LiveOptions(("line_a",), expression="nonsense here", senders=senders, **chosen),
+                [GROUP],
+            )
+
+    assert found == [[b"A"], []]
 
 
 # --- one address, two ports, two senders ----------------------------------------------------------

@@ -112,7 +112,8 @@ class Libpcap:
             self._link = link_of(self._reader.datalink(), interface)
             chosen = narrowed(expression, wanted, senders) or expression_of(wanted, senders)
             if chosen:
-                compile_filter(chosen, self._link)  # a mistake is told as everywhere
+                # a mistake is told as everywhere, and as it was written
+                compile_filter(expression or chosen, self._link)
                 self._reader.setfilter(chosen)
             self._reader.setnonblock(1)
             self._memberships = Memberships(interface, wanted, senders)

@@ -90,7 +90,7 @@ def for_groups(groups: Iterable[Place], senders: Senders = ANYBODY) -> list[Inst
 
     Port, sender and address are kept first; then the address is looked for by halves, so that hundreds of groups cost a
     frame a few comparisons. Addresses with the same ports and senders share what compares those, and all addresses what
-    compares a sender: of a thousand that have a port in common about five more would fit without senders.
+    compares a sender: 1,015 addresses with one port fit, 1,011 if they have two senders; 452 and 451 with a port each.
     """
     wanted = {
         address: tuple(sorted(ports.items()))
@@ -296,6 +296,15 @@ def narrowed(expression: str, groups: Iterable[Place], senders: Senders) -> str:
     if not expression or not any(senders.values()):
         return expression
     return f"({expression}) and ({expression_of(groups, senders)})"
+
+
+def both(first: Sequence[Instruction], second: Sequence[Instruction]) -> list[Instruction]:
+    """The program of what each of two programs lets pass: where the first ends well the second begins."""
+    led = [
+        (GO, 0, 0, len(first) - number - 1) if code == RETURN and value != NOTHING else (code, true, false, value)
+        for number, (code, true, false, value) in enumerate(first)
+    ]  # fmt: skip
+    return _checked([*led, *second], "a filter and the groups of the feed")
 
 
 def _checked(program: list[Instruction], what: str) -> list[Instruction]:

@@ -10,7 +10,7 @@ Constants: <linux/if_packet.h>.
 
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,12 +26,13 @@ from feedhandler.source.native import map_shared, unmap
 from feedhandler.source.packet_filter import (
     ANYBODY,
     FilterBytes,
+    Instruction,
     Place,
     Senders,
     attach,
+    both,
     for_expression,
     for_groups,
-    narrowed,
 )
 from feedhandler.source.source import USAGE, CaptureError
 
@@ -88,8 +89,7 @@ class PacketRing:
         wanted = list(groups)
         link = link_type(interface) if interface_number(interface) else 0
         limits = self._sized(limits or RingLimits())
-        chosen = narrowed(expression, wanted, senders)
-        program = for_expression(chosen, link) if chosen else for_groups(wanted, senders)
+        program = program_of(expression, link, wanted, senders)
         self._slots = checked_slots(limits)
         memory.check(limits.ring_bytes, f"{interface}: ring")
         self._length = 0
@@ -185,6 +185,16 @@ class PacketRing:
             self._socket.close()
         else:
             self._fanout.leave(self._socket)
+
+
+def program_of(
+    expression: str, link: int, wanted: Sequence[Place], senders: Senders
+) -> list[Instruction]:
+    """An expression is in the place of the groups; where they have senders both hold."""
+    if not expression:
+        return for_groups(wanted, senders)
+    chosen = for_expression(expression, link)
+    return both(chosen, for_groups(wanted, senders)) if any(senders.values()) else chosen
 
 
 def slot_bytes_of(longest: int) -> int:
