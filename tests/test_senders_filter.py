@@ -152,6 +152,15 @@ def test_too_many_senders_are_refused() -> None:
         for_groups(places, few)  # the fifth is anybody
 
 
+def test_ports_have_a_limit_in_filters_only() -> None:
+    """The map of the XDP program and joined groups have none."""
+    places = [(ONE, port) for port in range(1, 300)]
+
+    assert len(by_address(places)[ONE]) == 299
+    with pytest.raises(CaptureError, match="more than 200 ports of one address"):
+        for_groups(places, dict.fromkeys(places, A))
+
+
 def test_an_expression_does_not_let_in_whom_a_sender_keeps_out() -> None:
     """Both hold; without senders the expression is all."""
     frame = udp((ONE, 7), b"x" * 30)

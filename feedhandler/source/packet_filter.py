@@ -73,8 +73,6 @@ def by_address(groups: Iterable[Place], senders: Senders = ANYBODY) -> dict[int,
         address, port = place
         found.setdefault(address, {})[port] = senders.get(place, 0)
     for ports in found.values():
-        if len(ports) > PORTS_MAX:
-            raise CaptureError(f"more than {PORTS_MAX} ports of one address", USAGE)
         if len(set(ports.values())) > SENDERS_MAX:
             raise CaptureError(f"more than {SENDERS_MAX} senders to one address", USAGE)
     return found
@@ -97,6 +95,8 @@ def for_groups(groups: Iterable[Place], senders: Senders = ANYBODY) -> list[Inst
         for address, ports in by_address(groups, senders).items()
     }
     bodies = sorted(set(wanted.values()))
+    if any(len(body) > PORTS_MAX for body in bodies):
+        raise CaptureError(f"more than {PORTS_MAX} ports of one address", USAGE)
     made = _tree(sorted(wanted))
     begins: dict[Any, int] = {}
     for body in bodies:

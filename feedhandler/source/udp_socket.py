@@ -96,9 +96,7 @@ class UdpSocket:
             made.setsockopt(socket.SOL_SOCKET, TIMESTAMPING, STAMPS)
             if self.limits.busy_poll_us:
                 made.setsockopt(socket.SOL_SOCKET, BUSY_POLL, self.limits.busy_poll_us)
-            if sender and not is_multicast(
-                address
-            ):  # of a group the kernel is told when it is joined
+            if sender and not is_multicast(address):  # the join of a group names it
                 attach(made, FilterBytes(for_sender(sender)))
             made.bind((where, port))
             if is_multicast(address):
