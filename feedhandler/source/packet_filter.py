@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from feedhandler.source.select import compile_filter
+from feedhandler.source.select import compile_filter, shown
 from feedhandler.source.source import USAGE, CaptureError
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
@@ -200,7 +200,7 @@ def _owner(owners: Mapping[int, Mapping[int, int]], ip: int) -> list[Instruction
 def for_expression(expression: str, link: int) -> list[Instruction]:
     """The program of a tcpdump expression."""
     program: Sequence[Instruction] = compile_filter(expression, link).get_bpf()
-    return _checked(list(program), f"filter '{expression}'")
+    return _checked(list(program), f"filter '{shown(expression)}'")
 
 
 def _checked(program: list[Instruction], what: str) -> list[Instruction]:
