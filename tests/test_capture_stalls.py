@@ -14,6 +14,7 @@ from typing import IO
 import pytest
 from lan import wire
 from live_frames import send
+from processes import run
 from test_capture_ends import MANY, RING_BYTES, WAIT_S
 from test_capture_readers import accounted, fifo, recorder
 from test_recorder import read
@@ -140,3 +141,11 @@ def test_standard_error_that_nobody_reads_holds_nothing_up(
 
         assert first == b"feedhandler: one\n"
         assert time.monotonic() - began < 60
+
+
+def test_no_name_is_no_place() -> None:
+    """It is a mistake, and not the folder where one is."""
+    done = run("capture", "-i", "lo", "-w", "")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("feedhandler: -w: no name is given")

@@ -89,6 +89,8 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
     from feedhandler.recording.ring import EVERY, BlockRing  # noqa: PLC0415 (numba)
 
     rotation: Rotation = Rotation(*given["rotate"])
+    if not given["path"]:
+        raise click.UsageError("-w: no name is given")
     if rotation.wanted and given["path"] == "-":
         raise click.UsageError("--rotate: standard output is one file")
     stopped: list[bool] = []
