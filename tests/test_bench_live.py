@@ -1,9 +1,11 @@
 """`bench live` measures what it says: both forms of its market make the same books, and no frame is left out."""
 
+import ctypes
 import dataclasses
 import errno
 import json
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,22 +16,25 @@ from cli_runs import feedhandler
 from lan import wire
 from live_frames import send
 
-from feedhandler.bench import live, live_kernel, live_market, plot
+from feedhandler.bench import live, live_kernel, live_market, live_sender, plot
 from feedhandler.bench.live import Contest, Contestant, Outcome, Plan
-from feedhandler.bench.live_bed import STAMP_MASK, Cores, Probe, sent_times
+from feedhandler.bench.live_bed import STAMP_MASK, Cores, Probe, sent_times, wall_ahead_ns
 from feedhandler.bench.live_plain import IncrementalBooks, SnapshotBooks
-from feedhandler.bench.live_sender import due_times
+from feedhandler.bench.live_sender import StampingSender, due_times
 from feedhandler.bench.namespace import NamespaceError
 from feedhandler.decode.catalog import feed
 from feedhandler.jit import JIT_ON
 from feedhandler.live import groups_of
 from feedhandler.replaying import Replay
+from feedhandler.sending.sender import Way
 from feedhandler.source import descriptor
 from feedhandler.source.packet_ring import PacketRing
+from feedhandler.source.source import CaptureError
 
 if TYPE_CHECKING:
     from feedhandler.source.live import Live
 
+CLOCKS_APART_NS = 100_000  # two looks at two clocks, on a machine that does other work
 SMALL = Plan(
     contestants=(
         Contestant("packet_ring", "spin"),
@@ -108,6 +113,60 @@ def test_frames_of_others_are_not_measured() -> None:
 
     assert probe.words[live_kernel.SEEN // 8] == 1
     assert probe.stamps[0] == int.from_bytes(one[at : at + live_market.STAMP_BYTES], "big")
+
+
+@pytest.mark.parametrize("way", ["xdp", "packet"])
+def test_each_frame_bears_the_time_at_which_it_was_sent(way: Way) -> None:
+    """Both ways to send: all frames come in order, unchanged but for stamps, and the kernel saw them behind those."""
+    stream = live_market.incremental(live_market.changes(20), groups_of(feed(live.FEED))[0])
+    count = len(stream.rows)
+    rows = np.zeros((live_kernel.LINE, descriptor.WORDS), np.int64)
+    through = np.zeros(1, np.int64)
+    with wire() as made:
+        with made.receiver.entered():
+            ring = PacketRing("line_a")
+        try:
+            probe = Probe(cast("Live", ring), count, stream.stamp_at)
+            for word in (live_kernel.APPLIED, live_kernel.DECODED):
+                probe.words[word // 8] = through.ctypes.data
+            with made.sender.entered():
+                sender = StampingSender("line_a", way)
+            with sender:
+                began = time.monotonic_ns()
+                told = sender.send_stream(stream._asdict(), {"frames": count, "rate": 1000})
+            took = time.monotonic_ns() - began
+            polled = probe.poll(probe.state_address, int(rows.ctypes.data), live_kernel.LINE)
+            came = [ctypes.string_at(int(row[descriptor.ADDRESS]), int(row[descriptor.CAPTURED]))
+                    for row in rows[:polled]]  # fmt: skip
+        finally:
+            ring.close()
+    sent = (probe.stamps - (began & STAMP_MASK)) & STAMP_MASK
+    seen = (probe.kernels - wall_ahead_ns()) - began
+    at = live_market.HEADERS + stream.stamp_at
+    before, behind = slice(0, at), slice(at + live_market.STAMP_BYTES, None)
+
+    assert (told["sent"], polled) == (count, count)
+    assert [(each[before], each[behind]) for each in came] == [
+        (each[before], each[behind]) for each in frames_of(stream)
+    ]
+    assert 0 < sent[0] < took
+    assert (np.diff(sent) > 0).all()
+    assert (seen > sent - CLOCKS_APART_NS).all()
+    assert told["late_p50_ns"] >= 0
+
+
+def test_a_sender_without_af_xdp_sends_by_a_packet_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a user namespace, for one, AF_XDP is refused: the contest goes on, and says by what."""
+
+    def refused(_interface: str) -> None:
+        raise CaptureError("line_a: AF_XDP: Operation not permitted")
+
+    monkeypatch.setattr("feedhandler.sending.sender.Transmitter", refused)
+    with wire() as made, made.sender.entered():
+        sender, way = live_sender.opened("line_a")
+        sender.close()
+
+    assert way == "packet"
 
 
 @pytest.mark.skipif(not JIT_ON, reason="without the JIT there is nothing to measure")

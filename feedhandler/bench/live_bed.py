@@ -34,6 +34,7 @@ INTERFACE: Final = "line_a"
 QUIET_NS: Final = 400_000_000  # without a frame, after which no more are awaited
 SETTLE_S: Final = 0.05
 SENDER_S: Final = 120
+LOOKS: Final = 100  # at two clocks
 STAMP_MASK: Final = (1 << STAMP_BITS) - 1
 LIMITS: Final = Limits(books_max=64)
 
@@ -87,6 +88,9 @@ class Receiver(Protocol):
     def times(self) -> tuple[Any, Any]:
         """When each frame was sent, and when it was in the books; ns of the steady clock."""
 
+    def stamped(self) -> Any:
+        """When the kernel saw each, by the same clock, if the source says so to the nanosecond."""
+
     def close(self) -> None:
         """Stop and give everything back."""
 
@@ -100,6 +104,7 @@ class Probe:
         self._live = live
         self.stamps = np.zeros(frames_max, np.int64)
         self.dones = np.zeros(frames_max, np.int64)
+        self.kernels = np.zeros(frames_max, np.int64)
         self._time = np.zeros(2, np.int64)
         self.words = np.zeros(live_kernel.PROBE_WORDS, np.int64)
         self.state_address = int(self.words.ctypes.data)
@@ -108,6 +113,7 @@ class Probe:
             (live_kernel.SOURCE, live.state_address),
             (live_kernel.STAMPS, self.stamps.ctypes.data),
             (live_kernel.DONES, self.dones.ctypes.data),
+            (live_kernel.KERNEL, self.kernels.ctypes.data),
             (live_kernel.SEEN_MAX, frames_max),
             (live_kernel.CLOCK, address_of_symbol("clock_gettime")),
             (live_kernel.TIME, self._time.ctypes.data),
@@ -132,6 +138,7 @@ class EngineReceiver:
         stream = bed.streams[one.stream]
         live = bed.opened(one)
         self._probe = Probe(live, frames_max, stream.stamp_at)
+        self._by_microseconds = one.source == "libpcap"
         priority = bed.cores.priority
         core = bed.cores.receiver if bed.cores.receiver >= 0 else None
         self.run = LiveRun(
@@ -159,6 +166,12 @@ class EngineReceiver:
         seen = self.seen
         dones = self._probe.dones[:seen]
         return sent_times(self._probe.stamps[:seen], dones), dones
+
+    def stamped(self) -> Any:
+        """When the kernel saw each frame, if the source says so to the nanosecond."""
+        if self._probe.stamped_by != "kernel" or self._by_microseconds:
+            return None
+        return self._probe.kernels[: self.seen] - wall_ahead_ns()
 
     def close(self) -> None:
         """Stop and give everything back."""
@@ -202,12 +215,23 @@ class PlainThread:
         stamps = [int.from_bytes(each, "big") for each in self._plain.stamps[: len(dones)]]
         return sent_times(np.array(stamps, np.int64), dones), dones
 
+    def stamped(self) -> Any:
+        """Nobody asked the kernel."""
+        return None
+
     def close(self) -> None:
         """Stop and give the socket back."""
         self._plain.stopped = True
         if self._thread.ident is not None:
             self._thread.join()
         self._plain.close()
+
+
+def wall_ahead_ns() -> int:
+    """By how much the wall clock is ahead of the steady one: of many looks the one that took the least time."""
+    looks = [(time.monotonic_ns(), time.time_ns(), time.monotonic_ns()) for _ in range(LOOKS)]
+    before, wall, after = min(looks, key=lambda look: look[2] - look[0])
+    return wall - (before + after) // 2
 
 
 def sent_times(stamps: Any, dones: Any) -> Any:
@@ -233,7 +257,7 @@ class Bed:
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                 )  # fmt: skip
             stack.callback(self._end)
-            self._answer()
+            self.way: str = self._answer()["way"]  # how the sender sends
             for name, stream in streams.items():
                 path = folder / f"{name}.npz"
                 np.savez(path, frames=stream.frames, rows=stream.rows, stamp_at=stream.stamp_at)

@@ -1,6 +1,6 @@
-"""Compiled parts of `bench live`: a sender that stamps each frame, and a probe between source and engine.
+"""Compiled parts of `bench live`: senders that stamp each frame, and a probe between source and engine.
 
-Theory of operation. The sender writes the steady clock into a frame right before it sends it. The probe is a source
+Theory of operation. A sender writes the steady clock into a frame right before it sends it. The probe is a source
 that asks another one, notes the stamps of what that gave, and notes at the next poll that the engine was through: it
 looks for frames again only when those that it has are decoded, and live only when their rows are applied and best
 prices published, which the probe holds against the engine's own count of rows. The noting is part of the time that
@@ -23,7 +23,7 @@ from feedhandler.jit import (
     u2be,
     u6be,
 )
-from feedhandler.sending.kernel import clock_ns, send_one
+from feedhandler.sending.kernel import FD, REFUSED, RETRIES, RETRIES_MAX, clock_ns, send_one
 from feedhandler.source import descriptor
 from feedhandler.source.kernel import ROW_BYTES
 
@@ -41,6 +41,7 @@ CLOCK: Final = 72  # address of clock_gettime(2)
 TIME: Final = 80
 FIRST: Final = 88  # time of the first poll
 STAMP_AT: Final = 96  # in the datagram
+KERNEL: Final = 104  # address of an array: when the kernel saw the frame, by its wall clock
 PROBE_WORDS: Final = 16
 
 MONOTONIC: Final = 1
@@ -87,6 +88,7 @@ def poll_probe(state: int, rows: int, rows_max: int) -> int:
         note_done(state, seen)
     count = int(call3(s8le(state + POLL), s8le(state + SOURCE), rows, rows_max))
     stamps = int(s8le(state + STAMPS))
+    kernels = int(s8le(state + KERNEL))
     most = int(s8le(state + SEEN_MAX))
     at = IP_AND_UDP + int(s8le(state + STAMP_AT))
     for i in range(count):
@@ -100,6 +102,7 @@ def poll_probe(state: int, rows: int, rows_max: int) -> int:
             stamped = u2be(frame + TYPE_AT) == IPV4 and u1(frame + PROTOCOL_AT) == UDP
         if stamped and seen < most:
             put8(stamps + 8 * seen, u6be(where))
+            put8(kernels + 8 * seen, s8le(row + 8 * descriptor.TS_RECV))
             seen += 1
     put8(state + SEEN, seen)
     return count
@@ -113,22 +116,54 @@ def write_stamp(at: int, now: int) -> None:
         put1(at + i, (stamp >> (40 - 8 * i)) & 0xFF)
 
 
+@hot
+def stamped_when_due(state: Any, at: int, due: int) -> int:
+    """Wait for the time and write a stamp; by how much it is late. It spins: the core is the sender's."""
+    now = clock_ns(state)
+    while now < due:
+        now = clock_ns(state)
+    write_stamp(at, now)
+    return i64(now - due)
+
+
 @kernel
-def send_stamped(
-    state: Any, rows: Any, base: int, stamp_at: int, deadlines: Any, late: Any, first: int
-) -> int:
-    """Send each row when it is due, its stamp written right before; how many. It spins: the core is the sender's."""
-    for i in range(first, len(deadlines)):
-        due = i64(deadlines[i])
+def send_stamped(state: Any, rows: Any, base: int, stamp_at: int, deadlines: Any, late: Any) -> int:
+    """Send each row when it is due, its stamp written right before; how many."""
+    for i in range(len(deadlines)):
         at = base + i64(rows[i, 0])
         for line in range(0, i64(rows[i, 1]) + LINE_BYTES, LINE_BYTES):
             prefetch(at + line)
-        now = clock_ns(state)
-        while now < due:
-            now = clock_ns(state)
-        late[i] = now - due
-        write_stamp(at + stamp_at, now)
+        late[i] = stamped_when_due(state, at + stamp_at, i64(deadlines[i]))
         send_one(state, at, i64(rows[i, 1]))
+    return len(deadlines)
+
+
+@kernel
+def send_placed(
+    state: Any,
+    place: int,
+    tell: int,
+    rows: Any,
+    base: int,
+    stamp_at: int,
+    deadlines: Any,
+    late: Any,
+) -> int:
+    """The same by a transmitter: a frame lies where the kernel takes it from before it is due."""
+    transmitter = i64(state[FD])
+    for i in range(len(deadlines)):
+        length = i64(rows[i, 1])
+        placed = i64(0)
+        tried = i64(0)
+        while placed == 0 and tried < RETRIES_MAX:
+            placed = i64(call3(place, transmitter, base + i64(rows[i, 0]), length))
+            tried += 1
+        state[RETRIES] += tried - 1
+        if placed == 0:
+            state[REFUSED] += 1
+            continue
+        late[i] = stamped_when_due(state, placed + stamp_at, i64(deadlines[i]))
+        call3(tell, transmitter, 0, 0)
     return len(deadlines)
 
 

@@ -29,11 +29,11 @@ AGAIN: Final = (
     help="Frames a second for latencies.",
 )  # fmt: skip
 @click.option(
-    "--frames", type=click.IntRange(1000, 1_000_000), default=15_000, show_default=True, metavar="N",
+    "--frames", type=click.IntRange(1000, 1_000_000), default=5_000, show_default=True, metavar="N",
     help="Frames of a run.",
 )  # fmt: skip
 @click.option(
-    "--runs", type=click.IntRange(1), default=3, show_default=True, metavar="N",
+    "--runs", type=click.IntRange(1), default=9, show_default=True, metavar="N",
     help="Runs of each source; the medians of their percentiles are shown.",
 )  # fmt: skip
 @click.option(
@@ -67,7 +67,8 @@ def live(ctx: click.Context, /, **given: Any) -> None:
     frames of a made-up market from one core, another receives on a second one; both read the same clock.
 
     \b
-    latency   from before the sender's send(2) to books and best prices; medians of the runs' percentiles
+    latency   from before the sender's send(2) to books and best prices; medians of the runs' percentiles;
+              `kernel`: the median up to the kernel's own stamp, which is the sender's work and the wire's
     drain     3,000 frames lie ready: ns of a frame, taken by the source alone; 10,000, taken into the books;
               the least of three
     lossless  the highest rate without loss; `>` = the sender cannot send faster

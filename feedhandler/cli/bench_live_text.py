@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from feedhandler.bench.live import Contest, Outcome
 
 POINTS = ("p50", "p90", "p99", "p99.9", "max")
+WAYS = {"xdp": "AF_XDP", "packet": "packet socket"}
 COUNTS = ("drain_ns", "drain_to_book_ns", "voluntary", "involuntary", "cpu_percent")
 
 
@@ -40,9 +41,10 @@ def draw_live(out: "Console", contest: "Contest") -> None:
     if contest.interrupted:
         out.print("interrupted: not everything was measured")
     out.print(Text(machine_line(told["machine"], None), style="dim"))
+    cores, by = told["cores"], WAYS.get(told["sender"], "nothing sent")
     out.print(Text(
-        f"sender on core {told['cores']['sender']}, receiver on core {told['cores']['receiver']}; virtual "
-        "cores and other work make p99.9 and max; compare sources, not machines", style="dim",
+        f"sender ({by}) on core {cores['sender']}, receiver on core {cores['receiver']}; virtual cores and "
+        "other work make p99.9 and max; compare sources, not machines", style="dim",
     ))  # fmt: skip
 
 
@@ -66,11 +68,17 @@ def latency_table(contest: "Contest") -> Table:
     """How long it took."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("wire to book, us")
-    for heading in (*POINTS, "lost"):
+    for heading in (*POINTS, "lost", "kernel p50"):
         table.add_column(heading, justify="right")
     for each in measured(contest):
         cells = [micros(each.medians[point]) for point in POINTS]
-        table.add_row(each.one.title, *cells, f"{each.figures['lost']:,}")
+        kernel = each.figures.get("kernel_p50_ns")
+        table.add_row(
+            each.one.title,
+            *cells,
+            f"{each.figures['lost']:,}",
+            "" if kernel is None else micros(kernel),
+        )
     return table
 
 

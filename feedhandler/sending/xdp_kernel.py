@@ -67,29 +67,57 @@ def copy(target: int, source: int, length: int) -> None:
         put1(target + at, u1(source + at))
 
 
-@entry(5)
-def send_xdp(state: int, address: int, length: int, _flags: int, _unused: int) -> int:
-    """Send a frame: its length, or -1 when there is no room now, or never for one that long."""
+@hot
+def place(state: int, address: int, length: int) -> int:
+    """Copy a frame into a free chunk and write its row: the copy's address, or 0 when there is no room."""
     take_back(state)
     free = int(s8le(state + FREE))
     if free == 0 or length > s8le(state + CHUNK_BYTES):
         wake(state)
-        return -1
+        return 0
     chunk = int(s8le(s8le(state + FREE_TABLE) + 8 * (free - 1)))
     put8(state + FREE, free - 1)
-    copy(int(s8le(state + MEMORY)) + chunk, address, length)
-    producer = int(s8le(state + PRODUCER))
-    place = int(u4le(producer))  # only we write it
-    row = int(s8le(state + ROWS)) + 16 * (place & s8le(state + MASK))
+    copied = int(s8le(state + MEMORY)) + chunk
+    copy(copied, address, length)
+    next_row = int(u4le(s8le(state + PRODUCER)))  # only we write it
+    row = int(s8le(state + ROWS)) + 16 * (next_row & s8le(state + MASK))
     put8(row, chunk)
     put8(row + 8, length)  # and no options
+    return copied
+
+
+@hot
+def tell(state: int) -> None:
+    """Tell the frame that was placed last, and wake the kernel if it is the frame's turn."""
+    producer = int(s8le(state + PRODUCER))
     fence()
-    put4(producer, place + 1)
+    put4(producer, int(u4le(producer)) + 1)
     waiting = int(s8le(state + WAITING)) + 1
     put8(state + WAITING, waiting)
     if waiting >= s8le(state + WAITING_MAX):
         wake(state)
+
+
+@entry(5)
+def send_xdp(state: int, address: int, length: int, _flags: int, _unused: int) -> int:
+    """Send a frame: its length, or -1 when there is no room now, or never for one that long."""
+    if place(state, address, length) == 0:
+        return -1
+    tell(state)
     return length
+
+
+@entry(3)
+def place_xdp(state: int, address: int, length: int) -> int:
+    """Make a frame ready that `tell_xdp` sends: the address of the copy, or 0 when there is no room."""
+    return int(place(state, address, length))
+
+
+@entry(3)
+def tell_xdp(state: int, _unused: int, _too: int) -> int:
+    """Send the frame that was made ready last."""
+    tell(state)
+    return 0
 
 
 @entry(3)
