@@ -23,6 +23,7 @@ from feedhandler.session.holding import Arbitration
 
 Source = Literal["packet_ring", "udp_socket", "xdp", "dpdk", "libpcap"]
 FILTERED: Final = ("packet_ring", "libpcap")  # sources that take a tcpdump expression
+BY_SENDER: Final = ("packet_ring", "udp_socket", "xdp", "libpcap")  # that look at who sends
 Idle = Literal["spin", "spin_then_poll", "block"]
 Role = Literal["incremental", "snapshot", "snapshot_orders", "definition"]
 Line = Literal["A", "B", "C", "D"]
@@ -92,7 +93,8 @@ class Feed(Struct, frozen=True, kw_only=True):
     source: Source = "packet_ring"
     interface: Interface | None = None  # of all lines ...
     interfaces: dict[Line, Interface] = field(default_factory=dict)  # ... or of each
-    sender: str = ""  # source-specific multicast: the address that sends; "" = anybody
+    sender: str = ""  # source-specific multicast: the address that sends; "" = anybody ...
+    senders: dict[Line, str] = field(default_factory=dict)  # ... and those of some lines
     expression: str = ""  # take only frames that match this tcpdump expression
     checksums: bool = False
     decoder: Literal["compiled", "kaitai"] = "compiled"
@@ -126,6 +128,12 @@ class Feed(Struct, frozen=True, kw_only=True):
     def interface_of(self, line: str) -> str:
         """Where a line comes in."""
         return self.interfaces.get(line, self.interface or "")  # type: ignore[call-overload, no-any-return]
+
+    @property
+    def sending(self) -> dict[str, str]:
+        """The senders of lines; "" = of all that are not named."""
+        named: dict[str, str] = {str(line): text for line, text in self.senders.items()}
+        return {"": self.sender, **named} if self.sender else named
 
 
 class Metrics(Struct, frozen=True, kw_only=True):
@@ -162,6 +170,11 @@ class Config(Struct, frozen=True, kw_only=True):
                 least = min(names, key=lambda name: len(found[name]))
                 found[least].append((feed, number))
         return found
+
+
+def unseen(source: str) -> str:
+    """Why a source takes no sender."""
+    return f"{source} does not look at who sends: {', '.join(BY_SENDER)} do"
 
 
 def limits_kind(method: str) -> type:

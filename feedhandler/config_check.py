@@ -9,12 +9,21 @@ from contextlib import suppress
 from dataclasses import fields
 from typing import Any, Final
 
-from feedhandler.config import FILTERED, PUBLISHED, Config, Feed, Recovery, limits_kind
+from feedhandler.config import (
+    BY_SENDER,
+    FILTERED,
+    PUBLISHED,
+    Config,
+    Feed,
+    Recovery,
+    limits_kind,
+    unseen,
+)
 from feedhandler.config_places import Path, Unread, path_text
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
 from feedhandler.source.source import CaptureError
-from feedhandler.wire.routes import Group, GroupError, address_number, check_sender
+from feedhandler.wire.routes import Group, GroupError, address_number, check_sender, senders_of
 
 Faults = Iterator[tuple[Path, str]]
 
@@ -60,6 +69,7 @@ def unknown_feeds(config: Config) -> Iterator[tuple[int, str]]:
 def of_feed(feed: Feed, path: Path, unread: Unread) -> Faults:
     """What is wrong with a feed by itself."""
     yield from interfaces(feed, path, unread)
+    yield from senders(feed, path, unread)
     yield from channels(feed, path, unread)
     yield from limits(feed, path, unread)
     for at, recovery in enumerate(feed.recovery):
@@ -144,14 +154,24 @@ def interfaces(feed: Feed, path: Path, unread: Unread) -> Faults:
             yield (*path, "interfaces"), f"line {line} has none"
         for line in sorted(set(feed.interfaces) - lines):
             yield (*path, "interfaces", line), f"no channel has a line {line}"
-    if feed.sender:
-        try:
-            check_sender(address_number(feed.sender), feed.sender)
-        except GroupError as error:
-            yield (*path, "sender"), str(error)
     if feed.checksums:
         yield (*path, "checksums"), "a live loop does not look at them: cards and UDP sockets do"
     yield from expressions(feed, (*path, "expression"))
+
+
+def senders(feed: Feed, path: Path, unread: Unread) -> Faults:
+    """Hosts that send lines which there are, to a source that looks at who sends."""
+    sure = not unread.touches((*path, "channel"))
+    for line, text in feed.sending.items():
+        here = (*path, "senders", line) if line else (*path, "sender")
+        if feed.source not in BY_SENDER:
+            yield here, unseen(feed.source)
+        elif line and sure and not any(line in channel.lines for channel in feed.channels):
+            yield here, f"no channel has a line {line}"
+        try:
+            check_sender(address_number(text), text)
+        except GroupError as error:
+            yield here, str(error)
 
 
 def expressions(feed: Feed, path: Path) -> Faults:
@@ -316,17 +336,16 @@ def shares(config: Config) -> Faults:
             )
 
 
-def loops(config: Config) -> Iterator[tuple[str, int, dict[str, set[Group]]]]:
-    """Each loop: its worker, its feed's place, and which groups it takes from which interface."""
+def loops(config: Config) -> Iterator[tuple[str, int, dict[str, list[tuple[str, str]]]]]:
+    """Each loop: its worker, its feed's place, and which lines to which groups it takes from which interface."""
     for worker, share in config.spread().items():
         for number in dict.fromkeys(config.feed.index(feed) for feed, _ in share):
             feed = config.feed[number]
             mine = {channel for each, channel in share if each is feed}
-            of: dict[str, set[Group]] = {}
+            of: dict[str, list[tuple[str, str]]] = {}
             for channel in feed.channels:
                 for line, text in channel.lines.items() if channel.id in mine else ():
-                    with suppress(GroupError):  # told elsewhere
-                        of.setdefault(feed.interface_of(line), set()).add(Group.parse(text))
+                    of.setdefault(feed.interface_of(line), []).append((line, text))
             yield worker, number, of
 
 
@@ -351,11 +370,15 @@ def filters(config: Config) -> Faults:
 
     for _, number, of in loops(config):
         feed = config.feed[number]
-        for groups in of.values() if feed.source == "packet_ring" and not feed.expression else ():
-            try:
-                for_groups([(each.address, each.port) for each in groups], 1 if feed.sender else 0)
-            except CaptureError as error:
-                yield ("feed", number), str(error)
+        for lines in of.values() if feed.source == "packet_ring" and not feed.expression else ():
+            with suppress(GroupError):  # told elsewhere
+                sending = {line: address_number(text) for line, text in feed.sending.items()}
+                groups = [Group.parse(text) for _, text in lines]
+                places = [(each.address, each.port) for each in groups]
+                try:
+                    for_groups(places, senders_of(lines, sending))
+                except CaptureError as error:
+                    yield ("feed", number), str(error)
 
 
 def readable(text: str, path: Path) -> Faults:

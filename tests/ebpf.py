@@ -5,6 +5,7 @@ touch, and plays the kernel's functions over maps that are dicts.
 """
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WORD = 0xFFFF_FFFF_FFFF_FFFF
@@ -19,13 +20,17 @@ class TrespassError(Exception):
 
 @dataclass
 class Machine:
-    """One run of a program over a frame; `groups` and `queues` are what the maps with descriptors 1 and 2 hold."""
+    """One run of a program over a frame; `groups` and `queues` are what the maps with descriptors 1 and 2 hold.
 
-    groups: set[bytes]
+    A key of `groups` has a value: who may send to it.
+    """
+
+    groups: Mapping[bytes, bytes]
     queues: set[int]
     has_room: bool = True  # for what is written before the frame
     missed: int = 0
     stamp: bytes = b""
+    value: bytearray = field(default_factory=bytearray)  # that was looked up last
     registers: list[int] = field(default_factory=lambda: [0] * 11)
     stack: bytearray = field(default_factory=lambda: bytearray(512))
 
@@ -51,7 +56,7 @@ class Machine:
                 self._call(constant)
             elif self._jumps(code, target, source, constant):
                 at += offset
-            elif code not in {0x05, 0x15, 0x55, 0x2D}:
+            elif code not in {0x05, 0x15, 0x1D, 0x55, 0x2D}:
                 self._step(code, target, source, offset, constant)
 
     def _jumps(self, code: int, target: int, source: int, constant: int) -> bool:
@@ -61,6 +66,8 @@ class Machine:
                 return True
             case 0x15:
                 return left == constant & WORD
+            case 0x1D:
+                return left == self.registers[source]
             case 0x55:
                 return left != constant & WORD
             case 0x2D:
@@ -96,6 +103,7 @@ class Machine:
         for base, memory, first in (
             (FRAME, self._frame, self._meta),
             (STACK, self.stack, 0),
+            (VALUE, self.value, 0),
         ):
             at = address - base
             if first <= at and at + size <= len(memory):
@@ -121,7 +129,8 @@ class Machine:
         r = self.registers
         if number == 1:
             memory, at = self._memory(r[2], 4)
-            found = r[1] == 3 or bytes(memory[at : at + 8]) in self.groups
+            found = bytes(8) if r[1] == 3 else self.groups.get(bytes(memory[at : at + 8]))
+            self.value = bytearray(found or b"")
             r[0] = VALUE if found else 0
         elif number == 5:
             r[0] = 77

@@ -8,7 +8,8 @@ from live_frames import GROUP, OTHER, send, taken, udp
 
 from feedhandler.counter import Counter
 from feedhandler.source import descriptor
-from feedhandler.source.libpcap import Libpcap, LibpcapLimits, expression_of
+from feedhandler.source.libpcap import Libpcap, LibpcapLimits
+from feedhandler.source.packet_filter import expression_of
 from feedhandler.source.source import CaptureError
 
 SMALL = LibpcapLimits(buffer_bytes=2 << 20)

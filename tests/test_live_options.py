@@ -50,7 +50,7 @@ def opened(kind: str, mode: Any, sender: int) -> Live:
     chosen: Any = {"source": kind}
     return open_live(
         LiveOptions(
-            interfaces=("line_a",), source_address=sender, ring=RingLimits(1 << 20),
+            interfaces=("line_a",), senders={"line_a": {GROUP: sender}}, ring=RingLimits(1 << 20),
             socket=SocketLimits(1 << 20), xdp=XdpLimits(1 << 20, mode), **chosen,
         ),
         [GROUP],
@@ -85,7 +85,10 @@ def test_one_sender_only(kind: str, mode: Any) -> None:
 @pytest.mark.parametrize("tag", [b"", b"\x81\0\0\x07"])
 def test_the_filter_of_one_sender(tag: bytes) -> None:
     """With a tag or without; fragments too."""
-    ours, strange = for_groups([GROUP, OTHER], SENDER), for_groups([GROUP, OTHER], STRANGER)
+    ours, strange = (
+        for_groups([GROUP, OTHER], dict.fromkeys([GROUP, OTHER], sender))
+        for sender in (SENDER, STRANGER)
+    )
     for frame in (udp(OTHER, b"x" * 30, tag=tag), udp(GROUP, b"x" * 30, tag=tag, fragment=0x2000)):
         assert (runs(ours, frame) > 0, runs(strange, frame)) == (True, 0)
 

@@ -66,8 +66,8 @@ def test_one_source_only() -> None:
     """Joined source-specifically, datagrams of another sender do not come."""
     with wire() as made:
         with made.receiver.entered():
-            right = UdpSocket("line_a", [GROUP], source_address=0x0A4D0001, limits=LIMITS)
-            wrong = UdpSocket("line_a", [GROUP], source_address=0x0A4D0063, limits=LIMITS)
+            right = UdpSocket("line_a", [GROUP], senders={GROUP: 0x0A4D0001}, limits=LIMITS)
+            wrong = UdpSocket("line_a", [GROUP], senders={GROUP: 0x0A4D0063}, limits=LIMITS)
         with made.sender.entered():
             send("line_a", [udp(GROUP, b"mine")])
         seen, unseen = taken(right, 1), taken(wrong, 0)

@@ -20,7 +20,7 @@ from live_frames import GROUP, OTHER, send, taken, udp
 from feedhandler.bench.namespace import Wire
 from feedhandler.counter import Counter
 from feedhandler.source import descriptor, xdp_kernel
-from feedhandler.source.ebpf import MARK, STAMP_BYTES, fragment_key, key, program
+from feedhandler.source.ebpf import MARK, STAMP_BYTES, fragment_key, key, program, value_of
 from feedhandler.source.packet_filter import for_groups
 from feedhandler.source.source import CaptureError
 from feedhandler.source.xdp import Mode, Xdp, XdpLimits, chunks_of
@@ -28,7 +28,10 @@ from feedhandler.source.xdp import Mode, Xdp, XdpLimits, chunks_of
 SMALL = XdpLimits(memory_bytes=1 << 20)  # 512 chunks
 CODE = program(1, 2, 3)
 PLACES = [GROUP, (GROUP[0], 9), (0x0A000001, 26477)]
-KEYS = {key(*place) for place in PLACES} | {fragment_key(address) for address, _ in PLACES}
+KEYS = dict.fromkeys(
+    [key(*place) for place in PLACES] + [fragment_key(address) for address, _ in PLACES],
+    value_of(()),
+)
 TAG = b"\x81\0\x20\xd0"
 KILLED = f"""
 import os

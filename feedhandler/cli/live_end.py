@@ -31,6 +31,9 @@ def end_entry(
         *problems_of(run, malformed_max),
         *(doubts.lines() if doubts.count > doubt_max else ()),
     ]
+    senders = sorted(set(engine.channels.senders.values()))
+    if senders and not engine.counters[Counter.DATAGRAMS]:
+        problems.append(f"only what {' and '.join(senders)} may send is taken")
     found: dict[str, Any] = {
         "stop": None, "interrupted": False, "unit": run.feed.unit, "counters": run.look(),
         "gaps": [gap_entry(gap, last_ns) for gap in engine.channels.gaps],

@@ -145,7 +145,8 @@ def channels(seen: "Seen", *, narrow: bool) -> Table:
 def line_text(line: dict[str, Any]) -> Text:
     """What a line did."""
     told = f"{line['line']} {line['datagrams']:,} ({line['first']:,}), {line['lost']:,}"
-    silent = " silent" if line["silent_since"] else ""
+    demanded = f", only {line['sender']} may send" if "sender" in line else ""
+    silent = f" silent{demanded}" if line["silent_since"] else ""
     style = "red" if line["lost"] else "yellow" if silent else ""
     return Text(f"{told}{silent}", style)
 

@@ -87,6 +87,28 @@ def duration_of(_ctx: click.Context, _option: click.Parameter, text: str) -> int
     return duration_ns
 
 
+def senders_of_lines(
+    _ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, int]:
+    """The senders of lines, LINE=ADDRESS; "" = of all lines that are not named."""
+    from feedhandler.wire.routes import GroupError, address_number, check_sender  # noqa: PLC0415
+
+    found: dict[str, int] = {}
+    for text in given:
+        line, named, address = text.rpartition("=")
+        if named and not line:
+            raise click.UsageError(f"--from: '{text}': which line? A={address}, or {address}")
+        if line in found:
+            whom = f"of line {line}" if line else "of all lines that are not named"
+            raise click.UsageError(f"--from: '{text}': a second sender {whom}")
+        try:
+            found[line] = address_number(address, text)
+            check_sender(found[line], text)
+        except GroupError as error:
+            raise click.UsageError(f"--from: {error}") from None
+    return found
+
+
 # Whether a file can be read is for opening it to say: that tells the reason, and is the environment's (3).
 CAPTURE: Final = click.Path(readable=False)
 

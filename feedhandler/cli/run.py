@@ -20,6 +20,7 @@ SOURCES = {
 BUSY_POLL_US_MAX = 1_000_000
 OF_SOURCES = {  # options that mean something to these sources only
     "frame_bytes": ("packet_ring", "dpdk"),
+    "sending": ("packet_ring", "udp_socket", "xdp", "libpcap"),
     "xdp_mode": ("xdp",),
     "busy_poll_us": ("xdp", "udp_socket"),
 }
@@ -61,7 +62,9 @@ IDLES = ("spin", "spin-then-poll", "block")
 )  # fmt: skip
 @click.option("--lock-memory", is_flag=True, help="Keep all memory in place (mlockall).")
 @click.option(
-    "--from", "source_address", metavar="ADDRESS", help="Join source-specifically: this sender only.",
+    "--from", "sending", multiple=True, callback=options.senders_of_lines, metavar="[LINE=]ADDRESS",
+    help="Take what this host sends, and nobody else's; join source-specifically. With LINE (A=10.1.1.1) that of one "
+    "line, may be given again; without, of all lines that are not named. Not for dpdk.",
 )  # fmt: skip
 @options.expression
 @click.option(
@@ -117,6 +120,7 @@ def run(ctx: click.Context, /, **given: Any) -> None:
       sudo feedhandler run -i eth1 --feed nasdaq.itch50
       feedhandler run -i eth1 -i eth2 --feed cme.mdp3 --core 3 --shm md
       feedhandler run -i eth1 --feed nasdaq.itch50 --source socket --idle block | jq .counters
+      feedhandler run -i eth1 -i eth2 --feed nasdaq.itch50 --from A=10.1.1.1 --from B=10.2.2.2
       feedhandler run -i eth1 --feed nasdaq.itch50 --recover 10.1.0.7:17001
       sudo feedhandler run -i 0000:3b:00.0 --feed nasdaq.itch50 --source dpdk
       feedhandler run -c /etc/feedhandler/feed.toml
@@ -164,8 +168,8 @@ def check_source(ctx: click.Context, given: dict[str, Any]) -> None:
     for name, sources in OF_SOURCES.items():
         asked = ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         if asked and source not in sources:
-            option = name.removesuffix("_us").replace("_", "-")
-            raise click.UsageError(f"--{option}: is for --source {' or '.join(sources)}")
+            option = next(each.opts[-1] for each in ctx.command.params if each.name == name)
+            raise click.UsageError(f"{option}: is for --source {' or '.join(sources)}")
 
 
 def check(ctx: click.Context, given: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -26,6 +26,7 @@ from feedhandler.config_reading import load, located
 from feedhandler.decode.catalog import Feed
 from feedhandler.doctor.machine import Machine
 from feedhandler.live import LiveOptions, groups_of
+from feedhandler.live.opening import lines_of
 from feedhandler.live.plan import FeedPlan, dpdk_of, plans_of, ring_of
 from feedhandler.logs import log
 from feedhandler.publish.segment import SegmentError, SegmentNameError
@@ -37,10 +38,11 @@ from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.memory import check as check_memory
+from feedhandler.source.packet_filter import Place, Senders
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
-from feedhandler.wire.routes import GroupError, address_number, check_sender
+from feedhandler.wire.routes import GroupError, senders_of
 
 if TYPE_CHECKING:
     from feedhandler.source.idle import Strategy
@@ -63,7 +65,7 @@ class Options:
     core: int | None
     priority: int
     lock_memory: bool
-    source_address: str | None
+    sending: Mapping[str, int]  # by line; "" = of all that are not named
     expression: str
     ring_bytes: int
     frame_bytes: int | None
@@ -90,20 +92,29 @@ class Options:
     verbose: int
 
 
-def live_options(options: Options) -> LiveOptions:
-    """What is opened."""
+def check_senders(feed: Feed, sending: Mapping[str, int]) -> dict[Place, int]:
+    """Who alone may send to each group; refuse senders of lines that the feed has not."""
+    lines = lines_of(feed)
+    known = sorted({line for line, _ in lines})
+    for line in sending:
+        if line and line not in known:
+            raise click.UsageError(
+                f"--from: {feed.name} has no line {line}; it has {', '.join(known)}"
+            )
     try:
-        sender = address_number(options.source_address) if options.source_address else 0
-        if options.source_address:
-            check_sender(sender, options.source_address)
+        return senders_of(lines, sending)
     except GroupError as error:
         raise click.UsageError(f"--from: {error}") from None
+
+
+def live_options(options: Options, senders: Senders) -> LiveOptions:
+    """What is opened."""
     return LiveOptions(
         interfaces=options.interfaces,
         source=cast("Any", options.source),
         idle=cast("Strategy", options.idle),
         expression=options.expression,
-        source_address=sender,
+        senders=dict.fromkeys(options.interfaces, senders),
         ring=ring_of(options.ring_bytes, options.frame_bytes),
         socket=SocketLimits(options.ring_bytes, busy_poll_us=options.busy_poll_us),
         libpcap=LibpcapLimits(options.ring_bytes),
@@ -139,6 +150,7 @@ def run_live(options: Options) -> int:
     logs.set_up(quiet=options.quiet, verbose=options.verbose)
     feed = find_feed((), options.feed_name, options.templates)
     check_feed(feed)
+    senders = check_senders(feed, options.sending)
     check_core("--core", options.core)
     check_interfaces(options.source, options.interfaces)
     check_memory(options.ring_bytes * len(options.interfaces), "--ring-bytes on all interfaces")
@@ -156,7 +168,7 @@ def run_live(options: Options) -> int:
         )
         places = groups_of(feed)
         plan = FeedPlan(
-            feed=feed, options=live_options(options),
+            feed=feed, options=live_options(options, senders),
             groups=dict.fromkeys(options.interfaces, places), publish=options.shm or "",
             core=options.core, priority=options.priority, recovery=recovery, digest=options.digest,
             arbitration=arbitration_of(

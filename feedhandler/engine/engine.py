@@ -332,7 +332,7 @@ class Engine:
         since = int(self.channels.table[row, block(line) + LINE_SILENT])
         log.warning(
             "line_silent" if since else "line_back", channel=self.channels.channels[row].channel_id,
-            line=LINE_NAMES[line], since=since, packet=self._at(words.AT_PACKET),
+            line=LINE_NAMES[line], since=since, packet=self._at(words.AT_PACKET), **self.channels.demanded(row, line),
         )  # fmt: skip
         return True
 

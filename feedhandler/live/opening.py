@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from feedhandler.config import FILTERED
+from feedhandler.config import BY_SENDER, FILTERED, unseen
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
@@ -17,7 +17,7 @@ from feedhandler.source.fanout import GroupFanout
 from feedhandler.source.idle import Strategy
 from feedhandler.source.libpcap import Libpcap, LibpcapLimits
 from feedhandler.source.live import Live, LiveSource
-from feedhandler.source.packet_filter import Place
+from feedhandler.source.packet_filter import ANYBODY, Place, Senders
 from feedhandler.source.packet_ring import PacketRing, RingLimits
 from feedhandler.source.source import USAGE, CaptureError
 from feedhandler.source.udp_socket import SocketLimits, UdpSocket
@@ -37,7 +37,7 @@ class LiveOptions:
     source: SourceName = "packet_ring"
     idle: Strategy = "spin"
     expression: str = ""  # in the place of the feed's groups
-    source_address: int = 0  # join source-specifically; 0 = from anybody
+    senders: Mapping[str, Senders] = field(default_factory=dict)  # of each interface
     ring: RingLimits = field(default_factory=RingLimits)
     socket: SocketLimits = field(default_factory=SocketLimits)
     xdp: XdpLimits = field(default_factory=XdpLimits)
@@ -48,14 +48,19 @@ class LiveOptions:
     )  # of each interface that is shared
 
 
-def groups_of(feed: Feed) -> list[Place]:
-    """Where the feed's description says that its lines are sent; what was asked for again comes otherwise."""
-    groups = [
-        Group.parse(text)
+def lines_of(feed: Feed) -> list[tuple[str, str]]:
+    """The lines of the feed's description, each with its group; what was asked for again comes otherwise."""
+    return [
+        (letter, text)
         for channel in feed.channels
         for letter, text in channel.lines.items()
         if letter != RECOVERY
     ]
+
+
+def groups_of(feed: Feed) -> list[Place]:
+    """Where the feed's description says that its lines are sent."""
+    groups = [Group.parse(text) for _, text in lines_of(feed)]
     return sorted({(group.address, group.port) for group in groups})
 
 
@@ -64,6 +69,8 @@ def open_live(options: LiveOptions, groups: Groups) -> Live:
     if options.expression and options.source not in FILTERED:
         takers = ", ".join(FILTERED)
         raise CaptureError(f"a filter expression is for {takers}, not {options.source}", USAGE)
+    if any(options.senders.values()) and options.source not in BY_SENDER:
+        raise CaptureError(unseen(options.source), USAGE)
     if options.source == "dpdk" and options.idle != "spin":
         raise CaptureError("dpdk: nothing tells that frames have come: --idle spin", USAGE)
     if not options.interfaces:
@@ -85,23 +92,21 @@ def open_live(options: LiveOptions, groups: Groups) -> Live:
 def _opened(
     options: LiveOptions, interface: str, groups: Sequence[Place], number: int
 ) -> LiveSource:
-    sender = options.source_address
+    senders = options.senders.get(interface, ANYBODY)
     match options.source:
         case "udp_socket":
-            return UdpSocket(interface, groups, source_address=sender, limits=options.socket)
+            return UdpSocket(interface, groups, senders=senders, limits=options.socket)
         case "xdp":
-            return Xdp(interface, groups, source_address=sender, limits=options.xdp, number=number)
+            return Xdp(interface, groups, senders=senders, limits=options.xdp, number=number)
         case "dpdk":
-            return Dpdk(
-                interface, groups, source_address=sender, limits=options.dpdk, number=number
-            )
+            return Dpdk(interface, groups, limits=options.dpdk, number=number)
         case "libpcap":
             return Libpcap(
-                interface, groups, expression=options.expression, source_address=sender,
+                interface, groups, expression=options.expression, senders=senders,
                 limits=options.libpcap, number=number,
             )  # fmt: skip
         case "packet_ring":
             return PacketRing(
-                interface, groups, expression=options.expression, source_address=sender,
+                interface, groups, expression=options.expression, senders=senders,
                 limits=options.ring, fanout=options.fanout.get(interface), number=number,
             )  # fmt: skip

@@ -21,11 +21,11 @@ from feedhandler.source.dpdk import DpdkLimits
 from feedhandler.source.dpdk_device import FRAME_BYTES
 from feedhandler.source.fanout import GroupFanout
 from feedhandler.source.libpcap import LibpcapLimits
-from feedhandler.source.packet_filter import Place
+from feedhandler.source.packet_filter import Place, Senders
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
-from feedhandler.wire.routes import Group, address_number
+from feedhandler.wire.routes import Group, address_number, dotted, senders_of
 
 LIMITS: Final = Limits(books_max=BEST_LINES - 1)
 
@@ -48,6 +48,15 @@ class FeedPlan:
     arbitration: Arbitration = field(default_factory=Arbitration)
     recovery: RecoveryPlan | None = None  # with a driver of the maker's ...
     given: FeedConfig | None = None  # ... or what it was made of: a configuration
+
+    @property
+    def senders(self) -> dict[str, str]:
+        """Each group that one host alone may send to, and that host."""
+        return {
+            str(Group(*place)): dotted(sender)
+            for each in self.options.senders.values()
+            for place, sender in each.items()
+        }
 
     @property
     def loop(self) -> str:
@@ -105,35 +114,37 @@ def plan_of(feed: FeedConfig, worker: Worker, numbers: set[int]) -> FeedPlan:
     if feed.templates:
         described = replace(described, templates_path=feed.templates)
     groups: dict[str, set[Place]] = {}
-    lines: dict[str, set[str]] = {}
+    lines: dict[str, list[tuple[str, str]]] = {}
     for channel in mine:
         for line, text in channel.lines.items():
             group, interface = Group.parse(text), feed.interface_of(line)
             groups.setdefault(interface, set()).add((group.address, group.port))
-            lines.setdefault(interface, set()).add(line)
+            lines.setdefault(interface, []).append((line, text))
+    sending = {line: address_number(text) for line, text in feed.sending.items()}
+    senders = {interface: senders_of(each, sending) for interface, each in lines.items()}
     return FeedPlan(
         feed=described,
-        options=options_of(feed, worker, tuple(groups)),
+        options=options_of(feed, worker, senders),
         groups={interface: sorted(places) for interface, places in groups.items()},
-        lines={interface: "".join(sorted(letters)) for interface, letters in lines.items()},
+        lines={name: "".join(sorted({line for line, _ in each})) for name, each in lines.items()},
         worker=worker.name, core=worker.core, priority=worker.priority, decoder=feed.decoder,
         digest=feed.digest, limits=feed.limits, arbitration=feed.arbitration, given=feed,
     )  # fmt: skip
 
 
-def options_of(feed: FeedConfig, worker: Worker, interfaces: tuple[str, ...]) -> LiveOptions:
-    """What is opened for a feed."""
+def options_of(feed: FeedConfig, worker: Worker, senders: Mapping[str, Senders]) -> LiveOptions:
+    """What is opened for a feed, on interfaces with these senders."""
     return LiveOptions(
-        interfaces=interfaces,
+        interfaces=tuple(senders),
         source=feed.source,
         idle=worker.idle,
         expression=feed.expression,
-        source_address=address_number(feed.sender) if feed.sender else 0,
+        senders=senders,
         ring=ring_of(feed.ring_bytes, feed.frame_bytes),
         socket=SocketLimits(feed.ring_bytes),
         xdp=XdpLimits(feed.ring_bytes),
         libpcap=LibpcapLimits(feed.ring_bytes),
-        dpdk=dpdk_of(feed.ring_bytes, feed.frame_bytes, len(interfaces)),
+        dpdk=dpdk_of(feed.ring_bytes, feed.frame_bytes, len(senders)),
     )
 
 

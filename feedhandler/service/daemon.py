@@ -174,6 +174,7 @@ class Daemon:
             prepare=dropping.drop if drops else None,
         )  # fmt: skip
         stack.enter_context(run)
+        run.engine.channels.senders = plan.senders
         if plan.core is not None:
             self.findings += [near(plan.core, each) for each in plan.options.interfaces]
         if plan.priority and plan.options.idle != "block":

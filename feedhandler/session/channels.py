@@ -46,6 +46,7 @@ class Channels:
         self.table = np.zeros((rows, words.CHANNEL_WORDS), np.int64)
         self.channels: list[Channel] = []
         self.gap_table = GapTable()
+        self.senders: dict[str, str] = {}  # of groups that one host alone may send to
         self._awaiting: set[int] = set()  # rows whose beginning a slower line may still bring
 
     def open(self, channel_id: int, name: str, role: str, *, known: bool, day_ns: int) -> Channel:
@@ -315,6 +316,12 @@ class Channels:
                 self.table, channel.row, self.holding.watch, self.holding.slots, counters
             )
 
+    def demanded(self, row: int, line: int) -> dict[str, str]:
+        """The sender of a line, under that name, where only one may send: if it is silent, that may be why."""
+        groups = self.channels[row].lines
+        sender = self.senders.get(groups[line]) if line < len(groups) else None
+        return {"sender": sender} if sender else {}
+
     def report(self) -> list[dict[str, Any]]:
         """One entry a channel, for people and for JSON."""
         rows = []
@@ -324,7 +331,12 @@ class Channels:
             if state[block(words.RECOVERY_LINE) + words.LINE_DATAGRAMS]:
                 groups.append((words.RECOVERY_LINE, channel.recovery))
             lines = [
-                {"line": LINE_NAMES[number], "group": group, **line_report(state[block(number) :])}
+                {
+                    "line": LINE_NAMES[number],
+                    "group": group,
+                    **self.demanded(channel.row, number),
+                    **line_report(state[block(number) :]),
+                }
                 for number, group in groups
             ]
             rows.append(

@@ -1,9 +1,10 @@
 """Frames of a device that DPDK drives: a card taken from the kernel, or one of its virtual devices. Optional.
 
 A device is named as DPDK names it: `0000:3b:00.0`, `net_af_packet0,iface=eth1`, `net_pcap0,rx_pcap=FILE`. DPDK has no
-filter: all that comes is looked at, and what is not the feed's is counted as `foreign_group`. It never sleeps. What
-the card or its driver had no room for, and what came damaged, is counted as `card_drops`; what found no buffer as
-`buffer_drops`; what was longer than one as `cut_frames`. `net_af_packet` counts nothing: its socket is asked instead.
+filter: all that comes is looked at, whoever sent it, and what is not the feed's is counted as `foreign_group`. It
+never sleeps. What the card or its driver had no room for, and what came damaged, is counted as `card_drops`; what
+found no buffer as `buffer_drops`; what was longer than one as `cut_frames`. `net_af_packet` counts nothing: its socket
+is asked instead.
 
 Where the kernel still has the interface (`iface=`, and drivers that share a card with it) the groups are joined there.
 A card that the kernel does not have sends no IGMP: its switch has to be told what it wants.
@@ -46,7 +47,6 @@ class Dpdk:
         device: str,
         groups: Iterable[Place] = (),
         *,
-        source_address: int = 0,
         limits: DpdkLimits | None = None,
         number: int = 0,
     ) -> None:
@@ -58,35 +58,31 @@ class Dpdk:
         self.state_address = int(self._state.ctypes.data)
         self._told = (0, 0, 0, 0)
         self._memberships: Memberships | None = None
-        wanted = [address for address, _ in groups]
+        wanted = list(groups)
         limits = limits or DpdkLimits()
         memory.check(limits.memory_bytes, f"{device}: buffers")
         named = Device.parse(device)
         self._eal = Eal.started(limits.memory_bytes, cards=not named.driver)
-        self._port = opened(self._eal, named, limits, wanted)
+        self._port = opened(self._eal, named, limits, [address for address, _ in wanted])
         self.carrier: Carrier = ToldCarrier(self._port.is_up)
         try:
-            self._join(wanted, source_address)
+            self._join(wanted)
             self._lay_out(number)
             self.notes.append(f"{device}: {self._eal.libraries.version}, {self._port.link()}")
         except BaseException:
             self.close()
             raise
-        if source_address:
-            self.notes.append(
-                f"{device}: who sends is told to the switch only: dpdk filters nothing"
-            )
         if not self._eal.huge:
             self.notes.append(f"dpdk: {NO_HUGE_PAGES}")
 
-    def _join(self, groups: list[int], source_address: int) -> None:
+    def _join(self, groups: list[Place]) -> None:
         """Have the kernel ask for the groups, where it has the interface."""
         interface = ""
         with suppress(OSError):
             interface = if_indextoname(self._port.interface) if self._port.interface else ""
         if interface:
             self.carrier = Carrier(self._port.interface)
-            self._memberships = Memberships(interface, groups, source_address)
+            self._memberships = Memberships(interface, groups)
         elif groups and not self._port.device.driver:
             self.notes.append(f"{self.name}: no IGMP is sent: the switch has to forward the groups")
 

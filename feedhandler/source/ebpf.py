@@ -2,7 +2,8 @@
 
 The program is the twin of the packet socket's filter (`packet_filter.py`): UDP over IPv4 to a group and port of the
 map passes, behind up to two tags, header options or none; fragments to a group's address pass too, so that they are
-counted and not lost unseen. Everything else stays with the kernel: ARP, IGMP, a shell.
+counted and not lost unseen. The map tells with each group who may send to it, for what it tells can change while the
+program runs. Everything else stays with the kernel: ARP, IGMP, a shell.
 
 Before the first byte of each frame it leaves the time (the steady clock, as the driver hands the frame over) and a
 mark, since AF_XDP tells no time; a driver without room there leaves neither, and the poller takes its own clock. What
@@ -14,12 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from feedhandler.source.packet_filter import SENDERS_MAX
+
 MARK: Final = 0x5844_5031_7449_6D65
 STAMP_BYTES: Final = 16  # time, mark
 KEY_BYTES: Final = (
     8  # of the map of groups: address and port as on the wire, 1 for fragments and else 0
 )
 FRAGMENT: Final = 1
+VALUE_BYTES: Final = 4 * SENDERS_MAX
 
 PASS: Final = 2  # XDP_PASS
 REDIRECT: Final = 4
@@ -102,7 +106,13 @@ def fragment_key(address: int) -> bytes:
     return struct.pack(">Ixx", address) + struct.pack("=H", FRAGMENT)
 
 
-# Registers: 6 context, 7 where the Ethernet header would begin if there were no tags, 8 end of the frame.
+def value_of(senders: Sequence[int]) -> bytes:
+    """Who may send to a key: one of these; () = anybody."""
+    told = [*senders] + [senders[0] if senders else 0] * (SENDERS_MAX - len(senders))
+    return struct.pack(f">{SENDERS_MAX}I", *told)
+
+
+# Registers: 6 context, 7 where the Ethernet header would begin if there were no tags, 8 end of the frame, 9 its sender.
 HEADERS: Final = 14 + 20 + 8
 ETHERTYPE: Final = 12
 TAG_BYTES: Final = 4
@@ -136,26 +146,25 @@ def _past_tags() -> list[Op | str]:
     return made
 
 
-def _of_sender(sender: int) -> list[Op | str]:
-    """Go on only if the frame is that sender's; 0 = anybody's."""
-    if not sender:
-        return []
-    number = int.from_bytes(sender.to_bytes(4, "big"), "little")
-    return [  # a comparison with a constant would extend its sign
-        Op(LOAD[4], 3, 7, 26),
-        Op(LOAD_WIDE, 4, constant=number),
-        Op(IF_NOT_EQUAL | FROM_REGISTER, 3, 4, to="pass"),
-    ]
+def _of_sender() -> list[Op | str]:
+    """Go on only if the value that register 0 points to names the frame's sender, or nobody."""
+    made: list[Op | str] = [Op(LOAD[4], 1, 0), Op(IF_EQUAL, 1, constant=0, to="found")]
+    for number in range(SENDERS_MAX):
+        made += [
+            Op(LOAD[4], 1, 0, 4 * number),
+            Op(IF_EQUAL | FROM_REGISTER, 1, 9, to="found"),
+        ]
+    return [*made, Op(GO, to="pass"), "found"]
 
 
-def _find_group(groups: int, sender: int) -> list[Op | str]:
-    """Go on only if the frame's destination is in the map."""
+def _find_group(groups: int) -> list[Op | str]:
+    """Go on only if the frame's destination is in the map, and its sender is one of those that the map names."""
     return [
         "type",
         Op(IF_NOT_EQUAL, 3, constant=wire16(0x0800), to="pass"),
         Op(LOAD[1], 3, 7, 23),
         Op(IF_NOT_EQUAL, 3, constant=17, to="pass"),
-        *_of_sender(sender),
+        Op(LOAD[4], 9, 7, 26),
         Op(LOAD[1], 4, 7, 14),
         Op(AND, 4, constant=15),
         Op(SHIFT_LEFT, 4, constant=2),  # bytes of the IP header
@@ -175,6 +184,7 @@ def _find_group(groups: int, sender: int) -> list[Op | str]:
         Op(ADD, 2, constant=-8),
         Op(CALL, constant=MAP_LOOKUP),
         Op(IF_EQUAL, 0, constant=0, to="pass"),
+        *_of_sender(),
     ]
 
 
@@ -197,14 +207,14 @@ def _stamp() -> list[Op | str]:
     ]
 
 
-def program(groups: int, sockets: int, missed: int, sender: int = 0) -> bytes:
+def program(groups: int, sockets: int, missed: int) -> bytes:
     """The program over the maps with these descriptors."""
     return assemble([
         Op(MOVE | FROM_REGISTER, 6, 1),
         Op(LOAD[4], 7, 6, CONTEXT_DATA),
         Op(LOAD[4], 8, 6, CONTEXT_END),
         *_past_tags(),
-        *_find_group(groups, sender),
+        *_find_group(groups),
         *_stamp(),
         "redirect",
         Op(LOAD[4], 2, 6, CONTEXT_QUEUE),

@@ -32,7 +32,17 @@ from feedhandler.source.carrier import Carrier, LinkState
 from feedhandler.source.interface import interface_number, refused
 from feedhandler.source.membership import Memberships
 from feedhandler.source.pace import sleep_ns
-from feedhandler.source.packet_filter import ATTACH_FILTER, FilterBytes, Place, attach, for_groups
+from feedhandler.source.packet_filter import (
+    ANYBODY,
+    ATTACH_FILTER,
+    FilterBytes,
+    Place,
+    Senders,
+    attach,
+    expression_of,
+    for_groups,
+    narrowed,
+)
 from feedhandler.source.select import compile_filter
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
@@ -95,7 +105,7 @@ class Libpcap:
         groups: Iterable[Place] = (),
         *,
         expression: str = "",
-        source_address: int = 0,
+        senders: Senders = ANYBODY,
         limits: LibpcapLimits | None = None,
         number: int = 0,
     ) -> None:
@@ -125,8 +135,8 @@ class Libpcap:
             self._reader = opened(interface, limits)
             self._link = link_of(self._reader.datalink(), interface)
             self._reader.setnonblock(1)
-            self._choose(wanted, expression, source_address)
-            self._memberships = Memberships(interface, (ip for ip, _ in wanted), source_address)
+            self._choose(wanted, expression, senders)
+            self._memberships = Memberships(interface, wanted, senders)
         except OSError as error:
             self.close()
             raise refused(error, f"{interface}: libpcap") from None
@@ -134,18 +144,19 @@ class Libpcap:
             self.close()
             raise
 
-    def _choose(self, wanted: list[Place], expression: str, sender: int) -> None:
+    def _choose(self, wanted: list[Place], expression: str, senders: Senders) -> None:
         """Have the kernel let pass what is wanted; what it does not take libpcap filters itself."""
         on_linux = sys.platform == "linux"
         if wanted and not expression and on_linux and self._link == descriptor.LINK_ETHERNET:
             with self._socket() as packets:
-                attach(packets, FilterBytes(for_groups(wanted, sender)))
+                attach(packets, FilterBytes(for_groups(wanted, senders)))
             self._drain()
             return
-        chosen = expression or expression_of(wanted, sender)
+        chosen = narrowed(expression, wanted, senders) or expression_of(wanted, senders)
         if not chosen:
             return
-        compile_filter(chosen, self._link)  # a mistake is told as everywhere
+        # a mistake is told as everywhere, and as it was written
+        compile_filter(expression or chosen, self._link)
         with hushed():
             self._reader.setfilter(chosen)
         if on_linux and not self._filtered():
@@ -288,21 +299,3 @@ def link_of(data_link: int, interface: str) -> int:
     if data_link not in LINKS:
         raise CaptureError(f"{interface}: link type {data_link} is not supported", ENVIRONMENT)
     return LINKS[data_link]
-
-
-def expression_of(groups: Iterable[Place], sender: int = 0) -> str:
-    """What lets pass what is sent to these groups (by a sender), fragments and tagged frames too."""
-    ports: dict[int, list[int]] = {}
-    for address, port in groups:
-        ports.setdefault(address, []).append(port)
-    if not ports:
-        return ""
-    each = [
-        f"(dst host {socket.inet_ntoa(address.to_bytes(4, 'big'))} and "
-        f"(ip[6:2] & 0x3fff != 0 or {' or '.join(f'dst port {port}' for port in wanted)}))"
-        for address, wanted in sorted(ports.items())
-    ]
-    by = f" and src host {socket.inet_ntoa(sender.to_bytes(4, 'big'))}" if sender else ""
-    plain = f"(ip proto 17{by} and ({' or '.join(each)}))"
-    # each `vlan` moves what stands behind it in the whole expression, so that they have to lie in each other
-    return f"{plain} or (vlan and ({plain} or (vlan and {plain})))"

@@ -1,7 +1,7 @@
 """Membership of multicast groups: an ordinary socket for each, kept open and never read.
 
 Packet sockets and AF_XDP see what arrives and ask nobody to send it: only a join makes the kernel send IGMP, switches
-forward and cards let pass. A socket for each group, since the kernel allows twenty to one socket.
+forward and cards let pass. A socket for each group and sender, since the kernel allows twenty groups to one socket.
 """
 
 import socket
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final, Self
 
 from feedhandler.source.interface import interface_number
+from feedhandler.source.packet_filter import ANYBODY, Place, Senders, by_address, dotted, senders_to
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 
 JOIN_GROUP: Final = 42  # MCAST_*, <linux/in.h>: by number of the interface, which needs no address
@@ -41,19 +42,26 @@ def join(member: socket.socket, interface: str, group: int, source: int = 0) -> 
         member.setsockopt(socket.IPPROTO_IP, option, request)
         member.setsockopt(socket.IPPROTO_IP, MULTICAST_ALL, 0)
     except OSError as error:
-        where = socket.inet_ntoa(group.to_bytes(4, "big"))
         raise CaptureError(
-            f"{interface}: cannot join {where}: {error.strerror}", ENVIRONMENT
+            f"{interface}: cannot join {dotted(group)}: {error.strerror}", ENVIRONMENT
         ) from None
 
 
 class Memberships:
     """Groups that an interface has joined, until it is closed."""
 
-    def __init__(self, interface: str, groups: Iterable[int], source: int = 0) -> None:
+    def __init__(self, interface: str, places: Iterable[Place], senders: Senders = ANYBODY) -> None:
+        """Each group as its senders send it; one that anybody may send to, whatever the port, from all."""
         self._members: list[socket.socket] = []
+        found = by_address(places, senders)
+        wanted = [
+            (group, source)
+            for group, ports in sorted(found.items())
+            for source in senders_to(ports) or (0,)
+            if is_multicast(group)
+        ]
         try:
-            for group in sorted({each for each in groups if is_multicast(each)}):
+            for group, source in wanted:
                 member = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
                 self._members.append(member)
                 member.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)

@@ -10,7 +10,7 @@ Constants: <linux/if_packet.h>.
 
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,9 +24,13 @@ from feedhandler.source.interface import frame_bytes, interface_number, link_typ
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import map_shared, unmap
 from feedhandler.source.packet_filter import (
+    ANYBODY,
     FilterBytes,
+    Instruction,
     Place,
+    Senders,
     attach,
+    both,
     for_expression,
     for_groups,
 )
@@ -70,14 +74,14 @@ class PacketRing:
         groups: Iterable[Place] = (),
         *,
         expression: str = "",
-        source_address: int = 0,
+        senders: Senders = ANYBODY,
         limits: RingLimits | None = None,
         fanout: Fanout | GroupFanout | None = None,
         number: int = 0,
     ) -> None:
         """Frames to these groups, or all that the expression matches; without either all there are.
 
-        With a source address: to the groups by that sender only, on a wire where no switch has a say, too. With a
+        What goes to a group that has a sender comes by that one only, on a wire where no switch has a say, too. With a
         fanout it is one of several that share what comes.
         """
         self.name = interface
@@ -85,9 +89,7 @@ class PacketRing:
         wanted = list(groups)
         link = link_type(interface) if interface_number(interface) else 0
         limits = self._sized(limits or RingLimits())
-        program = (
-            for_expression(expression, link) if expression else for_groups(wanted, source_address)
-        )
+        program = program_of(expression, link, wanted, senders)
         self._slots = checked_slots(limits)
         memory.check(limits.ring_bytes, f"{interface}: ring")
         self._length = 0
@@ -109,7 +111,7 @@ class PacketRing:
             self._socket.bind((interface, EVERY_PROTOCOL))  # from here on frames come
             if fanout is not None:
                 fanout.join(self._socket, wanted)
-            self._memberships = Memberships(interface, (ip for ip, _ in wanted), source_address)
+            self._memberships = Memberships(interface, wanted, senders)
         except OSError as error:
             self.close()
             raise refused(error, f"{interface}: ring of {limits.ring_bytes:,} bytes") from None
@@ -183,6 +185,16 @@ class PacketRing:
             self._socket.close()
         else:
             self._fanout.leave(self._socket)
+
+
+def program_of(
+    expression: str, link: int, wanted: Sequence[Place], senders: Senders
+) -> list[Instruction]:
+    """An expression is in the place of the groups; where they have senders both hold."""
+    if not expression:
+        return for_groups(wanted, senders)
+    chosen = for_expression(expression, link)
+    return both(chosen, for_groups(wanted, senders)) if any(senders.values()) else chosen
 
 
 def slot_bytes_of(longest: int) -> int:

@@ -19,7 +19,15 @@ from feedhandler.source.carrier import Carrier
 from feedhandler.source.interface import refused
 from feedhandler.source.membership import is_multicast, join
 from feedhandler.source.native import address_of_symbol
-from feedhandler.source.packet_filter import Place
+from feedhandler.source.packet_filter import (
+    ANYBODY,
+    FilterBytes,
+    Place,
+    Senders,
+    attach,
+    dotted,
+    for_sender,
+)
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
 RECEIVE_BUFFER_FORCE: Final = 33  # SO_RCVBUFFORCE: beyond rmem_max, with CAP_NET_ADMIN
@@ -53,14 +61,14 @@ class UdpSocket:
         interface: str,
         groups: Iterable[Place],
         *,
-        source_address: int = 0,
+        senders: Senders = ANYBODY,
         limits: SocketLimits | None = None,
     ) -> None:
         self.name = interface
         self.notes: list[str] = []
         self.limits = limits or SocketLimits()
         self._interface = interface
-        self._source = source_address
+        self._senders = senders
         self._sockets: list[socket.socket] = []
         self._drops: list[int] = []
         self._cut_told = 0
@@ -84,7 +92,7 @@ class UdpSocket:
             made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         except OSError as error:
             raise refused(error, f"{self._interface}: UDP socket") from None
-        where = socket.inet_ntoa(address.to_bytes(4, "big"))
+        where, sender = dotted(address), self._senders.get((address, port), 0)
         try:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._size(made)
@@ -92,9 +100,11 @@ class UdpSocket:
             made.setsockopt(socket.SOL_SOCKET, TIMESTAMPING, STAMPS)
             if self.limits.busy_poll_us:
                 made.setsockopt(socket.SOL_SOCKET, BUSY_POLL, self.limits.busy_poll_us)
+            if sender and not is_multicast(address):  # the join of a group names it
+                attach(made, FilterBytes(for_sender(sender)))
             made.bind((where, port))
             if is_multicast(address):
-                join(made, self._interface, address, self._source)
+                join(made, self._interface, address, sender)
             made.setblocking(False)
         except OSError as error:
             made.close()

@@ -25,7 +25,15 @@ from feedhandler.counter import Counter
 from feedhandler.source import bpf, memory, xdp_kernel
 from feedhandler.source.carrier import Carrier
 from feedhandler.source.descriptor import LINK_ETHERNET
-from feedhandler.source.ebpf import KEY_BYTES, STAMP_BYTES, fragment_key, key, program
+from feedhandler.source.ebpf import (
+    KEY_BYTES,
+    STAMP_BYTES,
+    VALUE_BYTES,
+    fragment_key,
+    key,
+    program,
+    value_of,
+)
 from feedhandler.source.interface import (
     frame_bytes,
     interface_number,
@@ -35,7 +43,7 @@ from feedhandler.source.interface import (
 )
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import address_of_symbol, map_shared, unmap
-from feedhandler.source.packet_filter import Place
+from feedhandler.source.packet_filter import ANYBODY, Place, Senders, by_address, senders_to
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 from feedhandler.source.xdp_socket import FILL_RING, HEADROOM, RX_RING, XdpSocket
 
@@ -75,7 +83,7 @@ class Xdp:
         interface: str,
         groups: Iterable[Place],
         *,
-        source_address: int = 0,
+        senders: Senders = ANYBODY,
         limits: XdpLimits | None = None,
         number: int = 0,
     ) -> None:
@@ -85,8 +93,7 @@ class Xdp:
         memory.check(self.limits.memory_bytes, f"{interface}: AF_XDP")
         self.mode: Mode = "native"
         self._index = interface_number(interface)
-        self._source = source_address
-        self._groups: dict[Place, Memberships] = {}
+        self._groups: dict[Place, tuple[int, Memberships]] = {}  # each with its sender
         self._sockets: list[XdpSocket] = []
         self._maps: list[bpf.Map] = []
         self._fds: list[int] = []  # link and program
@@ -102,7 +109,7 @@ class Xdp:
         self.carrier = Carrier(interface)
         try:
             self._open(number)
-            self.change(wanted)
+            self.change(wanted, senders)
         except OSError as error:
             self.close()
             raise interface_refused(error, interface) from None
@@ -114,14 +121,14 @@ class Xdp:
         """Maps, program, link, sockets; no group yet, so that nothing is taken before all is ready."""
         queues = min(receive_queues(self.name), QUEUES_MAX)
         for kind, key_bytes, value_bytes, entries, flags in (
-            (bpf.HASH, KEY_BYTES, 4, GROUPS_MAX, 0),
+            (bpf.HASH, KEY_BYTES, VALUE_BYTES, GROUPS_MAX, 0),
             (bpf.SOCKETS, 4, 4, queues, 0),
             (bpf.ARRAY, 4, 8, 1, bpf.MAPPABLE),
         ):
             self._maps.append(bpf.Map(kind, key_bytes, value_bytes, entries, flags))
         self._missed = map_shared(self._maps[2].fd, mmap.PAGESIZE)
         groups, sockets, missed = (each.fd for each in self._maps)
-        loaded = bpf.load(program(groups, sockets, missed, self._source))
+        loaded = bpf.load(program(groups, sockets, missed))
         self._fds.append(loaded)
         self._attach(loaded)
         chunk = chunk_bytes(self.name)
@@ -197,24 +204,29 @@ class Xdp:
         ):
             self._state[word // 8] = value
 
-    def change(self, groups: Iterable[Place]) -> None:
-        """From now on these groups, and no others; while frames flow, too. OSError if the kernel refuses."""
-        wanted = set(groups)
+    def change(self, groups: Iterable[Place], senders: Senders = ANYBODY) -> None:
+        """From now on these groups by these senders, and no others; while frames flow, too.
+
+        OSError if the kernel refuses.
+        """
+        wanted = {place: senders.get(place, 0) for place in groups}
         if len(wanted) * 2 > GROUPS_MAX:
             raise CaptureError(f"xdp: {len(wanted)} groups; at most {GROUPS_MAX // 2}", USAGE)
-        table = self._maps[0]
-        kept = {address for address, _ in wanted}
-        for place in sorted(wanted - self._groups.keys()):
-            address, port = place
-            table.put(key(address, port), bytes(4))
-            table.put(fragment_key(address), bytes(4))
-            self._groups[place] = Memberships(self.name, [address], self._source)
-        for place in sorted(self._groups.keys() - wanted):
-            address, port = place
-            self._groups.pop(place).close()
-            table.remove(key(address, port))
-            if address not in kept and all(address != other for other, _ in self._groups):
-                table.remove(fragment_key(address))
+        addresses, table = by_address(wanted, senders), self._maps[0]
+        for place, sender in sorted(wanted.items()):
+            before, member = self._groups.get(place, (-1, None))
+            if sender != before:
+                table.put(key(*place), value_of((sender,) if sender else ()))
+                self._groups[place] = sender, Memberships(self.name, [place], senders)
+            if sender != before and member is not None:
+                member.close()
+        for address, ports in addresses.items():
+            table.put(fragment_key(address), value_of(senders_to(ports)))
+        for place in sorted(self._groups.keys() - wanted.keys()):
+            self._groups.pop(place)[1].close()
+            table.remove(key(*place))
+            if place[0] not in addresses and all(place[0] != other for other, _ in self._groups):
+                table.remove(fragment_key(place[0]))
 
     @property
     def zero_copy(self) -> bool:
@@ -250,7 +262,7 @@ class Xdp:
         """Leave the groups, detach the program, give everything back."""
         self._state[xdp_kernel.QUEUES // 8] = 0
         self.carrier.close()
-        for member in self._groups.values():
+        for _, member in self._groups.values():
             member.close()
         self._groups.clear()
         for fd in reversed(self._fds):

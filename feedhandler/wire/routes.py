@@ -1,6 +1,6 @@
 """Destinations as people write them (233.54.12.111:26477), and the table of the kernel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,6 +60,21 @@ def check_sender(address: int, text: str) -> None:
     first = address >> 24
     if not 0 < first < FIRST_OF_GROUPS:
         raise GroupError(f"'{text}': a sender is a host, and no group")
+
+
+def senders_of(
+    lines: Iterable[tuple[str, str]], sending: Mapping[str, int]
+) -> dict[tuple[int, int], int]:
+    """Who alone may send to the group of each line: the line's sender, or that of ""; not in it: anybody.
+
+    What frames are told apart by is where they go, so that lines with one group have one sender.
+    """
+    found: dict[tuple[int, int], int] = {}
+    for line, text in lines:
+        group, sender = Group.parse(text), sending.get(line, sending.get("", 0))
+        if found.setdefault((group.address, group.port), sender) != sender:
+            raise GroupError(f"'{text}': lines with this group have different senders")
+    return {place: sender for place, sender in found.items() if sender}
 
 
 def _number(digits: str, largest: int, what: str, text: str) -> int:
