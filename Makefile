@@ -34,7 +34,7 @@ test: $(TOOLS)  ## run all tests
 # Kernels as plain Python: stories and short random streams, 40 s of a processor; captures and markets take an hour.
 STORIES := session session_seldom holding doubt recovery recovery_ends recovery_line ranges book book_level book_oracle book_seldom undefined definitions_seldom \
 	replay_lines refresh snapshots snapshots_seldom glimpse gap_table recovery_standing moldudp64_request soup_replay soupbintcp tcp_replay replay_timeouts told told_asked unknown_types \
-	unfit_messages lone_doubts late_units pools_grown told_first snapshots_waiting definitions_dead gap_rows unnamed_instruments definitions_late many_definitions clock_set_back awaited_lines
+	unfit_messages lone_doubts late_units pools_grown told_first snapshots_waiting definitions_dead gap_rows unnamed_instruments named_sessions definitions_late many_definitions clock_set_back awaited_lines
 LONG := damaged_markets or depend_on_its or both_books or without_jit or without_the_jit or lost_on_both \
 	or one_line_lost or in_silence or do_not_lie or the_judge_sees or real_day or never_come
 coverage: $(TOOLS)  ## every branch of session/ and book/ has a story; the JIT is off

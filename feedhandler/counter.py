@@ -139,7 +139,7 @@ class Counter(IntEnum):
     LONE_DOUBTS = auto()  # times books of a channel that lacks nothing were in doubt by themselves
     UNNAMED_INSTRUMENTS = (
         auto()
-    )  # of which rows came that no message had named, where all are named
+    )  # of which rows came that no message of the session had named, where all are named
 
 
 def new_counters() -> Words:

@@ -24,8 +24,6 @@ class Verdict(IntEnum):
     STOP = 11  # the stop word was set, or the packet asked for is reached
     JOIN = 13  # a sequence begins in its midst: Python notes what is not known
     FOREIGN = 14  # a guessed channel brings what cannot be read: Python gives it up
-    UNNAMED = (
-        15  # a row of an instrument that no message named, where all are: Python doubts the channel
-    )
+    UNNAMED = 15  # a row of an instrument that no message of its session named: Python may doubt the channel
     RECOVERY = 20  # a hole is to be asked for, or was filled, or it is time to look: Python does it
     LINE = 12  # a line fell silent, or came back: Python reports

@@ -2,13 +2,16 @@
 
 import json
 from collections import Counter as Tally
+from pathlib import Path
 
 import numpy as np
 import pytest
+from live_frames import until
 from processes import run
+from test_sending_ends import packets_sent
 
 from feedhandler.bench.namespace import NamespaceError, Wire
-from feedhandler.bench.soak import Watched
+from feedhandler.bench.soak import Watched, spawned
 from feedhandler.bench.soak_market import HEADER, HEADERS, SESSION, Laps, lap, messages_of
 from feedhandler.bench.soak_sender import send
 from feedhandler.book.pools import ORDERS_LIVE
@@ -104,10 +107,32 @@ def test_a_sender_tells_what_it_sent() -> None:
     with made, made.sender.entered():
         sent = send("line_a", 500, 5_000, 100)
 
-    assert (sent["frames"], sent["stopped"]) == (500, False)
+    assert (sent["frames"], sent["interrupted"]) == (500, False)
     assert sent["units"] == Laps(500, rate=5_000, burst=100).units_until(500)
     # Behind the burst 400 frames, of 4,900 that divide a second into 4,901 parts.
     assert sent["elapsed_ns"] >= 400 * 1_000_000_000 // 4_901
+
+
+def test_a_sender_is_ended_by_sigterm() -> None:
+    """As a process; what it tells is what it sent until then."""
+    try:
+        made = Wire(("line_a",))
+    except NamespaceError as error:
+        pytest.skip(f"no network namespace here: {error}")
+    numbers = ("1000000", "1000", "10")  # a quarter of an hour
+    with made:
+        sender = spawned(
+            made.sender, ["-m", "feedhandler.bench.soak_sender", "line_a", *numbers], {}
+        )
+        statistics = Path(f"/proc/{sender.pid}/net/dev")
+        until(lambda: packets_sent(statistics) > 100)
+        sender.terminate()
+        out, err = sender.communicate(timeout=300)
+
+    sent = json.loads(out)
+    assert (sender.returncode, err, sent["interrupted"]) == (0, "", True)
+    assert 50 < sent["frames"] < 1_000_000
+    assert sent["units"] == Laps(1_000_000, rate=1_000, burst=10).units_until(sent["frames"])
 
 
 @pytest.mark.skipif(not JIT_ON, reason="without the JIT the loop is too slow for any rate")

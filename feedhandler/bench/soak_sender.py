@@ -7,24 +7,30 @@ document; SIGTERM ends it before.
 import json
 import signal
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from feedhandler.bench.soak_market import Laps
 from feedhandler.sending.sender import Sender
+from feedhandler.source.pace import never
 
 
-def send(interface: str, frames: int, rate: int, burst: int) -> dict[str, Any]:
+def send(
+    interface: str, frames: int, rate: int, burst: int, stop: Callable[[], bool] = never
+) -> dict[str, Any]:
     """Send all frames, each when it is due."""
-    over: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: over.append(number))
     laps = Laps(frames, rate=rate, burst=burst)
     with Sender(interface) as sender:
-        sent = sender.send(laps, Fraction(1), lambda: bool(over))
+        sent = sender.send(laps, Fraction(1), stop)
     laps.close()
-    return {**sent.report(), "units": laps.units_until(sent.frames), "stopped": sent.stopped}
+    return {**sent.report(), "units": laps.units_until(sent.frames)}
 
 
 if __name__ == "__main__":
+    over: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: over.append(number))
     name, *numbers = sys.argv[1:]
-    sys.stdout.write(json.dumps(send(name, *map(int, numbers))) + "\n")
+    count, rate, burst = map(int, numbers)
+    told = send(name, count, rate, burst, lambda: bool(over))
+    sys.stdout.write(json.dumps(told) + "\n")

@@ -1,4 +1,8 @@
-"""Which book a row means, and what happens to a book that a row could not be applied to."""
+"""Which book a row means, and what happens to a book that a row could not be applied to.
+
+Where messages name instruments, a name holds for a session. When the next one begins, the keys of the books there are
+get a mark by which no row finds them: whatever speaks of such a book first is asked about, as if there were none.
+"""
 
 from typing import Any, Final
 
@@ -14,6 +18,8 @@ from feedhandler.book.pools import (
     DOUBT_SINCE,
     DOUBT_UNIT,
     DOUBTED,
+    EACH,
+    FORMER,
     HEALED,
     HEALED_AT,
     HEALED_BY,
@@ -42,6 +48,7 @@ INSTRUMENT_GAPS: Final = int(Counter.INSTRUMENT_GAPS)
 HEALED_BOOKS: Final = int(Counter.HEALED_BOOKS)
 UNDEFINED_BOOKS: Final = int(Counter.UNDEFINED_BOOKS)
 IN_USE: Final = 1 << 62  # set in every directory key, so that no key is 0
+FORMER_KEY: Final = 1 << 61  # set in the key of a book of a session before
 GOLD: Final = -7046029254386353131  # 2**64 / golden ratio, as a signed word
 APPLIED: Final = 0
 BOOK_MASK: Final = 0x7FFF_FFFF  # tells the compiler that a book's number is not negative
@@ -74,14 +81,45 @@ def enter_book(book: int, pools: Any) -> None:
     at = lshr(wrapping_mul(key, GOLD), 32) & mask
     while i64(directory[2 * at]) != 0:
         at = (at + 1) & mask
-    directory[2 * at] = key
+    directory[2 * at] = key | FORMER_KEY if i64(record.refresh) & FORMER else key
     directory[2 * at + 1] = book
 
 
 @kernel
+def entry_of(channel_id: int, instrument_id: int, mark: int, pools: Any) -> int:
+    """Where the directory has the book of an instrument, with FORMER_KEY or 0 in its key; -1 = it has none."""
+    directory = pools.directory
+    mask = (i64(directory.size) >> 1) - 1
+    key = IN_USE | (channel_id << 32) | instrument_id
+    at = lshr(wrapping_mul(key, GOLD), 32) & mask
+    while i64(directory[2 * at]) != 0:
+        if i64(directory[2 * at]) == key | mark:
+            return at
+        at = (at + 1) & mask
+    return -1
+
+
+@kernel
+def retire_books(channel_id: int, pools: Any) -> None:
+    """The books of a channel are of a session before: no row finds them."""
+    for book in range(1, i64(pools.control[BOOK_NEXT])):
+        record = pools.books[book]
+        if i64(record.channel_id) == channel_id and i64(record.refresh) & FORMER == 0:
+            at = i64(entry_of(channel_id, i64(record.instrument_id), 0, pools))
+            pools.directory[2 * at] = i64(pools.directory[2 * at]) | FORMER_KEY
+            record.refresh = i64(record.refresh) | FORMER
+
+
+@kernel
 def open_book(channel_id: int, instrument_id: int, pools: Any) -> int:
-    """A new book for an instrument: its number, or -BOOKS_FULL, or 0 beyond `books_max`."""
+    """A book for an instrument that has none in this session: its number, or -BOOKS_FULL, or 0 beyond `books_max`."""
     control = pools.control
+    at = i64(entry_of(channel_id, instrument_id, FORMER_KEY, pools))
+    if at >= 0:
+        former = i64(pools.directory[2 * at + 1])
+        pools.directory[2 * at] = i64(pools.directory[2 * at]) & ~FORMER_KEY
+        pools.books[former].refresh = i64(pools.books[former].refresh) & ~FORMER
+        return former
     book = i64(control[BOOK_NEXT])
     if book > i64(control[BOOKS_MAX]):
         pools.counters[BOOKS_LIMIT] += 1
@@ -97,9 +135,14 @@ def open_book(channel_id: int, instrument_id: int, pools: Any) -> int:
 
 @kernel
 def open_for_row(channel_id: int, instrument_id: int, pools: Any) -> int:
-    """As `open_book`; -UNNAMED where the message that names an instrument would have opened its book."""
-    named = i64(pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED])
+    """As `open_book`; -UNNAMED where the message that names an instrument would have opened its book.
+
+    So it is where there is a book of a session before, which has a name that may be another one's now.
+    """
+    named = i64(pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED]) & EACH
     if named != 0 and i64(pools.control[BOOK_NEXT]) <= i64(pools.control[BOOKS_MAX]):
+        return -UNNAMED
+    if entry_of(channel_id, instrument_id, FORMER_KEY, pools) >= 0:
         return -UNNAMED
     return i64(open_book(channel_id, instrument_id, pools))
 

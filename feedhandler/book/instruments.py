@@ -117,6 +117,7 @@ class Directory:
     def __init__(self) -> None:
         self._by_key: dict[Key, Instrument] = {}
         self._by_symbol: dict[str, list[Key]] = {}
+        self._former: set[Key] = set()  # named in a session before, and not in this one
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -124,11 +125,24 @@ class Directory:
     def define(self, instrument: Instrument) -> bool:
         """Learn an instrument; a later definition replaces an earlier one: whether it is another one."""
         old = self._by_key.get(instrument.key)
-        if old is not None:
-            self._by_symbol[old.symbol].remove(old.key)
+        self.forget(instrument.key)
+        for key in self.keys_of(instrument.symbol):
+            if key in self._former and key[0] == instrument.channel_id:
+                self.forget(key)  # it has another number in this session
         self._by_key[instrument.key] = instrument
         self._by_symbol.setdefault(instrument.symbol, []).append(instrument.key)
         return old is not None and old != instrument
+
+    def begin(self, channel_id: int) -> None:
+        """Another session of a channel: its names are those of before, until this one gives them anew."""
+        self._former.update(key for key in self._by_key if key[0] == channel_id)
+
+    def forget(self, key: Key) -> None:
+        """What was told of an instrument holds no more."""
+        old = self._by_key.pop(key, None)
+        if old is not None:
+            self._by_symbol[old.symbol].remove(key)
+        self._former.discard(key)
 
     def get(self, key: Key) -> Instrument:
         """An instrument; without a definition, one that knows its number only."""

@@ -21,6 +21,7 @@ from feedhandler.book.directory_kernel import (
     forget_known,
     is_book_of,
     note_healed,
+    retire_books,
     state_of_sound,
     touch,
 )
@@ -44,6 +45,7 @@ from feedhandler.book.pools import (
     ORDER_FREE,
     ORDERS_LIVE,
     REFRESH,
+    SOME,
     STALE,
     SYNCHRONIZED,
     UNDEFINED,
@@ -118,8 +120,10 @@ def clear_book(book: int, state: int, pools: Any) -> None:
 @kernel
 def clear_channel(channel_id: int, state: int, pools: Any) -> None:
     """Empty every book of a channel; one that begins names its instruments anew."""
-    if state == EMPTY:
-        pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED] = 0
+    named = CHANNELS + CHANNEL_WORDS * channel_id + NAMED
+    if state == EMPTY and pools.control[named] != 0:
+        pools.control[named] = SOME
+        retire_books(channel_id, pools)
     for book in range(1, i64(pools.control[BOOK_NEXT])):
         if i64(pools.books[book].channel_id) == channel_id:
             clear_book(book, state, pools)

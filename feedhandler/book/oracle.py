@@ -92,10 +92,12 @@ class Oracle:
     def doubt_unnamed(self, row: Row) -> Row:
         """The first row of an instrument that none named puts its channel in doubt; the row, flagged there."""
         key = row.channel_id, row.instrument_id
-        opens = row.kind in BOOK_KINDS and not row.flags & Flag.SNAPSHOT and key not in self.books
+        new = key not in self.books or self.books[key].former
+        opens = row.kind in BOOK_KINDS and not row.flags & Flag.SNAPSHOT and new
+        if opens:
+            self.book(key).former = False
         if opens and row.channel_id in self.naming:
             self.counters[Counter.UNNAMED_INSTRUMENTS] += 1
-            self.book(key)
             if not row.flags & Flag.MAYBE_BAD_BOOK and row.channel_id not in self.unnamed:
                 self.unnamed[row.channel_id] = row
                 self.lose(row.channel_id, STALE)
@@ -230,6 +232,7 @@ class Oracle:
             self.counters[Counter.HEALED_BOOKS] += 1
         book.clear()
         book.state = EMPTY if begins else self.state_of_sound(book)
+        book.former = begins
         self.counters[Counter.CLEARED] += 1
         self.touched.append(book)
 

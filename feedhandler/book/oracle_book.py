@@ -74,6 +74,7 @@ class Book:
     defined: bool = False  # a definition told these depths
     inverted: bool = False
     instrument_sequence: int = 0
+    former: bool = False  # of a session before: nothing of this one has spoken of it
     orders: dict[int, Order] = field(default_factory=dict)
     queues: dict[int, dict[int, list[Order]]] = field(
         default_factory=lambda: {s: {} for s in SIDES}

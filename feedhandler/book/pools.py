@@ -45,7 +45,7 @@ BOOK: Final = np.dtype(
         ("sequence", "<u4"),  # of the last row applied
         ("ts_event", "<i8"),  # of the last row applied
         ("stale_since", "<i8"),  # ts_event of the first fault, 0 = none
-        ("refresh", "<i8"),  # bits for a natural refresh: KNOWN ...
+        ("refresh", "<i8"),  # bits, mostly for a natural refresh: KNOWN ...
         ("trades", "<i8"),
         ("faults", "<i8"),  # rows that could not be applied
     ]
@@ -102,6 +102,7 @@ ORDERS_IN_DOUBT: Final = 1 << STALE | 1 << SUSPECT | 1 << ORDERS_STALE
 KNOWN: Final = 1  # bits of a book's `refresh`: what is known since a loss is kept
 TOLD_DEPTH: Final = 2  # its definition names a depth
 TOLD_IMPLIED: Final = 4  # and an implied one
+FORMER: Final = 8  # it is of a session before: nothing of this one has spoken of it
 
 # control words
 ORDER_FREE: Final = 0  # head of the free list, 0 = none
@@ -138,10 +139,12 @@ HEALED_BY: Final = 3  # BY_NUMBERS ...
 DOUBT_SINCE: Final = 4  # ts_recv of a row that put one of its books in doubt; 0 = none, UNDATED
 DOUBT_UNIT: Final = 5  # the number of that row
 DOUBT_ROWS: Final = 6  # DOUBTED before that row
-NAMED: Final = 7  # 1 = a message names each of its instruments before the first row of it
+NAMED: Final = 7  # bits: EACH ...
 CHANNEL_WORDS: Final = 8
 CONTROL_WORDS: Final = CHANNELS + (CHANNEL_WORDS << 16)
 
+EACH: Final = 1  # bits of NAMED: a message names each of its instruments before the first row of it
+SOME: Final = 2  # messages do name instruments, in this session or one before
 UNDATED: Final = 1  # an instant that nobody noted
 BY_NUMBERS: Final = 1  # the venue's numbers of the instrument follow on each other
 BY_VENUE: Final = 2  # cleared

@@ -1,6 +1,7 @@
 """`feedhandler capture`: record an interface into pcapng files, and say what was lost."""
 
 import os
+import select
 import signal
 import sys
 import time
@@ -75,8 +76,9 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
       sudo feedhandler capture -i eth1 -w day.pcapng --rotate 1GB
 
     A full disk and an interface that is gone end it, with code 3: what was recorded until then is whole. So does a
-    reader that dies, where it records into a pipe or FIFO. One that stands still is waited for; when the recorder is
-    to end meanwhile, it gets two seconds, half a minute while it takes something, and the rest is told as not written.
+    reader that dies, where it records into a pipe or FIFO. One that stands still is waited for, which is told: what
+    the ring has no room for is dropped and counted. When the recorder is to end meanwhile, the reader gets two
+    seconds, half a minute while it takes something, and the rest is told as not written.
 
     Exit codes: 0 when every frame is there; 1 when some are not, or the interface was down; 2 usage; 3 environment.
     """  # noqa: D301 (click wants the very character)
@@ -87,6 +89,8 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
     from feedhandler.recording.ring import EVERY, BlockRing  # noqa: PLC0415 (numba)
 
     rotation: Rotation = Rotation(*given["rotate"])
+    if not given["path"]:
+        raise click.UsageError("-w: no name is given")
     if rotation.wanted and given["path"] == "-":
         raise click.UsageError("--rotate: standard output is one file")
     stopped: list[bool] = []
@@ -98,7 +102,7 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
         try:
             recorder = Recorder(
                 ring, given["path"], sys.stdout.buffer, interface=given["interface"],
-                expression=given["expression"], rotation=rotation,
+                expression=given["expression"], rotation=rotation, warn=warn,
             )  # fmt: skip
             if recorder.goes_on and not given["quiet"]:
                 notice(
@@ -130,6 +134,14 @@ def hearing_of_closed_pipes() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGPIPE, before)
+
+
+def warn(line: str) -> None:
+    """Tell it now, unless standard error is what nobody reads."""
+    from feedhandler.cli.output import notice  # noqa: PLC0415
+
+    if select.select([], [sys.stderr], [], 0)[1]:
+        notice(line)
 
 
 def to_nowhere() -> None:

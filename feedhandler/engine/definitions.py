@@ -10,7 +10,8 @@ the other lacks the definitions, and does not leave them out. A channel of which
 none to lose: its books are kept to the default depth.
 
 Where books are by order alone, a message names each instrument of a session before its first order. Once one did,
-on a channel that lost nothing, each opens the book of its instrument, and a row of any other is put in doubt.
+on a channel that lost nothing, each opens the book of its instrument, and a row of any other is put in doubt. In
+another session the numbers may be those of other instruments: a book of before waits for its name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,8 +33,10 @@ from feedhandler.book.pools import (
     CHANNELS,
     DEFINING,
     DEPTH_DEFAULT,
+    EACH,
     IMPLIED_DEPTH_DEFAULT,
     NAMED,
+    SOME,
     UNDEFINED,
     Pools,
 )
@@ -94,10 +97,17 @@ class Definitions:
                         pools = self._prepare(instrument, ts_recv, pools)
                     else:
                         _, pools = opened(instrument.key, pools)
-                        pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED] |= whole
+                        named = SOME | EACH if whole else SOME
+                        pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED] |= named
         if role == DEFINITION:
             self.expect(channel_id, ts_recv, pools)
         return pools
+
+    def begin(self, channel_id: int) -> None:
+        """Another session of a channel: where it names its instruments, it does so anew, perhaps in the same words."""
+        if not self._needs_book:
+            self.directory.begin(channel_id)
+            self.known.forget()
 
     def rehearse(self, pools: Pools) -> None:
         """Have at hand what the first definition of a day asks for; the pools are nobody's."""

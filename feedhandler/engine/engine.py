@@ -243,6 +243,7 @@ class Engine:
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
             clear_channel(channel.channel_id, EMPTY, self.pools)
+            self.definitions.begin(channel.channel_id)
             self.intake.forget(row, self._at(words.AT_TIME))
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)

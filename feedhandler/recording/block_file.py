@@ -3,12 +3,18 @@
 import errno
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from feedhandler.recording.outlet import Outlet, StalledError, has_reader, is_file
-from feedhandler.source.pace import never
+from feedhandler.recording.outlet import (
+    Ending,
+    Outlet,
+    StalledError,
+    forever,
+    has_reader,
+    is_file,
+)
 
 LENGTH: Final = 4  # offset of a block's length; it stands at the block's end again
 CAPTURED: Final = 20  # offset of a packet's length in its block
@@ -20,7 +26,7 @@ class BlockFile:
 
     def __init__(
         self, name: str, standard: BinaryIO, head: bytes, *,
-        fresh: bool = False, ending: Callable[[], bool] = never,
+        fresh: bool = False, ending: Ending = forever,
     ) -> None:  # fmt: skip
         """Without a buffer of Python's: what was written is in the system's hands.
 
@@ -96,7 +102,7 @@ class BlockFile:
             self._out.close()
 
 
-def standard_out(standard: BinaryIO, ending: Callable[[], bool]) -> Any:
+def standard_out(standard: BinaryIO, ending: Ending) -> Any:
     """Standard output without its buffer; where it is no file, one that does not block."""
     raw = getattr(standard, "raw", standard)
     number = descriptor_of(raw)

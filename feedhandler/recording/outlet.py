@@ -1,6 +1,7 @@
 """A pipe, socket or device that is recorded into: its reader may die, or stand still while the record is to end.
 
-Nothing here blocks: what is not taken at once is waited for in steps, with a look at whether there is to be an end.
+Nothing here blocks: what is not taken at once is waited for in steps. In each, whoever records is told for how long
+nothing was taken, and says whether there is to be an end.
 """
 
 import errno
@@ -12,13 +13,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from feedhandler.source.pace import never, sleep_ns
+from feedhandler.source.pace import sleep_ns
 
 FLAGS: Final = os.O_NONBLOCK | os.O_NOCTTY
 WAIT_MS: Final = 50
 STILL_NS: Final = 2_000_000_000  # to the end, once it is wanted: nothing was taken
 END_NS: Final = 30_000_000_000  # likewise, however little was taken
 NS_PER_MS: Final = 1_000_000
+
+
+Ending = Callable[[int], bool]  # given the time in ns for which nothing was taken
+
+
+def forever(_still_ns: int) -> bool:
+    """No end is wanted, however long nothing is taken."""
+    return False
 
 
 class StalledError(OSError):
@@ -28,7 +37,7 @@ class StalledError(OSError):
 class Outlet:
     """Where bytes go that cannot be taken back."""
 
-    def __init__(self, fd: int, ending: Callable[[], bool] = never) -> None:
+    def __init__(self, fd: int, ending: Ending = forever) -> None:
         """The descriptor is ours and never blocks, or is (`shared`) that of somebody else, who may want it to block."""
         self._fd = fd
         self._ending = ending
@@ -40,7 +49,7 @@ class Outlet:
         self._poll.register(fd, select.POLLOUT)
 
     @classmethod
-    def shared(cls, fd: int, ending: Callable[[], bool] = never) -> "Outlet":
+    def shared(cls, fd: int, ending: Ending = forever) -> "Outlet":
         """A descriptor that others have, too: opened anew where it can be, so that it goes on to block for them.
 
         A socket cannot be. It takes a few bytes without blocking whenever it is ready.
@@ -52,35 +61,38 @@ class Outlet:
         return made
 
     @classmethod
-    def named(cls, path: str, ending: Callable[[], bool] = never) -> "Outlet":
+    def named(cls, path: str, ending: Ending = forever) -> "Outlet":
         """A FIFO or device; a FIFO's first reader is waited for."""
+        began_ns = time.monotonic_ns()
         while True:
             try:
                 return cls(os.open(path, os.O_WRONLY | FLAGS), ending)
             except OSError as error:
                 if error.errno != errno.ENXIO or not is_fifo(path):
                     raise
-            if ending():
+            if ending(time.monotonic_ns() - began_ns):
                 raise StalledError(errno.ENXIO, "nobody reads it", path)
             sleep_ns(WAIT_MS * NS_PER_MS)
 
     def write(self, data: Any) -> int:
         """Write as much as is taken, at least a byte; StalledError: the record is to end, and nothing is."""
+        began_ns = 0
         while True:
             with suppress(BlockingIOError):
                 if self._ours or self._poll.poll(0):
                     written = os.write(self._fd, data[: self._step])
                     self._taken_ns = time.monotonic_ns()
                     return written
-            if self._given_up():
+            began_ns = began_ns or time.monotonic_ns()
+            if self._given_up(began_ns):
                 raise StalledError(errno.EAGAIN, "nobody reads it")
             self._poll.poll(WAIT_MS)
 
-    def _given_up(self) -> bool:
+    def _given_up(self, began_ns: int) -> bool:
         """Whether the reader was given the time that it gets once the record is to end."""
-        if not self._ending():
-            return False
         now = time.monotonic_ns()
+        if not self._ending(now - began_ns):
+            return False
         self._ends_ns = self._ends_ns or now
         still_ns = now - max(self._ends_ns, self._taken_ns)
         return still_ns >= STILL_NS or now - self._ends_ns >= END_NS

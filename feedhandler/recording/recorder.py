@@ -2,6 +2,9 @@
 
 Each file is whole by itself and ends with the statistics of its time: frames that came, frames that are not there.
 That holds for the last one, too, when the disk is full or the interface is gone: the recorder ends, and says why.
+
+A reader of a stream that takes nothing is waited for as long as the record goes on. Meanwhile the ring fills, and then
+frames are dropped: it is told once when it stands still, and once when it goes on.
 """
 
 import re
@@ -13,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from feedhandler.recording import blocks, kernel
-from feedhandler.recording.block_file import BlockFile, is_read_by_others, packets
+from feedhandler.recording.block_file import STANDARD, BlockFile, is_read_by_others, packets
 from feedhandler.recording.outlet import StalledError
 from feedhandler.recording.ring import EVERY, RETIRE_MS, BlockRing
 from feedhandler.source.carrier import LinkState
@@ -23,6 +26,9 @@ STATISTICS_BYTES: Final = len(blocks.statistics(0, 0, 0, 0))
 WAIT_MS: Final = 50
 COUNT_NS: Final = 1_000_000_000
 DRAIN_NS: Final = 3 * RETIRE_MS * 1_000_000
+STALL_NS: Final = 2_000_000_000  # a reader that takes nothing for so long stands still
+AGAIN_NS: Final = 60_000_000_000  # the next time is told no sooner
+NS: Final = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,16 @@ class Recorded:
         return not (lost or self.stalled or self.problem)
 
 
+def unheard(_line: str) -> None:
+    """Nobody wants to know."""
+
+
 class Recorder:
     """A ring, and the file that it goes to now."""
 
     def __init__(
         self, ring: BlockRing, path: str, out: BinaryIO, *, interface: str, expression: str = "",
-        rotation: Rotation | None = None,
+        rotation: Rotation | None = None, warn: Callable[[str], None] = unheard,
     ) -> None:  # fmt: skip
         """`out` is standard output where the path is "-"; otherwise files are opened by path."""
         self.recorded = Recorded()
@@ -79,6 +89,11 @@ class Recorder:
         self._before = Recorded()  # at the start of the file
         self._stop: Callable[[], bool] = never
         self._end_ns = self._counted_ns = 0
+        self._warn = warn
+        self._stalled_ns = self._told_ns = (
+            0  # since when the reader stands still; when that was told
+        )
+        self._dropped = 0  # frames, when the reader was waited for first
         self._number = last_number(path) if self._rotation.wanted else 0
         self.goes_on = self._number > 0  # behind the files of an earlier run
         self._out: BlockFile | None = None
@@ -97,6 +112,7 @@ class Recorder:
                     name, self._standard, self._head, fresh=self._rotation.wanted, ending=self._waits,
                 )  # fmt: skip
         self._out = out
+        self._goes_on()
         self.recorded.files.append(name)
         self._began_ns = time.monotonic_ns()
         return out
@@ -128,10 +144,43 @@ class Recorder:
         """Whether there was a stop, or the time is over."""
         return self._stop() or bool(self._end_ns and time.monotonic_ns() >= self._end_ns)
 
-    def _waits(self) -> bool:
+    def _waits(self, still_ns: int) -> bool:
         """While the reader of a stream is waited for: count what came, and tell whether there is to be an end."""
         self._tick()
-        return self._ended()
+        if self._ended():
+            return True
+        if still_ns < STALL_NS:
+            self._goes_on()
+        elif not self._stalled_ns:
+            self._stands_still(time.monotonic_ns(), still_ns)
+        return False
+
+    def _stands_still(self, now_ns: int, still_ns: int) -> None:
+        """Tell that the reader does, unless one did a moment ago."""
+        if self._told_ns and now_ns - self._told_ns < AGAIN_NS:
+            return
+        self._told_ns, self._stalled_ns = now_ns, now_ns - still_ns
+        self._warn(
+            f"{self._reader}: nobody has taken anything for {still_ns // NS} s: frames wait in the ring, and are"
+            " dropped and counted when it is full"
+        )
+
+    def _goes_on(self) -> None:
+        """Tell that the reader does, if it was told that it stood still."""
+        if self._stalled_ns:
+            self._count()
+            tenths = (time.monotonic_ns() - self._stalled_ns) * 10 // NS
+            dropped = self.recorded.dropped - self._dropped
+            self._stalled_ns, self._dropped = 0, self.recorded.dropped
+            self._warn(
+                f"{self._reader}: read on after {tenths // 10}.{tenths % 10} s; {dropped:,} frames were dropped"
+                " meanwhile"
+            )
+
+    @property
+    def _reader(self) -> str:
+        """Where somebody reads."""
+        return "standard output" if self._path == STANDARD else self._path
 
     def _tick(self) -> None:
         """Count and look, once a second."""
@@ -201,8 +250,10 @@ class Recorder:
         out = self._out
         if out is None:
             return
+        self._dropped = self.recorded.dropped
         try:
             out.write(data)
+            self._goes_on()
         except OSError:
             frames = frame_bytes = 0  # should the next fail as well
             frames, frame_bytes = out.mend(data, STATISTICS_BYTES)

@@ -32,7 +32,10 @@ def interface_number(name: str) -> int:
     try:
         return socket.if_nametoindex(name)
     except OSError:
-        known = ", ".join(each for _, each in socket.if_nameindex())
+        try:
+            known = ", ".join(each for _, each in socket.if_nameindex())
+        except OSError as error:  # it is not known whether there is one
+            raise refused(error, name) from None
         text = f"{name}: no such interface (there are: {known})"
         raise InterfaceMissingError(text, ENVIRONMENT) from None
 

@@ -5,11 +5,20 @@ come in blocks, half a millisecond late in the middle and one at worst; each fra
 microseconds. Where a packet socket's ring or UDP sockets can be had they are better in everything.
 
 The loop's `poll` is a Python function here: it takes the interpreter's lock for as long as it copies what has come.
+
+Of some hundred groups libpcap makes a filter that the kernel does not take, and takes minutes to make it. So on Linux
+groups are chosen by the program that a packet ring has, too; only an expression is libpcap's own affair.
 """
 
 import ctypes
 import errno
-from collections.abc import Callable, Iterable
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,7 +31,18 @@ from feedhandler.source import descriptor, memory
 from feedhandler.source.carrier import Carrier, LinkState
 from feedhandler.source.interface import interface_number, refused
 from feedhandler.source.membership import Memberships
-from feedhandler.source.packet_filter import ANYBODY, Place, Senders, expression_of, narrowed
+from feedhandler.source.pace import sleep_ns
+from feedhandler.source.packet_filter import (
+    ANYBODY,
+    ATTACH_FILTER,
+    FilterBytes,
+    Place,
+    Senders,
+    attach,
+    expression_of,
+    for_groups,
+    narrowed,
+)
 from feedhandler.source.select import compile_filter
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 
@@ -32,6 +52,10 @@ WAIT_MS: Final = 1  # the least that libpcap waits for a block to fill
 SLOTS: Final = 256  # frames at once
 SLOT_BYTES: Final = SNAPLEN + 1
 NS: Final = 1_000_000_000
+DRAIN_NS: Final = 20_000_000  # until a block that was begun has been handed over
+DRAIN_STEP_NS: Final = 1_000_000
+WARNING: Final = b"Warning: Kernel filter failed"  # libpcap's own words, on standard error
+TOO_MANY: Final = os.strerror(errno.EMFILE)
 # PCAP_ERROR_* of <pcap/pcap.h>
 NO_SUCH_DEVICE: Final = -5
 NOT_PERMITTED: Final = frozenset({-8, -11})
@@ -104,22 +128,61 @@ class Libpcap:
         self._slots = np.zeros(SLOTS * SLOT_BYTES, np.uint8)
         self._first = int(self._slots.ctypes.data)
         wanted = sorted(set(groups))
-        self.carrier = Carrier(interface)
         self._reader: Any = None
         self._memberships: Memberships | None = None
+        self.carrier = carrier_of(interface)
         try:
             self._reader = opened(interface, limits)
             self._link = link_of(self._reader.datalink(), interface)
-            chosen = narrowed(expression, wanted, senders) or expression_of(wanted, senders)
-            if chosen:
-                # a mistake is told as everywhere, and as it was written
-                compile_filter(expression or chosen, self._link)
-                self._reader.setfilter(chosen)
             self._reader.setnonblock(1)
+            self._choose(wanted, expression, senders)
             self._memberships = Memberships(interface, wanted, senders)
+        except OSError as error:
+            self.close()
+            raise refused(error, f"{interface}: libpcap") from None
         except BaseException:
             self.close()
             raise
+
+    def _choose(self, wanted: list[Place], expression: str, senders: Senders) -> None:
+        """Have the kernel let pass what is wanted; what it does not take libpcap filters itself."""
+        on_linux = sys.platform == "linux"
+        if wanted and not expression and on_linux and self._link == descriptor.LINK_ETHERNET:
+            with self._socket() as packets:
+                attach(packets, FilterBytes(for_groups(wanted, senders)))
+            self._drain()
+            return
+        chosen = narrowed(expression, wanted, senders) or expression_of(wanted, senders)
+        if not chosen:
+            return
+        # a mistake is told as everywhere, and as it was written
+        compile_filter(expression or chosen, self._link)
+        with hushed():
+            self._reader.setfilter(chosen)
+        if on_linux and not self._filtered():
+            self.notes.append(
+                f"{self.name}: libpcap: the kernel does not take this filter, which may be too long: libpcap applies"
+                " it in this process, to every frame"
+            )
+
+    def _socket(self) -> socket.socket:
+        """The packet socket that libpcap reads, for a moment."""
+        return socket.socket(fileno=os.dup(self._reader.getfd()))
+
+    def _drain(self) -> None:
+        """Throw away what came before there was a filter."""
+        until = time.monotonic_ns() + DRAIN_NS
+        while time.monotonic_ns() < until:
+            self._reader.dispatch(-1, lambda *_: None)
+            sleep_ns(DRAIN_STEP_NS)
+
+    def _filtered(self) -> bool:
+        """Whether the kernel has a filter: it refuses to tell one into so little room."""
+        with self._socket() as packets:
+            try:
+                return bool(packets.getsockopt(socket.SOL_SOCKET, ATTACH_FILTER))
+            except OSError:
+                return True
 
     def _poll(self, _state: int, rows: int, rows_max: int) -> int:
         """Write up to `rows_max` descriptors of frames that have come; return how many."""
@@ -176,17 +239,44 @@ class Libpcap:
             reader.close()
 
 
+def carrier_of(interface: str) -> Carrier:
+    """The link of the interface."""
+    try:
+        return Carrier(interface)
+    except OSError as error:
+        raise refused(error, f"{interface}: libpcap") from None
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Without libpcap's own warning on standard error; what others write there meanwhile comes a moment later."""
+    with tempfile.TemporaryFile() as kept:
+        before = os.dup(2)
+        os.dup2(kept.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(before, 2)
+            kept.seek(0)
+            for line in kept:
+                if not line.startswith(WARNING):
+                    os.write(before, line)
+            os.close(before)
+
+
 def opened(interface: str, limits: LibpcapLimits) -> Any:
     """A reader that captures what comes in."""
-    reader = pcapy.create(interface)
-    reader.set_snaplen(SNAPLEN)
-    reader.set_timeout(WAIT_MS)
-    reader.set_buffer_size(limits.buffer_bytes)
     try:
+        reader = pcapy.create(interface)
+        reader.set_snaplen(SNAPLEN)
+        reader.set_timeout(WAIT_MS)
+        reader.set_buffer_size(limits.buffer_bytes)
         activated(reader.activate(), interface)
         reader.setdirection(pcapy.PCAP_D_IN)
     except pcapy.PcapError as error:
         text = str(error)
+        if TOO_MANY in text:
+            raise OSError(errno.EMFILE, TOO_MANY) from None
         if "permi" in text.lower():
             raise refused(PermissionError(1, text), f"{interface}: libpcap") from None
         raise CaptureError(f"{interface}: libpcap: {text}", ENVIRONMENT) from None

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from feedhandler.source.select import compile_filter
+from feedhandler.source.select import compile_filter, shown
 from feedhandler.source.source import USAGE, CaptureError
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
@@ -259,7 +259,7 @@ def _owner(owners: Mapping[int, Mapping[int, int]], ip: int) -> list[Instruction
 def for_expression(expression: str, link: int) -> list[Instruction]:
     """The program of a tcpdump expression."""
     program: Sequence[Instruction] = compile_filter(expression, link).get_bpf()
-    return _checked(list(program), f"filter '{expression}'")
+    return _checked(list(program), f"filter '{shown(expression)}'")
 
 
 def expression_of(groups: Iterable[Place], senders: Senders = ANYBODY) -> str:

@@ -16,6 +16,7 @@ from feedhandler.source.staged import Staged
 
 SNAPLEN: Final = 262_144
 OPTIMIZE: Final = 1
+SHOWN_MAX: Final = 500  # characters
 NETMASK_UNKNOWN: Final = 0xFFFF_FFFF
 # Link types of files that libpcap knows by another number once they are open.
 DATA_LINKS: Final = {descriptor.LINK_RAW: pcapy.DLT_RAW}
@@ -28,7 +29,12 @@ def compile_filter(expression: str, link: int) -> Any:
         return pcapy.compile(data_link, SNAPLEN, expression, OPTIMIZE, NETMASK_UNKNOWN)
     except pcapy.PcapError as error:
         reason = str(error).removeprefix("can't parse filter expression: ")
-        raise CaptureError(f"filter '{expression}': {reason}", USAGE) from None
+        raise CaptureError(f"filter '{shown(expression)}': {reason}", USAGE) from None
+
+
+def shown(expression: str) -> str:
+    """An expression as messages quote it: its beginning, where it is one that a program wrote."""
+    return expression if len(expression) <= SHOWN_MAX else f"{expression[:SHOWN_MAX]}..."
 
 
 class Select(Staged):

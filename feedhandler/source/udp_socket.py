@@ -16,6 +16,7 @@ import numpy as np
 from feedhandler.counter import Counter
 from feedhandler.source import accelerator, socket_kernel
 from feedhandler.source.carrier import Carrier
+from feedhandler.source.interface import refused
 from feedhandler.source.membership import is_multicast, join
 from feedhandler.source.native import address_of_symbol
 from feedhandler.source.packet_filter import (
@@ -87,7 +88,10 @@ class UdpSocket:
 
     def _opened(self, address: int, port: int) -> socket.socket:
         """A socket that gets what is sent to one place."""
-        made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        except OSError as error:
+            raise refused(error, f"{self._interface}: UDP socket") from None
         where, sender = dotted(address), self._senders.get((address, port), 0)
         try:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -24,7 +24,9 @@ from feedhandler.book.pools import (
     CHANNELS,
     DEFINING,
     DEPTH_DEFAULT,
+    EACH,
     EMPTY,
+    FORMER,
     LADDERS_USED,
     NAMED,
     STALE,
@@ -36,7 +38,7 @@ from feedhandler.book.pools import (
 from feedhandler.book.view import CROSSINGS, Books
 from feedhandler.counter import Counter, new_counters
 from feedhandler.engine.definitions import opened
-from feedhandler.engine.unnamed import flag
+from feedhandler.engine.unnamed import are_named, flag
 from feedhandler.event import KERNEL_EVENT, Detail, Flag, Kind
 from feedhandler.records import records
 from feedhandler.verdict import Verdict
@@ -122,12 +124,13 @@ class BothBooks:
             if depths[0] and (not book.defined or depths != (book.depth, book.implied_depth)):
                 self.oracle.define(book, *depths)
             book.inverted = bool(record["inverted"])
+            book.former = bool(int(record["refresh"]) & FORMER)
         for word in np.flatnonzero(self.pools.control[DEFINING:CHANNELS]).tolist():
             bits = int(self.pools.control[DEFINING + word])
             for bit in range(64):
                 if bits >> bit & 1:
                     self.oracle.expect(64 * word + bit)
-        named = self.pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)[:, NAMED]
+        named = self.pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)[:, NAMED] & EACH
         self.oracle.naming = set(np.flatnonzero(named).tolist())
 
     def take_unnamed(self) -> Row | None:
@@ -167,8 +170,12 @@ class BothBooks:
     def _doubt_unnamed(self, rows: Array) -> None:
         """The first of these rows is of an instrument that no message named: what the engine does there."""
         channel_id = int(rows[0]["channel_id"])
+        key = (channel_id, int(rows[0]["instrument_id"]))
+        _, self.pools = opened(key, self.pools)
+        self._view.directory.forget(key)
+        if not are_named(channel_id, self.pools):
+            return
         self.counters[Counter.UNNAMED_INSTRUMENTS] += 1
-        _, self.pools = opened((channel_id, int(rows[0]["instrument_id"])), self.pools)
         if not rows[0]["flags"] & Flag.MAYBE_BAD_BOOK:
             mark_channel(channel_id, int(rows[0]["ts_recv"]), STALE, self.pools)
             flag(rows, channel_id)

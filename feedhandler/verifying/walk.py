@@ -241,6 +241,7 @@ class Walk:
         self.channels.restart(row, midnight_ns(place.ts_recv, self.feed.timezone))
         if self.channels.channels[row].role == "incremental":
             self.books.clear(place.channel_id)
+            self.definitions.begin(place.channel_id)
 
     # --- what waits ---
     def _declare(self, row: int) -> None:
