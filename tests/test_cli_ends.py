@@ -42,6 +42,16 @@ def test_closed_streams(closed: str, path: str, code: int) -> None:
     assert (done.returncode, done.stdout) == (code, b"")
 
 
+def test_a_record_is_not_written_into_nowhere() -> None:
+    """Standard output is closed, and was to be the record: refused before a frame is taken."""
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" -c "$1" capture -i lo -w - --seconds 1 >&-', PROGRAM[0], PROGRAM[2]],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (3, "feedhandler: -w -: standard output is closed\n")
+
+
 def test_a_capture_does_not_become_standard_output(tmp_path: Path) -> None:
     """Where it is closed, the next file that is opened would get its number."""
     events = tmp_path / "events"

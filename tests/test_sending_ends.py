@@ -64,3 +64,16 @@ def test_nothing_to_send_is_a_fault(tmp_path: Path) -> None:
 
     assert (sending.returncode, err) == (1, "")
     assert "sent" in out
+
+
+def test_a_capture_that_is_cut_is_told(tmp_path: Path) -> None:
+    """Its whole frames are sent; what is missing is a fault, and no secret with -q."""
+    path = capture(tmp_path / "a.pcap", [0, 0, 0])
+    cut = tmp_path / "cut.pcap"
+    cut.write_bytes(Path(path).read_bytes()[:-1])
+    with wire() as made:
+        sending = started(made.sender, "replay", str(cut), "--to", "line_a", "-q")
+        out, err = sending.communicate(timeout=WAIT_S)
+
+    assert (sending.returncode, out) == (1, "")
+    assert err.startswith(f"feedhandler: {cut}: cut in mid-record at packet 3")

@@ -82,7 +82,7 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
 
     Exit codes: 0 when every frame is there; 1 when some are not, or the interface was down; 2 usage; 3 environment.
     """  # noqa: D301 (click wants the very character)
-    from feedhandler.cli.main import DATA, OK  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.main import DATA, OK, closed_streams  # noqa: PLC0415 (a circle, else)
     from feedhandler.cli.output import EnvironmentProblemError, notice  # noqa: PLC0415
     from feedhandler.cli.running import stoppable  # noqa: PLC0415 (the engine)
     from feedhandler.recording.recorder import Recorder, Rotation  # noqa: PLC0415
@@ -93,6 +93,8 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
         raise click.UsageError("-w: no name is given")
     if rotation.wanted and given["path"] == "-":
         raise click.UsageError("--rotate: standard output is one file")
+    if given["path"] == "-" and "stdout" in closed_streams:
+        raise EnvironmentProblemError("-w -: standard output is closed")
     stopped: list[bool] = []
     with (
         hearing_of_closed_pipes(),

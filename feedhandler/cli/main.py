@@ -200,6 +200,9 @@ def say(line: str) -> None:
     click.echo(f"{PROGRAM}: {printable(' '.join(line.split()))}", err=True)
 
 
+closed_streams: Final[set[str]] = set()  # that whoever started us has closed
+
+
 def open_standard_streams() -> None:
     """Put something in the place of streams that whoever started us has closed, as cron may.
 
@@ -207,6 +210,7 @@ def open_standard_streams() -> None:
     """
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
+            closed_streams.add(name)
             nowhere = os.open(os.devnull, os.O_WRONLY)
             if nowhere != number:
                 os.dup2(nowhere, number)

@@ -9,8 +9,9 @@ import click
 
 from feedhandler.cli.ending import TERMINATED
 from feedhandler.cli.main import DATA, INTERRUPTED, OK
-from feedhandler.cli.output import bytes_text, page, print_json, seconds_text
+from feedhandler.cli.output import bytes_text, notice, page, print_json, seconds_text
 from feedhandler.cli.running import stoppable
+from feedhandler.counter import Counter, new_counters
 from feedhandler.sending.sender import Sender, Sent, Way
 from feedhandler.source.merge import Merge
 from feedhandler.source.pcap_file import open_capture
@@ -30,7 +31,7 @@ def send(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Send all frames; the exit code: 1 when some were left out or not taken, or there was none."""
+    """Send all frames; the exit code: 1 when some were left out, not taken or damaged, or there was none."""
     opened: list[Source] = []
     try:
         for path in files:
@@ -44,16 +45,24 @@ def send(
             stoppable(lambda: stopped.append(True), (signal.SIGTERM,)) as seen,
         ):
             sent = sender.send(source, speed, lambda: bool(stopped))
+        counters = new_counters()
+        source.count_into(counters)
+        damaged = int(counters[Counter.CUT_RECORD]) + int(counters[Counter.BAD_RECORD]) > 0
+        notes = [f"{each.name}: {note}" for each in opened for note in each.notes]
     finally:
         for each in opened:
             each.close()
     if as_json:
-        print_json({"interface": interface, "speed": float(speed) or None, **sent.report()})
+        wanted = {"interface": interface, "speed": float(speed) or None}
+        print_json({**wanted, **sent.report(), "notes": notes})
     elif not quiet:
         draw(interface, sent)
+    if damaged or not quiet:
+        for note in notes:
+            notice(note)
     if sent.stopped:
         return stopped_code(seen)
-    return DATA if sent.left_out or not sent.frames else OK
+    return DATA if sent.left_out or damaged or not sent.frames else OK
 
 
 def stopped_code(seen: Sequence[int]) -> int:
