@@ -1,6 +1,7 @@
 """Options of live sources, each with a story that would be another one without it: sender, fanout, busy polling, nodes."""
 
 import ctypes
+import os
 import socket
 from contextlib import ExitStack, closing
 from itertools import pairwise
@@ -183,6 +184,7 @@ def test_sockets_that_poll_busily() -> None:
 def test_a_core_far_from_its_card_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the doctor says of nodes is among the troubles of a daemon, for each interface; and goes on."""
     asked = []
+    cores = os.sched_getaffinity(0)
 
     def far(core: int, interface: str) -> Any:
         asked.append((core, interface))
@@ -197,6 +199,7 @@ def test_a_core_far_from_its_card_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         with Daemon([plan], Settings()).open() as daemon:
             troubles = [each.says for each in daemon.troubles() if each.name == "numa"]
 
+    assert os.sched_getaffinity(0) == cores  # who runs a daemon in a program gets its cores back
     assert asked == [(0, "line_a"), (0, "line_b")]
     assert troubles == [
         "core 0 on node 0, line_a on node 1", "core 0 on node 0, line_b on node 1",

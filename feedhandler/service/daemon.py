@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -139,7 +139,7 @@ class Daemon:
         """Open everything; whatever cannot be is raised, and nothing stays open."""
         settings = self._settings
         with self._closing as stack:
-            kept_out_of_the_way(self._cores)
+            stack.callback(kept_out_of_the_way(self._cores))
             for plan in self._plans:
                 self.parts.append(self._opened(plan, stack, drops=settings.drop))
             self._steady(stack, settings)
@@ -318,7 +318,14 @@ def housekeeping_cores(plans: Sequence[FeedPlan]) -> frozenset[int]:
     return frozenset(os.sched_getaffinity(0)) - {core for core in polling if core is not None}
 
 
-def kept_out_of_the_way(cores: frozenset[int]) -> None:
-    """Keep this thread, and those that it starts, to these cores; the loops pin themselves."""
+def kept_out_of_the_way(cores: frozenset[int]) -> Callable[[], None]:
+    """Keep this thread, and those that it starts, to these cores; the loops pin themselves. What takes that back."""
+    thread, before = threading.get_native_id(), os.sched_getaffinity(0)
     if cores:
-        os.sched_setaffinity(0, cores)
+        os.sched_setaffinity(thread, cores)
+
+    def take_back() -> None:
+        with suppress(OSError):  # the thread has ended
+            os.sched_setaffinity(thread, before)
+
+    return take_back
