@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from packets import mold, order_delete
+from scripted import Answers, Scripted
 from tapes import NASDAQ_A, Sent, tape
 from test_unnamed_instruments import NAMES, add, directory, played, sent, states
 
 from feedhandler.book.directory_kernel import book_of
 from feedhandler.book.instruments import Directory, Instrument
 from feedhandler.book.pools import Limits
+from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.replaying import Replay
+from feedhandler.session.backend import Done, Snapshot
 from feedhandler.session.gaps import UNFIT
+from feedhandler.session.holding import Arbitration
 from feedhandler.verify import verify
 
 NEXT = b"SESSION002"
@@ -83,6 +87,30 @@ def test_where_the_session_names_nobody(tmp_path: Path) -> None:
     assert "unnamed_instruments" not in replay.counters
 
 
+@pytest.mark.parametrize("batch", [1, 2, 1024])
+def test_the_first_order_of_a_session_is_of_a_number_of_before(tmp_path: Path, batch: int) -> None:
+    """No order is live then, so nothing is guessed of the row: what was guessed of one before does not hold."""
+    before = sent(NAMES, [add(1, 8)], [add(2, 7)])
+    told = [*before, *next_day([directory(8)], [add(3, 7)], [add(4, 8)])]
+    replay, flagged = played(tmp_path, told, batch=batch)
+
+    assert states(replay) == {"#7": "STALE", "S8": "STALE"}
+    assert flagged == [False, False, True, True]
+    assert replay.counters["unnamed_instruments"] == 1
+
+
+@pytest.mark.parametrize("first", [1, 5000])
+def test_a_session_before_that_was_heard_without_names(tmp_path: Path, first: int) -> None:
+    """As of a run that began in the midst of a day: its numbers are no more this session's than named ones."""
+    before = sent([add(1, 7)], [add(2, 8)], first=first)
+    told = [*before, *next_day([directory(8)], [add(3, 8)], [add(4, 7)], [add(5, 8)])]
+    replay, flagged = played(tmp_path, told)
+
+    assert states(replay) == {"#7": "STALE", "S8": "STALE"}
+    assert flagged[2:] == [False, True, True]
+    assert replay.counters["unnamed_instruments"] == 1
+
+
 def test_three_sessions(tmp_path: Path) -> None:
     """What was not named in the second is not in the third, either; what was is forgotten as well."""
     told = [
@@ -133,3 +161,25 @@ def test_names_of_before_are_given_up_one_by_one() -> None:
     names.forget((1, 7))
     names.forget((1, 8))
     assert (names.keys_of("A"), len(names)) == ([(2, 7)], 1)
+
+
+def test_a_snapshot_server_clears_nothing_of_the_session_before(tmp_path: Path) -> None:
+    """The names of the second session were lost, and come by GLIMPSE: who is not among them is not of this session."""
+    told = [
+        *BEFORE,
+        *next_day([directory(8)], [add(1, 8)]),
+        (NASDAQ_A, mold([add(3, 8)], 4, NEXT)),
+        (NASDAQ_A, mold([add(4, 8)], 5, NEXT)),
+    ]
+    server = Answers("glimpse", [Snapshot((directory(8), add(1, 8), add(2, 8)), 4), Done(3, 1)])
+    with Replay(
+        tape(tmp_path / "told.pcap", told),
+        "nasdaq.itch50",
+        arbitration=Arbitration(gap_timeout_ns=2500, gap_count=1),
+        recovery=RecoveryPlan(Scripted(), lambda *_: [server]),
+        batch=1,
+    ) as replay:
+        replay.run()
+
+    assert server.asked
+    assert states(replay) == {"S7": "EMPTY", "S8": "SYNCHRONIZED"}

@@ -108,6 +108,8 @@ def retire_books(channel_id: int, pools: Any) -> None:
             at = i64(entry_of(channel_id, i64(record.instrument_id), 0, pools))
             pools.directory[2 * at] = i64(pools.directory[2 * at]) | FORMER_KEY
             record.refresh = i64(record.refresh) | FORMER
+    for word in range(i64(pools.hints.size)):  # they were guessed while rows found these books
+        pools.hints[word] = 0
 
 
 @kernel

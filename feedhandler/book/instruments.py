@@ -142,6 +142,8 @@ class Directory:
         old = self._by_key.pop(key, None)
         if old is not None:
             self._by_symbol[old.symbol].remove(key)
+            if not self._by_symbol[old.symbol]:
+                del self._by_symbol[old.symbol]
         self._former.discard(key)
 
     def get(self, key: Key) -> Instrument:

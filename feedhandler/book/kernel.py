@@ -34,6 +34,7 @@ from feedhandler.book.pools import (
     CHANNELS,
     DIRTY_COUNT,
     EMPTY,
+    FORMER,
     HEALED_AT,
     LADDERS_USED,
     LEVEL_BOOK,
@@ -110,7 +111,9 @@ def clear_book(book: int, state: int, pools: Any) -> None:
     if before >= STALE and before != UNDEFINED:
         note_healed(book, 0, BY_VENUE, pools)
         pools.counters[HEALED_BOOKS] += 1
-    pools.books[book].state = state if state == EMPTY else i64(state_of_sound(book, pools))
+    former = i64(pools.books[book].refresh) & FORMER  # what this session clears is none of it
+    sound = i64(state_of_sound(book, pools))
+    pools.books[book].state = EMPTY if state == EMPTY or former != 0 else sound
     forget_known(book, pools)
     pools.books[book].stale_since = 0
     pools.counters[CLEARED] += 1

@@ -231,8 +231,7 @@ class Oracle:
         if book.state not in {EMPTY, SYNCHRONIZED, UNDEFINED}:
             self.counters[Counter.HEALED_BOOKS] += 1
         book.clear()
-        book.state = EMPTY if begins else self.state_of_sound(book)
-        book.former = begins
+        book.state = EMPTY if begins or book.former else self.state_of_sound(book)
         self.counters[Counter.CLEARED] += 1
         self.touched.append(book)
 

@@ -103,9 +103,13 @@ class Definitions:
             self.expect(channel_id, ts_recv, pools)
         return pools
 
-    def begin(self, channel_id: int) -> None:
-        """Another session of a channel: where it names its instruments, it does so anew, perhaps in the same words."""
-        if not self._needs_book:
+    def begin(self, channel_id: int, pools: Pools) -> None:
+        """Another session of a channel: where it names its instruments, it does so anew, perhaps in the same words.
+
+        To be called before its books are cleared: those of a session that was heard without names are of before, too.
+        """
+        if self._maps and not self._needs_book:
+            pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED] |= SOME
             self.directory.begin(channel_id)
             self.known.forget()
 

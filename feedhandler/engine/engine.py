@@ -242,8 +242,8 @@ class Engine:
         log.info("session_changed", channel=channel.channel_id, packet=self._at(words.AT_PACKET))
         self.channels.restart(row, midnight_ns(self._at(words.AT_TIME), self.feed.timezone))
         if channel.role == "incremental":
+            self.definitions.begin(channel.channel_id, self.pools)
             clear_channel(channel.channel_id, EMPTY, self.pools)
-            self.definitions.begin(channel.channel_id)
             self.intake.forget(row, self._at(words.AT_TIME))
             self.recovering.begin(row, self._at(words.AT_TIME))
             publish_states(self.desk.bbo, self.pools)

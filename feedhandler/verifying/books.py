@@ -107,11 +107,13 @@ class BothBooks:
 
     def clear(self, channel_id: int) -> None:
         """A channel begins anew."""
+        names = int(self.pools.control[CHANNELS + CHANNEL_WORDS * channel_id + NAMED]) != 0
         clear_channel(channel_id, EMPTY, self.pools)
         self.oracle.naming.discard(channel_id)
         for key, book in self.oracle.books.items():
             if key[0] == channel_id:
                 self.oracle.clear(book, begins=True)
+                book.former |= names
                 self._touch_all(key)
 
     def learn(self) -> None:

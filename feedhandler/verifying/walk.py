@@ -240,8 +240,8 @@ class Walk:
         self.counters[Counter.SESSION_CHANGES] += 1
         self.channels.restart(row, midnight_ns(place.ts_recv, self.feed.timezone))
         if self.channels.channels[row].role == "incremental":
+            self.definitions.begin(place.channel_id, self.books.pools)
             self.books.clear(place.channel_id)
-            self.definitions.begin(place.channel_id)
 
     # --- what waits ---
     def _declare(self, row: int) -> None:
