@@ -182,10 +182,12 @@ def expressions(feed: Feed, path: Path) -> Faults:
         yield path, f"{feed.source} has no filter: {' and '.join(FILTERED)} have one"
         return
     from feedhandler.source.descriptor import LINK_ETHERNET  # noqa: PLC0415 (libpcap)
+    from feedhandler.source.packet_filter import for_expression  # noqa: PLC0415
     from feedhandler.source.select import compile_filter  # noqa: PLC0415
 
+    compiled = for_expression if feed.source == "packet_ring" else compile_filter
     try:
-        compile_filter(feed.expression, LINK_ETHERNET)
+        compiled(feed.expression, LINK_ETHERNET)
     except CaptureError as error:
         yield path, str(error)
 

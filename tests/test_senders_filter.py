@@ -34,6 +34,7 @@ SENDERS = {(ONE, 7): A, (ONE, 8): A, (ONE, 9): B, (TWO, 7): B, (FREE, 8): C}
 TAG, OUTER = b"\x81\0\x20\xd0", b"\x88\xa8\0\x07"
 CODE = program(1, 2, 3)
 CLASSIC = for_groups(PLACES, SENDERS)
+PLAIN = for_groups(PLACES, SENDERS, ethernet=False)
 EXPRESSION = compile_filter(expression_of(PLACES, SENDERS), 1)
 
 
@@ -73,6 +74,26 @@ def frames(draw: st.DrawFn) -> bytes:
         made = made[:23] + b"\x06" + made[24:]
     made = sent_by(made, draw(st.sampled_from([A, B, C, 0, A ^ 1, 0xFFFFFFFF])))
     return made[:12] + draw(st.sampled_from([b"", TAG, OUTER])) + made[12:]
+
+
+@given(frames())
+@settings(max_examples=300, deadline=None)
+def test_links_without_a_header(frame: bytes) -> None:
+    """A tunnel's frames begin with IP; what begins with anything else does not pass."""
+    packet = frame[network(frame) :]
+
+    assert bool(runs(PLAIN, packet)) == passes(frame)
+    assert not runs(PLAIN, b"\x60" + packet[1:])
+
+
+def test_tags_that_the_kernel_has_taken_off() -> None:
+    """`vlan` is refused where it would match nothing, and where it would move what senders are compared with."""
+    for told in ("vlan 208", "not vlan and udp", "udp or (vlan and udp)"):
+        with pytest.raises(CaptureError, match="takes a tag off before"):
+            for_expression(told, 1)
+        with pytest.raises(CaptureError, match="not beside a sender"):
+            narrowed(told, PLACES, SENDERS)
+        assert narrowed(told, PLACES, {}) == told
 
 
 @given(frames())

@@ -147,12 +147,16 @@ class Libpcap:
     def _choose(self, wanted: list[Place], expression: str, senders: Senders) -> None:
         """Have the kernel let pass what is wanted; what it does not take libpcap filters itself."""
         on_linux = sys.platform == "linux"
-        if wanted and not expression and on_linux and self._link == descriptor.LINK_ETHERNET:
+        ethernet = self._link == descriptor.LINK_ETHERNET
+        known = ethernet or self._link == descriptor.LINK_RAW
+        if wanted and not expression and on_linux and known:
             with self._socket() as packets:
-                attach(packets, FilterBytes(for_groups(wanted, senders)))
+                attach(packets, FilterBytes(for_groups(wanted, senders, ethernet=ethernet)))
             self._drain()
             return
-        chosen = narrowed(expression, wanted, senders) or expression_of(wanted, senders)
+        chosen = narrowed(expression, wanted, senders, ethernet=ethernet) or expression_of(
+            wanted, senders, ethernet=ethernet
+        )
         if not chosen:
             return
         # a mistake is told as everywhere, and as it was written

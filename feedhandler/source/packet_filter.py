@@ -7,6 +7,7 @@ Any other wish is a tcpdump expression that libpcap compiles. Instructions: <lin
 """
 
 import ctypes
+import re
 import socket
 import struct
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,6 +65,27 @@ FRAGMENT: Final = 1 << 16  # in place of a port
 ETHERTYPE: Final = 12
 TAGS: Final = (0x8100, 0x88A8)
 TAG: Final = 4
+NO_TAGS: Final = (
+    "the kernel takes a tag off before a packet socket's filter sees the frame: without `vlan` tagged frames match"
+    " like others; by the tag frames are chosen when the record is read, or with `run --source libpcap`"
+)
+IN_ETHERNET: Final[Sequence[Instruction]] = (  # goes on with IPv4; the index is what a tag moves it
+    (SET_INDEX, 0, 0, 0),
+    (LOAD_HALF, 0, 0, ETHERTYPE),
+    (IF_EQUAL, 1, 0, TAGS[0]),
+    (IF_EQUAL, 0, 2, TAGS[1]),
+    (SET_INDEX, 0, 0, TAG),
+    (LOAD_HALF, 0, 0, ETHERTYPE + TAG),
+    (IF_EQUAL, 1, 0, 0x0800),
+    (RETURN, 0, 0, NOTHING),
+)
+PLAIN: Final[Sequence[Instruction]] = (
+    (SET_INDEX, 0, 0, 0),
+    (LOAD_BYTE_INDEXED, 0, 0, 0),
+    (AND, 0, 0, 0xF0),
+    (IF_EQUAL, 1, 0, 0x40),
+    (RETURN, 0, 0, NOTHING),
+)
 
 
 def by_address(groups: Iterable[Place], senders: Senders = ANYBODY) -> dict[int, dict[int, int]]:
@@ -83,12 +105,15 @@ def senders_to(ports: Ports) -> tuple[int, ...]:
     return () if 0 in ports.values() else tuple(sorted(set(ports.values())))
 
 
-def for_groups(groups: Iterable[Place], senders: Senders = ANYBODY) -> list[Instruction]:
+def for_groups(
+    groups: Iterable[Place], senders: Senders = ANYBODY, *, ethernet: bool = True
+) -> list[Instruction]:
     """The program that lets pass what is sent to these groups, by their senders.
 
     Port, sender and address are kept first; then the address is looked for by halves, so that hundreds of groups cost a
     frame a few comparisons. Addresses with the same ports and senders share what compares those, and all addresses what
     compares a sender: 1,015 addresses with one port fit, 1,011 if they have two senders; 452 and 451 with a port each.
+    Frames of links without a header (tun, ppp, tunnels) begin with IP.
     """
     wanted = {
         address: tuple(sorted(ports.items()))
@@ -111,22 +136,16 @@ def for_groups(groups: Iterable[Place], senders: Senders = ANYBODY) -> list[Inst
         (GO, 0, 0, begins[to] - number - 1) if code == FOUND else (code, true, false, to)
         for number, (code, true, false, to) in enumerate(made)
     ]  # fmt: skip
-    return _checked([*_kept(by_sender=bool(named)), *found], "the groups of the feed")
+    kept = _kept(ETHERTYPE + 2 if ethernet else 0, by_sender=bool(named))
+    return _checked(
+        [*(IN_ETHERNET if ethernet else PLAIN), *kept, *found], "the groups of the feed"
+    )
 
 
-def _kept(*, by_sender: bool) -> list[Instruction]:
+def _kept(ip: int, *, by_sender: bool) -> list[Instruction]:
     """What is no UDP does not pass; port (or that it is a fragment) is kept, the address is in the accumulator."""
-    ip = ETHERTYPE + 2
     sender: list[Instruction] = [(LOAD_WORD_INDEXED, 0, 0, ip + 12), (STORE, 0, 0, SENDER)]
     return [
-        (SET_INDEX, 0, 0, 0),
-        (LOAD_HALF, 0, 0, ETHERTYPE),
-        (IF_EQUAL, 1, 0, TAGS[0]),
-        (IF_EQUAL, 0, 2, TAGS[1]),
-        (SET_INDEX, 0, 0, TAG),
-        (LOAD_HALF, 0, 0, ETHERTYPE + TAG),
-        (IF_EQUAL, 1, 0, 0x0800),
-        (RETURN, 0, 0, NOTHING),
         (LOAD_BYTE_INDEXED, 0, 0, ip + 9),
         (IF_EQUAL, 1, 0, 17),
         (RETURN, 0, 0, NOTHING),
@@ -257,12 +276,16 @@ def _owner(owners: Mapping[int, Mapping[int, int]], ip: int) -> list[Instruction
 
 
 def for_expression(expression: str, link: int) -> list[Instruction]:
-    """The program of a tcpdump expression."""
+    """The program of a tcpdump expression; `vlan` is refused, which would match in silence what nobody meant."""
+    if names_tags(expression):
+        raise CaptureError(f"filter '{shown(expression)}': {NO_TAGS}", USAGE)
     program: Sequence[Instruction] = compile_filter(expression, link).get_bpf()
     return _checked(list(program), f"filter '{shown(expression)}'")
 
 
-def expression_of(groups: Iterable[Place], senders: Senders = ANYBODY) -> str:
+def expression_of(
+    groups: Iterable[Place], senders: Senders = ANYBODY, *, ethernet: bool = True
+) -> str:
     """What lets pass what is sent to these groups by their senders, fragments and tagged frames too."""
     found: dict[int, dict[int, list[int]]] = {}  # sender, address, ports
     for place in groups:
@@ -275,6 +298,8 @@ def expression_of(groups: Iterable[Place], senders: Senders = ANYBODY) -> str:
         for sender, ports in sorted(found.items())
     ]
     plain = f"(ip proto 17 and ({' or '.join(f'({one})' for one in each)}))"
+    if not ethernet:
+        return plain
     # each `vlan` moves what stands behind it in the whole expression, so that they have to lie in each other
     return f"{plain} or (vlan and ({plain} or (vlan and {plain})))"
 
@@ -291,11 +316,23 @@ def dotted(address: int) -> str:
     return socket.inet_ntoa(address.to_bytes(4, "big"))
 
 
-def narrowed(expression: str, groups: Iterable[Place], senders: Senders) -> str:
+def narrowed(
+    expression: str, groups: Iterable[Place], senders: Senders, *, ethernet: bool = True
+) -> str:
     """What an expression matches; where groups have senders, only what is sent to the groups, and by them."""
     if not expression or not any(senders.values()):
         return expression
-    return f"({expression}) and ({expression_of(groups, senders)})"
+    if names_tags(expression):
+        raise CaptureError(
+            f"filter '{shown(expression)}': `vlan` moves what senders are compared with: not beside a sender",
+            USAGE,
+        )
+    return f"({expression}) and ({expression_of(groups, senders, ethernet=ethernet)})"
+
+
+def names_tags(expression: str) -> bool:
+    """Whether an expression speaks of VLAN tags."""
+    return re.search(r"\bvlan\b", expression) is not None
 
 
 def both(first: Sequence[Instruction], second: Sequence[Instruction]) -> list[Instruction]:

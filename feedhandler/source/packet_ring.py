@@ -12,6 +12,7 @@ import socket
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from feedhandler.counter import Counter
 from feedhandler.source import memory, ring_kernel
 from feedhandler.source.carrier import Carrier
+from feedhandler.source.descriptor import LINK_ETHERNET
 from feedhandler.source.fanout import Fanout, GroupFanout
 from feedhandler.source.interface import frame_bytes, interface_number, link_type, refused
 from feedhandler.source.membership import Memberships
@@ -90,6 +92,8 @@ class PacketRing:
         link = link_type(interface) if interface_number(interface) else 0
         limits = self._sized(limits or RingLimits())
         program = program_of(expression, link, wanted, senders)
+        if isinstance(fanout, GroupFanout) and link != LINK_ETHERNET:
+            raise CaptureError(f"{interface}: no Ethernet: its frames cannot be shared", USAGE)
         self._slots = checked_slots(limits)
         memory.check(limits.ring_bytes, f"{interface}: ring")
         self._length = 0
@@ -191,10 +195,11 @@ def program_of(
     expression: str, link: int, wanted: Sequence[Place], senders: Senders
 ) -> list[Instruction]:
     """An expression is in the place of the groups; where they have senders both hold."""
+    by_groups = partial(for_groups, wanted, senders, ethernet=link == LINK_ETHERNET)
     if not expression:
-        return for_groups(wanted, senders)
+        return by_groups()
     chosen = for_expression(expression, link)
-    return both(chosen, for_groups(wanted, senders)) if any(senders.values()) else chosen
+    return both(chosen, by_groups()) if any(senders.values()) else chosen
 
 
 def slot_bytes_of(longest: int) -> int:
