@@ -18,7 +18,7 @@ from live_frames import send
 
 from feedhandler.bench import live, live_kernel, live_market, live_sender, plot
 from feedhandler.bench.live import Contest, Contestant, Outcome, Plan
-from feedhandler.bench.live_bed import STAMP_MASK, Cores, Probe, sent_times, wall_ahead_ns
+from feedhandler.bench.live_bed import STAMP_MASK, Bed, Cores, Probe, sent_times, wall_ahead_ns
 from feedhandler.bench.live_plain import IncrementalBooks, SnapshotBooks
 from feedhandler.bench.live_sender import StampingSender, due_times
 from feedhandler.bench.namespace import NamespaceError
@@ -167,6 +167,18 @@ def test_a_sender_without_af_xdp_sends_by_a_packet_socket(monkeypatch: pytest.Mo
         sender.close()
 
     assert way == "packet"
+
+
+def test_ctrl_c_of_a_terminal_leaves_the_sender_to_us(capfd: pytest.CaptureFixture[str]) -> None:
+    """It goes to all processes of our group: the sender is none, ends when we say so, and says nothing."""
+    with wire():
+        pass  # skipped where there can be none
+    described = feed(live.FEED)
+    with Bed(described, {}, Cores(-1, -1)) as bed:
+        group = os.getpgid(bed._sender.pid)
+
+    assert group != os.getpgid(0)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.skipif(not JIT_ON, reason="without the JIT there is nothing to measure")

@@ -255,6 +255,7 @@ class Bed:
                 self._sender = subprocess.Popen(  # noqa: S603 (our own program)
                     [*command, str(cores.sender), str(cores.priority)],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                    start_new_session=True,  # a terminal's Ctrl-C is for us
                 )  # fmt: skip
             stack.callback(self._end)
             self.way: str = self._answer()["way"]  # how the sender sends
