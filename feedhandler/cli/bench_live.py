@@ -63,7 +63,7 @@ def live(ctx: click.Context, /, **given: Any) -> None:
     """Time every live source from a wire to the book, beside a blocking socket in plain Python.
 
     Two network namespaces with a virtual wire between them are made for it and are gone afterwards: root is
-    needed, or an unprivileged user namespace, in which AF_XDP is not possible. One process sends stamped
+    needed, or an unprivileged user namespace, in which nothing is received by AF_XDP. One process sends stamped
     frames of a made-up market from one core, another receives on a second one; both read the same clock.
 
     \b
