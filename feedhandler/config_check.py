@@ -367,18 +367,21 @@ def taken_alone(config: Config) -> Faults:
 
 
 def filters(config: Config) -> Faults:
-    """The groups of a ring have a filter that the kernel takes."""
-    from feedhandler.source.packet_filter import for_groups  # noqa: PLC0415 (libpcap)
+    """The groups of a feed, and the expression beside its senders, have a filter that the kernel takes."""
+    from feedhandler.source.descriptor import LINK_ETHERNET  # noqa: PLC0415 (libpcap)
+    from feedhandler.source.packet_filter import program_of  # noqa: PLC0415
 
     for _, number, of in loops(config):
         feed = config.feed[number]
-        for lines in of.values() if feed.source == "packet_ring" and not feed.expression else ():
+        ours = feed.source in FILTERED and (not feed.expression or feed.sending)
+        for lines in of.values() if ours else ():
             with suppress(GroupError):  # told elsewhere
                 sending = {line: address_number(text) for line, text in feed.sending.items()}
                 groups = [Group.parse(text) for _, text in lines]
                 places = [(each.address, each.port) for each in groups]
+                senders = senders_of(lines, sending)
                 try:
-                    for_groups(places, senders_of(lines, sending))
+                    program_of(feed.expression, LINK_ETHERNET, places, senders)
                 except CaptureError as error:
                     yield ("feed", number), str(error)
 

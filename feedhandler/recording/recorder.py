@@ -147,7 +147,7 @@ class Recorder:
     def _waits(self, still_ns: int) -> bool:
         """While the reader of a stream is waited for: count what came, and tell whether there is to be an end."""
         self._tick()
-        if self._ended():
+        if self._ended() or self.recorded.problem:
             return True
         if still_ns < STALL_NS:
             self._goes_on()

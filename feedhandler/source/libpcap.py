@@ -40,8 +40,8 @@ from feedhandler.source.packet_filter import (
     Senders,
     attach,
     expression_of,
-    for_groups,
     narrowed,
+    program_of,
 )
 from feedhandler.source.select import compile_filter
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
@@ -149,9 +149,10 @@ class Libpcap:
         on_linux = sys.platform == "linux"
         ethernet = self._link == descriptor.LINK_ETHERNET
         known = ethernet or self._link == descriptor.LINK_RAW
-        if wanted and not expression and on_linux and known:
+        if wanted and on_linux and known and (not expression or any(senders.values())):
+            program = program_of(expression, self._link, wanted, senders)
             with self._socket() as packets:
-                attach(packets, FilterBytes(for_groups(wanted, senders, ethernet=ethernet)))
+                attach(packets, FilterBytes(program))
             self._drain()
             return
         chosen = narrowed(expression, wanted, senders, ethernet=ethernet) or expression_of(

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from feedhandler.source.descriptor import LINK_ETHERNET
 from feedhandler.source.select import compile_filter, shown
 from feedhandler.source.source import USAGE, CaptureError
 
@@ -322,17 +323,35 @@ def narrowed(
     """What an expression matches; where groups have senders, only what is sent to the groups, and by them."""
     if not expression or not any(senders.values()):
         return expression
+    check_beside_senders(expression)
+    return f"({expression}) and ({expression_of(groups, senders, ethernet=ethernet)})"
+
+
+def check_beside_senders(expression: str) -> None:
+    """Refuse what would compare senders with something else."""
     if names_tags(expression):
         raise CaptureError(
             f"filter '{shown(expression)}': `vlan` moves what senders are compared with: not beside a sender",
             USAGE,
         )
-    return f"({expression}) and ({expression_of(groups, senders, ethernet=ethernet)})"
 
 
 def names_tags(expression: str) -> bool:
     """Whether an expression speaks of VLAN tags."""
     return re.search(r"\bvlan\b", expression) is not None
+
+
+def program_of(
+    expression: str, link: int, wanted: Sequence[Place], senders: Senders
+) -> list[Instruction]:
+    """An expression is in the place of the groups; where they have senders both hold."""
+    ethernet = link == LINK_ETHERNET
+    if not expression:
+        return for_groups(wanted, senders, ethernet=ethernet)
+    if not any(senders.values()):
+        return for_expression(expression, link)
+    check_beside_senders(expression)
+    return both(for_expression(expression, link), for_groups(wanted, senders, ethernet=ethernet))
 
 
 def both(first: Sequence[Instruction], second: Sequence[Instruction]) -> list[Instruction]:

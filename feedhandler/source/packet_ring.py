@@ -10,9 +10,8 @@ Constants: <linux/if_packet.h>.
 
 import socket
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -28,13 +27,10 @@ from feedhandler.source.native import map_shared, unmap
 from feedhandler.source.packet_filter import (
     ANYBODY,
     FilterBytes,
-    Instruction,
     Place,
     Senders,
     attach,
-    both,
-    for_expression,
-    for_groups,
+    program_of,
 )
 from feedhandler.source.source import USAGE, CaptureError
 
@@ -189,17 +185,6 @@ class PacketRing:
             self._socket.close()
         else:
             self._fanout.leave(self._socket)
-
-
-def program_of(
-    expression: str, link: int, wanted: Sequence[Place], senders: Senders
-) -> list[Instruction]:
-    """An expression is in the place of the groups; where they have senders both hold."""
-    by_groups = partial(for_groups, wanted, senders, ethernet=link == LINK_ETHERNET)
-    if not expression:
-        return by_groups()
-    chosen = for_expression(expression, link)
-    return both(chosen, by_groups()) if any(senders.values()) else chosen
 
 
 def slot_bytes_of(longest: int) -> int:
