@@ -99,6 +99,18 @@ def test_a_fifo_that_nobody_has_opened(tmp_path: Path) -> None:
     assert (process.returncode, len(read(str(taken)))) == (0, 100)
 
 
+def test_an_interface_that_goes_while_nobody_reads(tmp_path: Path) -> None:
+    """Nothing more can come: the reader gets its two seconds, and the record ends as it does with one who reads."""
+    path = fifo(tmp_path)
+    with wire() as made, recorder(made.receiver, path, out=subprocess.PIPE) as process:
+        assert "nobody has taken anything" in line_of(process.stderr)
+        made.sender.ip("link", "del", "line_a")
+        _, err = process.communicate(timeout=WAIT_S)
+
+    assert "the interface is gone" in err
+    assert process.returncode == 3
+
+
 def test_a_reader_that_sips_does_not_stand_still() -> None:
     """It is measured from what was taken last, not from when a block was begun."""
     ours, theirs = os.pipe()

@@ -5,15 +5,18 @@ Stories of ITCH; each goes through `verify`, too, where the naive oracle judges 
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from packets import mold, order_delete
 from scripted import Answers, Scripted
 from tapes import NASDAQ_A, Sent, tape
 from test_unnamed_instruments import NAMES, add, directory, played, sent, states
 
-from feedhandler.book.directory_kernel import book_of
+from feedhandler.book.directory_kernel import book_of, open_book
 from feedhandler.book.instruments import Directory, Instrument
-from feedhandler.book.pools import Limits
+from feedhandler.book.kernel import clear_channel
+from feedhandler.book.pools import DEFINING, EMPTY, Limits, make_pools
+from feedhandler.counter import Counter, new_counters
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.replaying import Replay
 from feedhandler.session.backend import Done, Snapshot
@@ -109,6 +112,19 @@ def test_a_session_before_that_was_heard_without_names(tmp_path: Path, first: in
     assert states(replay) == {"#7": "STALE", "S8": "STALE"}
     assert flagged[2:] == [False, True, True]
     assert replay.counters["unnamed_instruments"] == 1
+
+
+def test_what_a_session_empties_is_not_undefined() -> None:
+    """The books of a channel that waits for definitions are EMPTY when it begins: none is counted as unsound."""
+    counters = new_counters()
+    pools = make_pools(Limits(books=16), counters)
+    for instrument in (5, 6):
+        open_book(310, instrument, pools)
+    pools.control[DEFINING + (310 >> 6)] |= np.int64(1 << (310 & 63))
+    clear_channel(310, EMPTY, pools)
+
+    assert counters[Counter.UNDEFINED_BOOKS] == 0
+    assert counters[Counter.CLEARED] == 2
 
 
 def test_three_sessions(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from processes import run as process
 from structlog.testing import capture_logs
 
 from feedhandler.bench.namespace import Wire
+from feedhandler.cli import live_end
 from feedhandler.cli.live_table import line_text
 from feedhandler.config_reading import parse
 from feedhandler.decode.catalog import feed
@@ -287,10 +288,14 @@ def test_a_line_that_is_silent_for_its_sender_says_so(source: str) -> None:
                 time.sleep(0.02)
             (part,) = daemon.parts
             a, b = part.run.channels[0]["lines"]
+            unheard = live_end.unheard(part.run)
             daemon.stop()
     told = next(each for each in logs if each["event"] == "line_silent")
 
     assert (told["line"], told["sender"]) == ("B", "10.9.9.9")
+    assert unheard == [
+        "line B of channel 1: nothing came from 10.9.9.9, who alone may send it",
+    ]  # fmt: skip
     assert (a["sender"], a["silent_since"], b["datagrams"]) == ("10.1.1.1", 0, 0)
     assert str(line_text(b)).endswith(" silent, only 10.9.9.9 may send")
     assert "may send" not in str(line_text(a))

@@ -115,6 +115,25 @@ def test_the_filter_is_checked_with_its_senders(senders: str) -> None:
     assert reason.startswith("the groups of the feed: ")
 
 
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [('source = "libpcap"', True), (f'expression = "udp"\nsender = "{ONE}"', True),
+     ('expression = "udp"', False), ('source = "xdp"', False),
+     (f'source = "libpcap"\nexpression = "udp"\nsender = "{ONE}"', True)],
+)  # fmt: skip
+def test_who_else_has_a_filter_of_groups(more: str, *, refused: bool) -> None:
+    """Like a ring libpcap, and both beside an expression where there are senders; as `run` refuses them."""
+    lines = "".join(
+        f'[[feed.channel]]\nid = {n}\nlines = {{ A = "239.1.{n >> 8}.{n & 255}:7" }}\n'
+        for n in range(1100)
+    )
+    if refused:
+        ((_, path, reason),) = faults(f"{CME}{more}\n{lines}")
+        assert (path, reason.partition(":")[0]) == ("feed[0]", "the groups of the feed")
+    else:
+        assert parse(f"{CME}{more}\n{lines}")
+
+
 def test_what_is_shown_is_read_as_the_same() -> None:
     """A table of its own, and nothing where there is none."""
     made = parse(f'{LEAST}senders = {{ B = "{TWO}" }}\n')

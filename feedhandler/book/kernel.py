@@ -112,8 +112,8 @@ def clear_book(book: int, state: int, pools: Any) -> None:
         note_healed(book, 0, BY_VENUE, pools)
         pools.counters[HEALED_BOOKS] += 1
     former = i64(pools.books[book].refresh) & FORMER  # what this session clears is none of it
-    sound = i64(state_of_sound(book, pools))
-    pools.books[book].state = EMPTY if state == EMPTY or former != 0 else sound
+    unsaid = state == EMPTY or former != 0
+    pools.books[book].state = EMPTY if unsaid else i64(state_of_sound(book, pools))
     forget_known(book, pools)
     pools.books[book].stale_since = 0
     pools.counters[CLEARED] += 1

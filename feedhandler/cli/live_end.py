@@ -58,6 +58,18 @@ def silent_channels(run: "LiveRun") -> list[int]:
     return sorted(set(described) - came)
 
 
+def unheard(run: "LiveRun") -> list[str]:
+    """The lines that brought nothing from the one who alone may send them, where others brought something."""
+    if not run.engine.counters[Counter.DATAGRAMS]:
+        return []  # a problem, which tells all senders
+    return [
+        f"line {line['line']} of channel {each['channel']}: nothing came from {line['sender']}, who alone may send it"
+        for each in run.channels
+        for line in each["lines"]
+        if "sender" in line and not line["datagrams"]
+    ]
+
+
 def ended(daemon: "Daemon", malformed_max: int, doubt_max: int) -> list[dict[str, Any]]:
     """What each feed comes to, in the order of the daemon's parts."""
     return [
@@ -69,7 +81,7 @@ def ended(daemon: "Daemon", malformed_max: int, doubt_max: int) -> list[dict[str
 def tell(daemon: "Daemon", ends: list[dict[str, Any]], *, service: bool, quiet: bool) -> int:
     """Tell it, to a log or to people; the exit code."""
     for part, found in zip(daemon.parts, ends, strict=True):
-        notes = part.run.engine.intake.notes()
+        notes = [*part.run.engine.intake.notes(), *unheard(part.run)]
         if service:
             for line in [*notes, *found["problems"]]:
                 log.warning("not_whole", loop=part.plan.loop, says=line)
