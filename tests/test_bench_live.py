@@ -18,7 +18,7 @@ from live_frames import send
 
 from feedhandler.bench import live, live_kernel, live_market, live_sender, plot
 from feedhandler.bench.live import Contest, Contestant, Outcome, Plan
-from feedhandler.bench.live_bed import STAMP_MASK, Bed, Cores, Probe, sent_times, wall_ahead_ns
+from feedhandler.bench.live_bed import STAMP_MASK, Bed, Cores, Probe, sent_times
 from feedhandler.bench.live_plain import IncrementalBooks, SnapshotBooks
 from feedhandler.bench.live_sender import StampingSender, due_times
 from feedhandler.bench.namespace import NamespaceError
@@ -30,6 +30,7 @@ from feedhandler.sending.sender import Way
 from feedhandler.source import descriptor
 from feedhandler.source.packet_ring import PacketRing
 from feedhandler.source.source import CaptureError
+from feedhandler.source.xdp import clock_offset
 
 if TYPE_CHECKING:
     from feedhandler.source.live import Live
@@ -141,7 +142,7 @@ def test_each_frame_bears_the_time_at_which_it_was_sent(way: Way) -> None:
         finally:
             ring.close()
     sent = (probe.stamps - (began & STAMP_MASK)) & STAMP_MASK
-    seen = (probe.kernels - wall_ahead_ns()) - began
+    seen = (probe.kernels - clock_offset()) - began
     at = live_market.HEADERS + stream.stamp_at
     before, behind = slice(0, at), slice(at + live_market.STAMP_BYTES, None)
 

@@ -25,7 +25,7 @@ from feedhandler.service.steadiness import in_real_time, pin
 from feedhandler.source import descriptor
 from feedhandler.source.live import Live
 from feedhandler.source.native import address_of_symbol
-from feedhandler.source.xdp import Mode, XdpLimits
+from feedhandler.source.xdp import Mode, XdpLimits, clock_offset
 
 if TYPE_CHECKING:
     from feedhandler.source.packet_filter import Place
@@ -34,7 +34,6 @@ INTERFACE: Final = "line_a"
 QUIET_NS: Final = 400_000_000  # without a frame, after which no more are awaited
 SETTLE_S: Final = 0.05
 SENDER_S: Final = 120
-LOOKS: Final = 100  # at two clocks
 STAMP_MASK: Final = (1 << STAMP_BITS) - 1
 LIMITS: Final = Limits(books_max=64)
 
@@ -171,7 +170,7 @@ class EngineReceiver:
         """When the kernel saw each frame, if the source says so to the nanosecond."""
         if self._probe.stamped_by != "kernel" or self._by_microseconds:
             return None
-        return self._probe.kernels[: self.seen] - wall_ahead_ns()
+        return self._probe.kernels[: self.seen] - clock_offset()
 
     def close(self) -> None:
         """Stop and give everything back."""
@@ -225,13 +224,6 @@ class PlainThread:
         if self._thread.ident is not None:
             self._thread.join()
         self._plain.close()
-
-
-def wall_ahead_ns() -> int:
-    """By how much the wall clock is ahead of the steady one: of many looks the one that took the least time."""
-    looks = [(time.monotonic_ns(), time.time_ns(), time.monotonic_ns()) for _ in range(LOOKS)]
-    before, wall, after = min(looks, key=lambda look: look[2] - look[0])
-    return wall - (before + after) // 2
 
 
 def sent_times(stamps: Any, dones: Any) -> Any:
