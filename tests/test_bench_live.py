@@ -79,6 +79,20 @@ def test_both_forms_of_the_market_make_the_same_books(tmp_path: Path) -> None:
         assert told.counters.get(counter, 0) == 0
 
 
+def test_plain_books_outlive_a_loss() -> None:
+    """A trial beyond what a receiver can bear loses frames: what they brought is missing, and the rest goes on."""
+    market, place = live_market.changes(3000), groups_of(feed(live.FEED))[0]
+    frames = frames_of(live_market.incremental(market, place))
+    plain, lost = IncrementalBooks(), frames[1000]
+    for each in frames:
+        if each is not lost:
+            plain.take(memoryview(each)[live_market.HEADERS :])
+
+    # The lost frame was about to add one order and to delete another.
+    assert len(plain.orders) == live_market.ORDERS + 1
+    assert {1000, 1000 - live_market.ORDERS} & set(plain.orders) == {1000 - live_market.ORDERS}
+
+
 def test_times_of_the_sender() -> None:
     """A steady rate, a burst in its midst; a stamp without upper bits is whole again."""
     calm = due_times(6, {"rate": 1000, "burst": [2, 4], "factor": 10})

@@ -17,7 +17,7 @@ from feedhandler.bench import live_kernel
 from feedhandler.bench.live_market import STAMP_BITS, Stream
 from feedhandler.bench.live_plain import IncrementalBooks, PlainReceiver, SnapshotBooks
 from feedhandler.bench.namespace import NamespaceError, Wire
-from feedhandler.book.pools import Limits, touch_pages
+from feedhandler.book.pools import Limits
 from feedhandler.decode.catalog import Feed
 from feedhandler.engine import desk_header
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live
@@ -144,7 +144,6 @@ class EngineReceiver:
             bed.feed, cast("Live", self._probe), core=core, priority=priority, limits=LIMITS
         )
         self._probe.watch(self.run)
-        touch_pages(self.run.engine.pools)  # as before a market opens
 
     @property
     def seen(self) -> int:

@@ -43,8 +43,10 @@ class IncrementalBooks:
                 self.change(locate, side, price, shares)
             elif kind == 68:
                 _, locate, _, _, order = DELETE.unpack_from(data, at + 2)
-                locate, side, price, shares = self.orders.pop(order)
-                self.change(locate, side, price, -shares)
+                gone = self.orders.pop(order, None)  # none: what brought it was lost
+                if gone is not None:
+                    locate, side, price, shares = gone
+                    self.change(locate, side, price, -shares)
             at += 2 + size
         return bytes(data[27:33])
 

@@ -26,7 +26,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from feedhandler.jit import PROBES
-from feedhandler.records import ask_for_large_pages, records, zeros
+from feedhandler.records import ask_for_large_pages, records, touch, zeros
 
 Array = np.ndarray[Any, Any]
 
@@ -152,7 +152,6 @@ BY_REFRESH: Final = 3
 BY_SNAPSHOT: Final = 4
 BY_DEFINITION: Final = 5
 HINT_WORDS: Final = 64  # rows that may be under way, a power of two
-PAGE_BYTES: Final = 4096
 LEVEL_RUN: Final = 64  # slots taken for levels at once, so that they lie close together
 
 SHELF_FIRST: Final = 16  # entries of the smallest block
@@ -269,12 +268,6 @@ def touch_pages(pools: Pools) -> None:
     for array in pools:
         touch(array)
     pools.control[PAGES_GIVEN] = 1
-
-
-def touch(array: Any) -> None:
-    """Write to every page of an array, what is there."""
-    one_a_page = np.asarray(array).view(np.ndarray).reshape(-1).view(np.uint8)[::PAGE_BYTES]
-    one_a_page += 0  # NumPy leaves an assignment to itself undone
 
 
 def room(count: int, kind: Any, control: Any) -> Array:

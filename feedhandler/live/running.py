@@ -24,6 +24,7 @@ from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.logs import log
 from feedhandler.publish.bbo import BEST_LINES, Best, BestPrices, BestTable
 from feedhandler.publish.ring import EventRing
+from feedhandler.records import touch
 from feedhandler.service.steadiness import in_large_pages, in_real_time, pin
 from feedhandler.session.channel_header import GAP_COUNT, HELD, WAIT_UNTIL
 from feedhandler.session.holding import Arbitration
@@ -120,6 +121,7 @@ class LiveRun:
         self.engine.routing.lines_expected = True  # they were joined
         self.findings.append(in_large_pages(self.engine.pools))
         touch_pages(self.engine.pools)
+        touch(self.engine.desk.store)  # a gap comes when there is most to do
         self._own_stages = stages is None
         self._stages = stages or StageHistograms.create(None)
         self._sampling = Sampling(self.engine, self._stages, sample_every)

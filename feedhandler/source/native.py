@@ -9,7 +9,10 @@ import errno
 import os
 from typing import Final
 
+import numpy as np
+
 from feedhandler.intrinsics import JIT_ON, TWINS
+from feedhandler.records import touch
 
 LIBRARY: Final = ctypes.CDLL(None, use_errno=True)
 POPULATE: Final = 0x8000
@@ -31,11 +34,15 @@ def callable_at(address: int) -> int:
 
 
 def map_shared(fd: int, length: int, offset: int = 0) -> int:
-    """Map what a socket shares with us, present from the start; its address. OSError if it cannot be.
+    """Map what a socket or a BPF map shares with us, present from the start; its address. OSError if it cannot be.
 
-    Not by Python's mmap: that holds the descriptor, and the ring, beyond the socket's close.
+    Not by Python's mmap: that holds the descriptor, and the ring, beyond the socket's close. Every page is written to
+    once, so the kernel must not write there yet: present pages are clean, and below a hypervisor the first write to
+    one can cost more than the frame that lies there (measured: 0.4 us, five times the drain of a ring).
     """
-    return _map(length, 0x01, fd, offset)  # MAP_SHARED
+    at = _map(length, 0x01, fd, offset)  # MAP_SHARED
+    touch(np.ctypeslib.as_array((ctypes.c_uint8 * length).from_address(at)))
+    return at
 
 
 def map_private(length: int) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 
 from feedhandler.jit import entry, fence, hot, put4, put8, s8le, u2le, u4le
 from feedhandler.source import descriptor
-from feedhandler.source.kernel import ROW_BYTES, write_origin, write_row
+from feedhandler.source.kernel import ROW_BYTES, fetch_ahead, write_origin, write_row
 
 # byte offsets of the words of a ring's state
 BASE: Final = 0  # address of slot 0
@@ -81,7 +81,10 @@ def poll_ring(state: int, rows: int, rows_max: int) -> int:
         row = rows + ROW_BYTES * count
         captured = int(u4le(at + CAPTURED))
         length = int(u4le(at + LENGTH))
-        write_row(row, at + u2le(at + MAC), captured, length, link)
+        frame = at + u2le(at + MAC)
+        if count == 0:
+            fetch_ahead(frame, captured)
+        write_row(row, frame, captured, length, link)
         packet += 1
         time = int(u4le(at + SECONDS)) * NS + int(u4le(at + NANOSECONDS))
         write_origin(row, time, packet, interface)

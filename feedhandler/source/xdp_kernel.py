@@ -11,7 +11,7 @@ from typing import Final
 from feedhandler.jit import call5, entry, fence, hot, put4, put8, s8le, u4le, wrapping_add
 from feedhandler.source import descriptor
 from feedhandler.source.clock_kernel import REALTIME, clock_ns
-from feedhandler.source.kernel import ROW_BYTES, write_origin, write_row
+from feedhandler.source.kernel import ROW_BYTES, fetch_ahead, write_origin, write_row
 
 # byte offsets of the words of its state
 QUEUES: Final = 0
@@ -110,6 +110,8 @@ def take(state: int, queue: int, rows: int, most: int) -> int:
         length = int(u4le(place + 8))
         packet += 1
         row = rows + ROW_BYTES * i
+        if i == 0:
+            fetch_ahead(at, length)
         write_row(row, at, length, length, descriptor.LINK_ETHERNET)
         time = stamp_of(at, state)
         if time == 0:
