@@ -67,20 +67,36 @@ def test_a_full_disk_is_told_with_the_name_of_the_file() -> None:
     """By -q, too; also where standard output is full."""
     events = feedhandler("replay", ITCH, "-q", "--events", "/dev/full")
     with Path("/dev/full").open("w") as full:
-        output = run_into(full.fileno())
+        outputs = {
+            run_into(full.fileno(), unbuffered, *each)
+            for each in PRINTING
+            for unbuffered in ("", "1")
+        }
 
     assert (events.exit_code, one_line(events)) == (
         3,
         "--events: /dev/full: No space left on device",
     )
-    assert output == 3
+    assert outputs == {(3, "feedhandler: standard output: No space left on device")}
 
 
-def run_into(fd: int) -> int:
-    """Exit code of a run whose standard output is this file."""
-    return subprocess.run(
-        [*PROGRAM, "replay", ITCH, "-q", "--events", "-"], stdout=fd, check=False, timeout=300
-    ).returncode
+PRINTING = (
+    ("replay", ITCH, "-q", "--events", "-"),
+    ("replay", ITCH, "--json"),
+    ("decode", ITCH),
+    ("doctor", "--json"),
+    ("protocols", "list"),
+    ("replay", "--help"),
+)
+
+
+def run_into(fd: int, unbuffered: str, *arguments: str) -> tuple[int, str]:
+    """Exit code, and the last line of errors, of a run whose standard output is this file."""
+    done = subprocess.run(
+        [*PROGRAM, *arguments], env={**os.environ, "PYTHONUNBUFFERED": unbuffered}, stdout=fd,
+        stderr=subprocess.PIPE, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    return done.returncode, done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("verb", ["replay", "decode", "book", "verify"])

@@ -10,17 +10,19 @@ the program in silence, as it does tcpdump.
 """
 
 import difflib
+import io
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import click
 
 from feedhandler import __version__
 from feedhandler.cli.ending import obey
+from feedhandler.cli.output import discard_output
 from feedhandler.printable import printable
 
 PROGRAM: Final = "feedhandler"
@@ -115,8 +117,9 @@ class Verbs(click.Group):
         """Run a verb and tell whatever goes wrong in one line; the exit code."""
         try:
             code = super().main(args, standalone_mode=False, **extra)
-            flush()
+            sys.stdout.flush()
         except Exception as error:  # noqa: BLE001 (the last door: nothing goes past it as a traceback)
+            let_go()
             return refuse(error) if (code := ended_by(error)) is None else code
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -187,12 +190,12 @@ def refuse(error: Exception) -> int:
     return OUR_FAULT
 
 
-def flush() -> None:
-    """Write what waits for standard output; an error says that it was there."""
+def let_go() -> None:
+    """What standard output does not take must not fail once more when Python ends."""
     try:
         sys.stdout.flush()
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, "standard output") from None
+    except OSError:
+        discard_output()
 
 
 def say(line: str) -> None:
@@ -218,9 +221,33 @@ def open_standard_streams() -> None:
             setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+class StandardOutput(io.FileIO):
+    """Standard output whose errors say that they are its own, as those of files name the file."""
+
+    def write(self, data: Any, /) -> int:
+        """As ever."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, "standard output") from None
+
+
+def name_standard_output() -> None:
+    """Have errors of standard output name it."""
+    given = sys.stdout
+    if isinstance(given, io.TextIOWrapper):
+        raw = StandardOutput(given.fileno(), "w", closefd=False)
+        buffered = isinstance(given.buffer, io.BufferedWriter)  # not by `python -u`
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(raw) if buffered else cast("Any", raw), given.encoding, given.errors,
+            line_buffering=given.line_buffering, write_through=not buffered,
+        )  # fmt: skip
+
+
 def main() -> NoReturn:
     """The `feedhandler` command."""
     open_standard_streams()
+    name_standard_output()
     obey()
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
