@@ -211,9 +211,11 @@ class Engine:
     def _new_group(self) -> bool:
         group = Group(self._at(words.AT_GROUP), self._at(words.AT_PORT))
         ts_recv = self._at(words.AT_TIME)
+        known = len(self.channels.channels)
         found = self.routing.resolve(group, ts_recv, self._payload(), self.decoder)
-        self.recovering.listen()
-        if self.definitions.listen(self.channels.channels, ts_recv, self.pools):
+        opened = self.channels.channels[known:]
+        self.recovering.listen(opened)
+        if self.definitions.listen(opened, ts_recv, self.pools):
             publish_states(self.desk.bbo, self.pools)
         if not found:
             self._leave_out_frame()

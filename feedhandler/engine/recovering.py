@@ -4,7 +4,7 @@ Everything here happens where the stream is at rest between two frames, so a run
 cut into batches.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -83,6 +83,7 @@ class Recovering:
         self._healed = 0
         self._stale = 0  # books put in doubt, when that was looked at
         self.lone: set[int] = set()  # channels of which nothing but books is in doubt
+        self._heard: set[int] = set()  # channels of which more is heard than at the last look
         self._ahead = Ahead()
         self.loading: int | None = None  # the channel whose books are taken from a whole snapshot
         self._judged = pools.control[CHANNELS:].reshape(-1, CHANNEL_WORDS)  # by channel id
@@ -123,13 +124,17 @@ class Recovering:
         """Books of a channel are in doubt: for a way out of it, or for good."""
         self.recovery.happen(row, Happening.ASKED if self.way(row) else Happening.LOST)
 
-    def listen(self) -> None:
-        """Channels were added: a loop that is heard for the first time is a way out of a loss before."""
-        self.snapshots.listen()
-        self._stale = -1
-        for row in self.recovery.in_doubt():
-            if self.recovery.state(row) is State.STALE and self.way(row):
-                self.recovery.happen(row, Happening.ASKED)
+    def listen(self, opened: Iterable[Channel]) -> None:
+        """Channels were added: a loop that is heard for the first time is a way out of a loss before.
+
+        Nothing but what they are of is looked at: a thousand channels begin within the same second.
+        """
+        for one in {channel.channel_id: channel for channel in opened}.values():
+            self.snapshots.listen(one.channel_id)
+            for channel in self._channels.of(one.channel_id) if self.way(one.row) else ():
+                self._heard.add(channel.row)
+                if self.recovery.state(channel.row) is State.STALE:
+                    self.recovery.happen(channel.row, Happening.ASKED)
 
     def begin(self, row: int, now_ns: int) -> None:
         """Another session, or the sequence from its start."""
@@ -142,9 +147,12 @@ class Recovering:
         """Tell of books that came into doubt, or out of it; cheap when nothing changed."""
         if int(self._counters[Counter.STALE_BOOKS]) != self._stale:
             self._stale = int(self._counters[Counter.STALE_BOOKS])
-            for channel in self._channels.channels:
-                if channel.role == "incremental" and self.snapshots.comes(channel.channel_id):
-                    self._tell_lone(channel.row, packet, now_ns)
+            self._heard.update(channel.row for channel in self._channels.channels)
+        for row in sorted(self._heard):
+            channel = self._channels.channels[row]
+            if channel.role == "incremental" and self.snapshots.comes(channel.channel_id):
+                self._tell_lone(row, packet, now_ns)
+        self._heard.clear()
         if int(pools.control[HEALED]) != self._healed:
             self._healed = int(pools.control[HEALED])
             for row in self.recovery.in_doubt():

@@ -135,13 +135,15 @@ class Backends:
         self.method: dict[int, str] = {}  # by which a channel's hole is fetched
         self.reason: dict[int, str] = {}  # why the last hole of a channel was not
         self._onward = Onward()
+        self._allowed = 0  # channels that were looked at
 
     # --- the engine's side ------------------------------------------------------------------------
     def allow(self) -> None:
         """Every channel of events that somebody can be asked about may recover."""
-        for channel in self._channels.channels:
+        for channel in self._channels.channels[self._allowed :]:
             if channel.role == "incremental" and not self._channels.may_recover(channel.row):
                 self._channels.allow_recovery(channel.row)
+        self._allowed = len(self._channels.channels)
 
     def may_join(self, row: int) -> bool:
         """Whether what was before a channel was joined can be asked for."""

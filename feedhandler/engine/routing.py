@@ -25,7 +25,7 @@ from feedhandler.session import channel_header as words
 from feedhandler.session.channels import CHANNELS_MAX, LINE_NAMES, RECOVERY, Channel, Channels
 from feedhandler.session.header import FIRST, SEND_TIME, STREAM_0, STREAM_1
 from feedhandler.session.line_kernel import block
-from feedhandler.wire.routes import Group, build_table
+from feedhandler.wire.routes import ROUTES_MAX, Group, build_table, put_route
 
 FIRST_GUESSED_CHANNEL: Final = 1000
 FOREIGN_AFTER: Final = 8  # datagrams that are not the feed's
@@ -69,6 +69,10 @@ class Routing:
             for channel in feed.channels
             for line, text in numbered(channel.lines)
         }
+        self._increments: dict[int, list[Described]] = {}  # by what snapshots tell of
+        for each in feed.channels:
+            if each.role == "incremental":
+                self._increments.setdefault(each.id, []).append(each)
         self._groups: list[Group] = []
         self._misses: Tally[Group] = Tally()
         self._silent: Tally[Group] = Tally()
@@ -77,13 +81,23 @@ class Routing:
 
     def _rebuild(self) -> None:
         self.table = build_table(zip(self._groups, range(len(self._groups)), strict=True))
-        self.routes = np.array([*self._routes, (FOREIGN, 0)], np.int64)
+        self.routes = np.full((self.table.size // 2, 2), (FOREIGN, 0), np.int64)
+        if self._routes:
+            self.routes[: len(self._routes)] = self._routes
 
     def add(self, group: Group, row: int, line: int) -> None:
-        """Route a destination to a channel's line; row FOREIGN = known and not ours."""
+        """Route a destination to a channel's line; row FOREIGN = known and not ours.
+
+        In place where there is room: a thousand channels begin within the same second.
+        """
+        number = len(self._groups)
         self._groups.append(group)
         self._routes.append((row, line))
-        self._rebuild()
+        if number < ROUTES_MAX and 2 * (number + 1) <= self.table.size:
+            put_route(self.table, group, number)
+            self.routes[number] = row, line
+        else:
+            self._rebuild()
 
     def resolve(self, group: Group, ts_recv: int, payload: bytes, decoder: Decoder) -> bool:
         """Find a route for a destination that has none; False = not yet, leave this datagram out."""
@@ -92,9 +106,8 @@ class Routing:
             described, line = named
             channel = self._channel_of(described, ts_recv)
             if described.role in SNAPSHOTS:
-                for other in self.feed.channels:  # which they tell of, also if it is dead
-                    if other.id == described.id and other.role == "incremental":
-                        self._channel_of(other, ts_recv)
+                for other in self._increments.get(described.id, ()):  # also if it is dead
+                    self._channel_of(other, ts_recv)
             if line == words.RECOVERY_LINE:
                 self.channels.allow_recovery(channel.row)
             self.add(group, channel.row, line)

@@ -153,7 +153,7 @@ class Snapshots:
                 channel.channel_id, row, behind, kept, loops, used
             )
             self._waiting.forget(channel.channel_id, behind)
-            self.listen()
+            self.listen(channel.channel_id)
         elif channel.channel_id in self._doubts:
             loop = self._doubts[channel.channel_id].loops.get(channel.role)
             if loop is not None:
@@ -175,14 +175,14 @@ class Snapshots:
         find = self._channels.find
         return self._possible and all(find(channel_id, role) is not None for role in self._roles)
 
-    def listen(self) -> None:
-        """Tell the compiled code of which channels rows are kept, and which loops are looked at."""
-        for channel in self._channels.channels:
+    def listen(self, channel_id: int) -> None:
+        """Tell the compiled code whether rows of a channel are kept, and which of its loops are looked at."""
+        of = self._channels.find(channel_id, "incremental")
+        doubtful = channel_id in self._doubts
+        for channel in self._channels.of(channel_id):
             state = self._channels.table[channel.row]
-            of = self._channels.find(channel.channel_id, "incremental")
             tells = channel.role in ROLES.values()
             wanted = channel.role == "incremental" or channel.role in self._roles
-            doubtful = channel.channel_id in self._doubts
             state[words.TELLS_OF] = 1 + of.row if tells and of is not None else 0
             state[words.KEEP] = words.TELLS if tells else 0
             if wanted and doubtful:
@@ -193,7 +193,7 @@ class Snapshots:
         channel_id = self._channels.channels[row].channel_id
         if self._doubts.pop(channel_id, None) is not None:
             self._waiting.forget(channel_id)
-            self.listen()
+            self.listen(channel_id)
 
     def loading(self, row: int) -> bool:
         """Whether books of a channel are being loaded, so that the loops tell when all is well."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 LIMITS: Final = Limits(books_max=BEST_LINES - 1)
 SMALL: Final = Limits(books=16, orders=64, levels=64)  # of an engine that keeps no books
+BEGIN_S: Final = 1.0  # within which a thread that was started has begun
 
 
 def warm(feed: Feed) -> None:
@@ -126,11 +127,17 @@ class LiveRun:
         self._stages = stages or StageHistograms.create(None)
         self._sampling = Sampling(self.engine, self._stages, sample_every)
         self._thread = threading.Thread(target=self._work, name=f"poll {feed.name}", daemon=True)
+        self._started = False
         self._over = threading.Event()
 
     def start(self) -> Self:
         """Begin to poll."""
-        self._thread.start()
+        self._started = True
+        try:
+            self._thread.start()
+        except RuntimeError:  # the system has no thread for us
+            self._over.set()
+            raise
         return self
 
     def _work(self) -> None:
@@ -163,25 +170,43 @@ class LiveRun:
 
     def join(self) -> None:
         """Wait for the worker's end, whatever it was, if it was started."""
-        if self._thread.ident is not None:
-            self._thread.join()
+        if self._started:
+            self._over.wait()  # a thread whose own `join` a signal interrupts passes for ended
 
     def close(self) -> None:
-        """Stop and give everything back; books, counters and digest stay."""
-        if self._thread.is_alive():
-            self.stop()
-            self._thread.join()
+        """Stop and give everything back; books, counters and digest stay.
+
+        An exception of a signal waits until the worker has ended: it polls in memory that is given back here.
+        """
+        came: BaseException | None = None
+        while self._started and not self._over.is_set():
+            try:
+                self.stop()
+                if not self._over.wait(BEGIN_S) and self._thread.ident is None:
+                    break  # interrupted before it began
+            except BaseException as error:  # noqa: BLE001 (raised below)
+                came = error
         self.source.close()
         if self._own_best:
             self._best.close()
         if self._own_stages:
             self._stages.close()
+        if self._thread.ident is not None:
+            self._thread.join()
+        if came is not None:
+            raise came
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            self.close()
+        except (KeyboardInterrupt, SystemExit):
+            if (
+                kind is None
+            ):  # else it ends by what went wrong before, which somebody has to be told
+                raise
 
     # --- what it does, seen from outside the loop -------------------------------------------------
     def look(self) -> dict[str, int]:
@@ -226,14 +251,15 @@ class LiveRun:
     def channels(self) -> list[dict[str, Any]]:
         """Every channel: its state, where it is, what its lines did."""
         engine, now_ns = self.engine, int(self.engine.desk.work[words.NOW])
-        table = engine.channels.table
+        report = engine.channels.report()
+        table = engine.channels.table  # taken behind it: the loop may open channels meanwhile
         return [
             {
                 **entry,
                 "state": engine.recovering.state(row, int(table[row, HELD])).value,
                 "overdue_ns": overdue_ns(table[row], now_ns),
             }
-            for row, entry in enumerate(engine.channels.report())
+            for row, entry in enumerate(report)
         ]
 
     @property

@@ -4,6 +4,7 @@ A channel here is one sequence space: the incremental, snapshot and definition f
 three rows with one `channel_id`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -45,6 +46,7 @@ class Channels:
         self.holding = Holding(self.arbitration)
         self.table = np.zeros((rows, words.CHANNEL_WORDS), np.int64)
         self.channels: list[Channel] = []
+        self._of: dict[int, list[Channel]] = {}  # by the venue's number
         self.gap_table = GapTable()
         self.senders: dict[str, str] = {}  # of groups that one host alone may send to
         self._awaiting: set[int] = set()  # rows whose beginning a slower line may still bring
@@ -59,6 +61,7 @@ class Channels:
             self.table = np.concatenate([self.table, np.zeros_like(self.table)])
         channel = Channel(row, channel_id, name, role, known=known)
         self.channels.append(channel)
+        self._of.setdefault(channel_id, []).append(channel)
         self.table[row, words.CHANNEL_ID] = channel_id
         self.table[row, words.ROLE] = words.INCREMENTAL if role == "incremental" else words.LOOP
         self.table[row, words.EXPECTED] = 1
@@ -70,10 +73,14 @@ class Channels:
 
     def find(self, channel_id: int, role: str) -> Channel | None:
         """The sequence space of a venue's channel and role."""
-        for channel in self.channels:
-            if channel.channel_id == channel_id and channel.role == role:
+        for channel in self.of(channel_id):
+            if channel.role == role:
                 return channel
         return None
+
+    def of(self, channel_id: int) -> Sequence[Channel]:
+        """The sequence spaces of a venue's channel, whatever their roles."""
+        return self._of.get(channel_id, ())
 
     @property
     def gaps(self) -> list[Gap]:

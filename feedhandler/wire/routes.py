@@ -104,11 +104,17 @@ def build_table(routes: Iterable[tuple[Group, int]]) -> np.ndarray[Any, np.dtype
     slots = SLOTS_LEAST
     while slots < 2 * len(known):
         slots *= 2
-    table = np.zeros(slots, np.uint64)
+    table = np.zeros(slots, np.int64)
     for group, number in known.items():
-        key = group.address << ROUTE_BITS | group.port
-        slot = (key * GOLD % WORD >> 32) % slots
-        while table[slot] != 0:
-            slot = (slot + 1) % slots
-        table[slot] = key << ROUTE_BITS | number + 1
-    return table.view(np.int64)
+        put_route(table, group, number)
+    return table
+
+
+def put_route(table: np.ndarray[Any, np.dtype[np.int64]], group: Group, number: int) -> None:
+    """Add a route that the table does not have; it stays at most half used, which the caller sees to."""
+    words = table.view(np.uint64)
+    key = group.address << ROUTE_BITS | group.port
+    slot = (key * GOLD % WORD >> 32) % words.size
+    while words[slot] != 0:
+        slot = (slot + 1) % words.size
+    words[slot] = key << ROUTE_BITS | number + 1
