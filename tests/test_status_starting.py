@@ -1,4 +1,4 @@
-"""What is told of a process that has its name and has told nothing yet."""
+"""What is told of a process that has its name and has told nothing yet, and of one that was killed."""
 
 import json
 import os
@@ -14,8 +14,10 @@ from test_metrics import ask, parsed, value
 
 from feedhandler.publish import StateWriter
 from feedhandler.telemetry.endpoint import Endpoint
-from feedhandler.telemetry.observing import Observer
-from feedhandler.telemetry.state import StateKeeper
+from feedhandler.telemetry.metric_names import HELP
+from feedhandler.telemetry.metrics import render
+from feedhandler.telemetry.observing import Observed, Observer
+from feedhandler.telemetry.state import FeedState, StateKeeper
 
 KILLED = "import os, sys; from feedhandler.publish import StateWriter; StateWriter.create(sys.argv[1]); os._exit(9)"
 name = pytest.fixture(fresh_name)
@@ -84,3 +86,17 @@ def test_one_that_was_killed_before_it_told_anything(name: str) -> None:
     assert seen.troubles() == ["the process has ended"]
     assert seen.waits() == ["the process has ended", "no book has been synchronized yet"]
     assert feedhandler("status", name).stdout.startswith(f"{name}  has ended\n")
+
+
+def test_who_was_killed_is_not_ready(state: StateWriter, name: str) -> None:
+    """Though its last document says that it was: `ready` agrees with `up` and /readyz, and with its own words."""
+    feed = FeedState("cme.mdp3", name, [], {"SYNCHRONIZED": 1}, {})
+    StateKeeper(state, name).tell(time.monotonic_ns(), [feed])
+    alive = Observer(name).look()
+    killed = Observed(alive.state, running=False, now_ns=alive.now_ns)
+    found = [parsed(render(each)) for each in (alive, killed)]
+
+    assert (
+        [value(each, "ready") for each in found] == [value(each, "up") for each in found] == [1, 0]
+    )
+    assert "0 again when the process has ended" in HELP["ready"]

@@ -54,7 +54,7 @@ def render(seen: Observed) -> str:
         page.add("build_info", "gauge", {**process, "version": version,
                                          "python": platform.python_version()}, 1)  # fmt: skip
     page.add("up", "gauge", process, int(not seen.troubles()))
-    page.add("ready", "gauge", process, int(bool(seen.state.get("ready"))))
+    page.add("ready", "gauge", process, int(seen.ready))
     page.add("log_lines_lost_total", "counter", process, seen.state.get("log_lines_lost", 0))
     if "started_ns" in seen.state:
         page.add("start_time_seconds", "gauge", process, seconds(seen.state["started_ns"]))

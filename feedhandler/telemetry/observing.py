@@ -35,6 +35,11 @@ class Observed:
         return self.running and self.state.get("told_ns") is None
 
     @property
+    def ready(self) -> bool:
+        """Whether it runs, and a book was synchronized; what was killed has a last document that says so for ever."""
+        return self.running and bool(self.state.get("ready"))
+
+    @property
     def feeds(self) -> list[dict[str, Any]]:
         """Each feed, as each worker has it."""
         found: list[dict[str, Any]] = self.state.get("feeds", [])
