@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from feedhandler.cli import options
+from feedhandler.cli.hang_up import EARLY
 
 # Before NumPy is imported: its threads for matrices would keep privileges that the daemon gives up.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -132,6 +133,9 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     told when the first book is synchronized, and fed as long as the loops get on; privileges are given up once all
     is open; SIGHUP reads the file again. The log is lines of JSON on standard error.
 
+    A SIGHUP that comes while it starts is obeyed once it runs. Only while Python itself starts, for tens of
+    milliseconds, it ends the program, unless that was started deaf to it: nohup feedhandler run -c FILE.
+
     An interface that goes down is told (link_down) and waited for: readiness fails while a channel comes by no other
     one. An interface that is gone, deleted or moved away, cannot come back: the run ends with code 3 once a channel
     has no other left.
@@ -148,6 +152,8 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     mid-session that nothing healed), while what another card lost may be anybody's and is only told; 2 usage, or a
     fault of the configuration; 3 environment; 70 when a loop failed.
     """  # noqa: D301 (click wants the very character)
+    if given["file"] is None:
+        EARLY.take_back()
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 
     if given["every_ns"] == 0:

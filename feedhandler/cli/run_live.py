@@ -14,6 +14,7 @@ import msgspec
 
 from feedhandler import logs
 from feedhandler.cli import live_end
+from feedhandler.cli.hang_up import EARLY
 from feedhandler.cli.output import EnvironmentProblemError, notice, outlive_closed_pipes
 from feedhandler.cli.recovery_servers import arbitration_of, limits_of, planned
 from feedhandler.cli.run_view import View, telling
@@ -220,6 +221,8 @@ def run_config(options: Options) -> int:
 def remembered(hang_up: threading.Event) -> Iterator[None]:
     """A SIGHUP that comes before anything can be read again is not the end: it is obeyed when that can be."""
     before = signal.signal(signal.SIGHUP, lambda *_: hang_up.set())
+    if EARLY.came:
+        hang_up.set()
     try:
         yield
     finally:

@@ -212,6 +212,11 @@ class Segment:
         """When it was made, ns since 1970: what tells a segment from another one of its name."""
         return self.words[_CREATED]
 
+    @property
+    def pid(self) -> int:
+        """The process that made it, for people: the number may be another process's by now."""
+        return self.words[_PID]
+
     # --- both -------------------------------------------------------------------------------------
     def close(self, *, unlink: bool = True) -> None:
         """Say that nothing more will be written; a writer takes the name away, too."""

@@ -56,7 +56,7 @@ HELP: Final = {
     "log_lines_lost_total": "Lines of the log for which there was no room, since nobody read it.",
     "clock_offset_seconds": "How far the system's clock is from that of whoever sets it.",
     "start_time_seconds": "When the process was started, since 1970.",
-    "ready": "1 once a book was synchronized.",
+    "ready": "1 once a book was synchronized, 0 again when the process has ended; /readyz asks for more.",
     "up": "1 while the process is well.",
     "build_info": "1, with the version as label.",
 }

@@ -8,7 +8,6 @@ import platform
 from collections.abc import Iterator
 from typing import Any, Final
 
-from feedhandler import __version__
 from feedhandler.telemetry.histogram import Histogram
 from feedhandler.telemetry.histogram_header import REACH_BITS
 from feedhandler.telemetry.metric_names import HELP, PREFIX, metric_of
@@ -50,11 +49,12 @@ def render(seen: Observed) -> str:
     """The metrics of a process."""
     page, name = Page(), seen.state.get("name", "")
     process: Labels = {"process": name}
-    version = seen.state.get("version", __version__)
-    page.add("build_info", "gauge", {**process, "version": version,
-                                     "python": platform.python_version()}, 1)  # fmt: skip
+    version = seen.state.get("version")
+    if version is not None:
+        page.add("build_info", "gauge", {**process, "version": version,
+                                         "python": platform.python_version()}, 1)  # fmt: skip
     page.add("up", "gauge", process, int(not seen.troubles()))
-    page.add("ready", "gauge", process, int(bool(seen.state.get("ready"))))
+    page.add("ready", "gauge", process, int(seen.ready))
     page.add("log_lines_lost_total", "counter", process, seen.state.get("log_lines_lost", 0))
     if "started_ns" in seen.state:
         page.add("start_time_seconds", "gauge", process, seconds(seen.state["started_ns"]))

@@ -13,7 +13,7 @@ from feedhandler.publish.segment import SegmentError
 from feedhandler.publish.state import StateReader
 from feedhandler.telemetry.histogram import Histogram
 from feedhandler.telemetry.stages import StageReader
-from feedhandler.telemetry.state import FORMAT, IN_DOUBT
+from feedhandler.telemetry.state import FORMAT, IN_DOUBT, untold
 
 SILENCE_NS: Final = 5_000_000_000  # of a state that is told twice a second
 
@@ -30,6 +30,16 @@ class Observed:
     stages: dict[str, dict[str, Histogram]] = field(default_factory=dict)
 
     @property
+    def starting(self) -> bool:
+        """Whether it has its name and nothing to tell yet; what ended so has ended."""
+        return self.running and self.state.get("told_ns") is None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it runs, and a book was synchronized; what was killed has a last document that says so for ever."""
+        return self.running and bool(self.state.get("ready"))
+
+    @property
     def feeds(self) -> list[dict[str, Any]]:
         """Each feed, as each worker has it."""
         found: list[dict[str, Any]] = self.state.get("feeds", [])
@@ -44,6 +54,8 @@ class Observed:
         """Why the process is not well; nothing if it is."""
         if not self.running:
             return ["the process has ended"]
+        if self.starting:
+            return []  # how long it compiles nobody knows
         found = [f"loop {name} stands still" for name in self.stuck]
         silent_ns = self.now_ns - int(self.state.get("told_ns", 0))
         if silent_ns > SILENCE_NS:
@@ -53,7 +65,9 @@ class Observed:
     def waits(self) -> list[str]:
         """Why its books may not be used yet; nothing if they may."""
         found = self.troubles()
-        if not self.state.get("ready"):
+        if self.starting:
+            found.append("it is starting")
+        elif not self.state.get("ready"):
             found.append("no book has been synchronized yet")
         found += [dark_text(feed) for feed in self.feeds if feed.get("dark")]
         found += [overdue_text(feed) for feed in self.feeds if feed.get("overdue")]
@@ -95,10 +109,12 @@ class Observer:
         now_ns = time.monotonic_ns() if now_ns is None else now_ns
         reader = StateReader(self.name)
         try:
-            state, running = reader.read() or {}, reader.running
+            told, running = reader.read(), reader.running
+            pid, made_ns = reader.segment.pid, reader.segment.created_ns
         finally:
             reader.close()
-        if state and state.get("format") != FORMAT:
+        state = untold(self.name, pid, made_ns) if told is None else told
+        if state.get("format") != FORMAT:
             message = f"state of format {state.get('format')}, this program reads {FORMAT}"
             raise SegmentError(message)
         seen = Observed(state, running, now_ns, self._stuck(state, now_ns))

@@ -175,6 +175,15 @@ def recoveries(gaps: Iterable["Gap"]) -> dict[str, Any]:
     return {"gaps_open": still, "recoveries": closed}
 
 
+def untold(name: str, pid: int, started_ns: int) -> dict[str, Any]:
+    """In place of the document of a process that has its name, and has told nothing yet: it is compiling, or opens."""
+    return {
+        "format": FORMAT, "name": name, "version": None, "pid": pid, "started_ns": started_ns,
+        "told_ns": None, "phase": Phase.STARTING, "ready": False, "log_lines_lost": 0,
+        "clock_offset_ns": None, "loops": [], "feeds": [],
+    }  # fmt: skip
+
+
 class StateKeeper:
     """Makes the document and tells it, at most so often."""
 
