@@ -43,6 +43,27 @@ def test_a_signal_in_a_callback_ends_the_program(name: str, code: int) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (code, "closed\n", "")
 
 
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
+def test_an_error_that_comes_of_a_swallowed_signal_is_not_told(name: str, code: int) -> None:
+    """The callback did not do its work, and what needs it fails before the signal is raised again."""
+    script = SCRIPT.format(name=name).replace("time.sleep(20)", BROKEN)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, done.stderr) == (code, "closed\n", "")
+
+
+# The last door of the command, which an error reaches.
+BROKEN = """
+    from unittest import mock
+    from feedhandler.cli.main import click, cli
+    with mock.patch.object(click.Group, "main", side_effect=RuntimeError("no compiled object yet")):
+        sys.exit(cli.run([]))
+"""
+
+
 def test_other_exceptions_of_callbacks_are_told_as_ever() -> None:
     """They end nothing."""
     script = "from feedhandler.cli.ending import obey\nobey()\nclass A:\n  def __del__(self): raise ValueError(7)\nA()"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TERMINATED: Final = 143  # exit code: 128 and the number of the signal
 HUNG_UP: Final = 129
 AGAIN_S: Final = 0.01
+_waiting: list[int] = []  # signals that are to be raised again
 
 
 def end(number: int, _frame: FrameType | None) -> NoReturn:
@@ -40,8 +41,23 @@ def again(swallowed: "UnraisableHookArgs") -> None:
     if number is None or threading.current_thread() is not threading.main_thread():
         sys.__unraisablehook__(swallowed)
         return
-    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+    _waiting.append(number)
+    signal.signal(signal.SIGALRM, _raise_again)
     signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
+
+
+def _raise_again(*_: object) -> None:
+    number = _waiting[-1]
+    _waiting.clear()
+    signal.raise_signal(number)
+
+
+def swallowed_code() -> int | None:
+    """The exit code of a signal that was swallowed, where an error that comes of it is quicker than its second time."""
+    if not _waiting:
+        return None
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return 128 + _waiting[-1]
 
 
 def _meant(swallowed: "UnraisableHookArgs") -> int | None:

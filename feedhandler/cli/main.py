@@ -21,7 +21,7 @@ from typing import Any, Final, NoReturn, cast
 import click
 
 from feedhandler import __version__
-from feedhandler.cli.ending import obey
+from feedhandler.cli.ending import obey, swallowed_code
 from feedhandler.cli.output import discard_output
 from feedhandler.printable import printable
 
@@ -146,6 +146,8 @@ def cli() -> None:
 
 def ended_by(error: BaseException) -> int | None:
     """The exit code of a signal that an error hides: one that came while a class was made is told as a RuntimeError."""
+    if (code := swallowed_code()) is not None:
+        return code
     cause = error.__cause__
     while cause is not None:
         if isinstance(cause, KeyboardInterrupt):

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -189,7 +188,7 @@ def run_config(options: Options) -> int:
     """Run the feeds of a configuration, as a service does; the exit code."""
     outlive_closed_pipes()
     file = options.file or ""
-    hang_up = threading.Event()
+    hang_up: list[int] = []  # that came; no Event, which is no more for signal handlers than a lock
     with ExitStack() as stack:
         stack.enter_context(remembered(hang_up))
         config = load(file)
@@ -218,11 +217,11 @@ def run_config(options: Options) -> int:
 
 
 @contextmanager
-def remembered(hang_up: threading.Event) -> Iterator[None]:
+def remembered(hang_up: list[int]) -> Iterator[None]:
     """A SIGHUP that comes before anything can be read again is not the end: it is obeyed when that can be."""
-    before = signal.signal(signal.SIGHUP, lambda *_: hang_up.set())
+    before = signal.signal(signal.SIGHUP, lambda number, _: hang_up.append(number))
     if EARLY.came:
-        hang_up.set()
+        hang_up.append(signal.SIGHUP)
     try:
         yield
     finally:
@@ -320,17 +319,17 @@ def kept(
     options: Options,
     tell: Callable[[Daemon], None],
     again: Callable[[], None] | None = None,
-    hang_up_before: threading.Event | None = None,
+    hang_up_before: list[int] | None = None,
 ) -> int:
     """Keep a daemon until a signal or the end of the time; the exit code."""
     view = View(daemon)
-    hangup = hang_up_before or threading.Event()
+    hangup = [] if hang_up_before is None else hang_up_before
 
     def end(number: int, *_: object) -> None:
         daemon.end(f"by {signal.Signals(number).name}")
 
-    def read_again(*_: object) -> None:
-        hangup.set()
+    def read_again(number: int, *_: object) -> None:
+        hangup.append(number)
         daemon.wake()
 
     began_ns = time.monotonic_ns()
@@ -345,7 +344,7 @@ def kept(
             if told == 1:
                 tell(daemon)
             told += 1
-            if again is not None and hangup.is_set():
+            if again is not None and hangup:
                 hangup.clear()
                 again()
             if now_ns >= due_ns:

@@ -37,6 +37,7 @@ from feedhandler.service.steadiness import alone, awake, in_memory, near, settle
 from feedhandler.session.channel_header import LINE_LOST
 from feedhandler.session.channels import LINE_NAMES
 from feedhandler.session.line_kernel import block
+from feedhandler.source.bell import Bell
 from feedhandler.source.carrier import LinkState
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 from feedhandler.telemetry.losses import Losses, before_us
@@ -127,9 +128,10 @@ class Daemon:
         self.house: Housekeeping | None = None
         self.why = ""  # it is to end
         self.gone: list[str] = []  # interfaces without which a channel cannot come back
-        self._end = threading.Event()
+        self._bell = Bell()
         self._collect_ns = 0
         with ExitStack() as stack:
+            stack.callback(self._bell.close)
             if settings.name:
                 self.house = stack.enter_context(Housekeeping(settings.name, cores=self._cores))
             for feed in {plan.feed.name: plan.feed for plan in plans}.values():
@@ -228,11 +230,11 @@ class Daemon:
         self.why = self.why or why
         for part in self.parts:
             part.run.stop()
-        self._end.set()
+        self._bell.ring()
 
     def wake(self) -> None:
         """End the wait of `keep` without an end of the process; safe from a signal handler."""
-        self._end.set()
+        self._bell.ring()
 
     def keep(self, turn: Callable[[int], None], until_ns: int | None = None) -> None:
         """Keep house until the end; `turn` is called each time, with the steady clock's time."""
@@ -253,9 +255,7 @@ class Daemon:
                 self.end(f"worker {failed.plan.loop} failed")
                 break
             left = min(now_ns + TICK_NS, until_ns or now_ns + TICK_NS) - time.monotonic_ns()
-            self._end.wait(max(left, 0) / NS)
-            if not self.why:
-                self._end.clear()
+            self._bell.wait(max(left, 0) / NS)
 
     def tick(self, now_ns: int) -> None:
         """Do what is due."""

@@ -1,12 +1,12 @@
 """What a live source does while nothing comes, and how it is woken."""
 
-import os
 from collections.abc import Sequence
 from typing import Final, Literal
 
 import numpy as np
 
 from feedhandler.source import idle_kernel
+from feedhandler.source.bell import Bell
 from feedhandler.source.native import address_of_symbol
 
 Strategy = Literal["spin", "spin_then_poll", "block"]
@@ -21,8 +21,8 @@ class Idle:
     wait = idle_kernel.wait
 
     def __init__(self, fds: Sequence[int], strategy: Strategy = "spin") -> None:
-        self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-        every = [self._bell, *fds]
+        self._bell = Bell()
+        every = [self._bell.fd, *fds]
         self._polled = np.array([fd | POLLIN << 32 for fd in every], np.int64)  # struct pollfd
         self._time = np.zeros(2, np.int64)
         self._state = np.zeros(idle_kernel.WORDS, np.int64)
@@ -50,11 +50,8 @@ class Idle:
 
     def wake(self) -> None:
         """End a sleep; safe from another thread or a signal handler."""
-        if self._bell >= 0:
-            os.eventfd_write(self._bell, 1)
+        self._bell.ring()
 
     def close(self) -> None:
         """Give the bell back."""
-        bell, self._bell = self._bell, -1
-        if bell >= 0:
-            os.close(bell)
+        self._bell.close()
