@@ -98,7 +98,7 @@ def test_what_was_opened_is_taken_away(
 
     before = signal.signal(number, ended)
     monkeypatch.setattr(Daemon, "open", interrupted)
-    monkeypatch.setattr(Daemon, "close", lambda _: closed.append(True))
+    monkeypatch.setattr(Daemon, "__exit__", lambda *_: closed.append(True))
     try:
         with pytest.raises(KeyboardInterrupt), opened([], Settings("")):
             pytest.fail("it went on")
