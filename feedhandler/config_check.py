@@ -23,6 +23,7 @@ from feedhandler.config_places import Path, Unread, path_text
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
 from feedhandler.source.source import CaptureError
+from feedhandler.waits import too_long
 from feedhandler.wire.routes import Group, GroupError, address_number, check_sender, senders_of
 
 Faults = Iterator[tuple[Path, str]]
@@ -266,7 +267,7 @@ def recoveries(feed: Feed, recovery: Recovery, path: Path, unread: Unread) -> Fa
 
 
 def recovery_limits(recovery: Recovery, path: Path) -> Faults:
-    """Limits that the method has, each at least 1."""
+    """Limits that the method has, each at least 1, and waits that can be."""
     kind: Any = limits_kind(recovery.method)
     known = [each.name for each in fields(kind) if each.name.endswith(("_max", "_ns"))]
     for key, value in recovery.limits.items():
@@ -274,6 +275,8 @@ def recovery_limits(recovery: Recovery, path: Path) -> Faults:
             yield (*path, key), f"{recovery.method} has no such limit; it has {', '.join(known)}"
         elif value < 1:
             yield (*path, key), f"{value} is not 1 or more"
+        elif key.endswith("_ns") and (why := too_long(value)):
+            yield (*path, key), f"{value} is {why}"
 
 
 def names(config: Config, unread: Unread) -> Faults:
