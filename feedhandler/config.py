@@ -177,6 +177,12 @@ def unseen(source: str) -> str:
     return f"{source} does not look at who sends: {', '.join(BY_SENDER)} do"
 
 
+def asleep(source: str, idle: str) -> str:
+    """Why a loop may not wait for a source in this way; nothing if it may."""
+    waits = source == "dpdk" and idle != "spin"
+    return f"{source}: nothing tells that frames have come: idle has to be spin" if waits else ""
+
+
 def limits_kind(method: str) -> type:
     """The limits that a way to recover has, by their own names."""
     from feedhandler.session import (  # noqa: PLC0415 (not for what asks nobody)

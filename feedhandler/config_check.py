@@ -10,22 +10,21 @@ from dataclasses import fields
 from typing import Any, Final
 
 from feedhandler.config import (
-    BY_SENDER,
     FILTERED,
     PUBLISHED,
     Config,
     Feed,
     Recovery,
+    asleep,
     limits_kind,
-    unseen,
 )
-from feedhandler.config_places import Path, Unread, path_text
+from feedhandler.config_places import Faults, Path, Unread, path_text
+from feedhandler.config_sources import expressions, interfaces, names_of_interfaces, senders
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
 from feedhandler.source.source import CaptureError
-from feedhandler.wire.routes import Group, GroupError, address_number, check_sender, senders_of
-
-Faults = Iterator[tuple[Path, str]]
+from feedhandler.waits import too_long
+from feedhandler.wire.routes import Group, GroupError, address_number, senders_of
 
 PAGE: Final = 4096
 SIZED: Final = ("packet_ring", "dpdk")  # their slots and buffers hold frames of a size that is told
@@ -52,7 +51,7 @@ def check(config: Config, unread: Unread) -> list[tuple[Path, str]]:
         found += of_feed(feed, ("feed", number), unread)
     found += [*names(config, unread), *groups(known, unread)]
     if not (unknown or of_workers or unread.touches(("worker",)) or vague(config, unread)):
-        found += [*shares(config), *taken_alone(config), *filters(config)]
+        found += [*sleepers(config), *shares(config), *taken_alone(config), *filters(config)]
     return [each for each in found if not unread.covers(each[0])]
 
 
@@ -69,6 +68,8 @@ def unknown_feeds(config: Config) -> Iterator[tuple[int, str]]:
 def of_feed(feed: Feed, path: Path, unread: Unread) -> Faults:
     """What is wrong with a feed by itself."""
     yield from interfaces(feed, path, unread)
+    yield from names_of_interfaces(feed, path, unread)
+    yield from expressions(feed, (*path, "expression"))
     yield from senders(feed, path, unread)
     yield from channels(feed, path, unread)
     yield from limits(feed, path, unread)
@@ -139,57 +140,6 @@ def unknown_workers(config: Config) -> Faults:
 def has_work(worker: str, config: Config) -> bool:
     """Whether any feed goes to a worker."""
     return any(not feed.workers or worker in feed.workers for feed in config.feed)
-
-
-def interfaces(feed: Feed, path: Path, unread: Unread) -> Faults:
-    """An interface for each line, and no second one."""
-    told = not any(unread.touches((*path, key)) for key in ("interface", "interfaces"))
-    if feed.interface is not None and feed.interfaces:
-        yield (*path, "interfaces"), "either one interface or one for each line, not both"
-    elif told and feed.interface is None and not feed.interfaces:
-        yield path, "'interface' is missing: where do its frames come in?"
-    elif told and feed.interface is None and not unread.touches((*path, "channel")):
-        lines = {line for channel in feed.channels for line in channel.lines}
-        for line in sorted(lines - set(feed.interfaces)):
-            yield (*path, "interfaces"), f"line {line} has none"
-        for line in sorted(set(feed.interfaces) - lines):
-            yield (*path, "interfaces", line), f"no channel has a line {line}"
-    if feed.checksums:
-        yield (*path, "checksums"), "a live loop does not look at them: cards and UDP sockets do"
-    yield from expressions(feed, (*path, "expression"))
-
-
-def senders(feed: Feed, path: Path, unread: Unread) -> Faults:
-    """Hosts that send lines which there are, to a source that looks at who sends."""
-    sure = not unread.touches((*path, "channel"))
-    for line, text in feed.sending.items():
-        here = (*path, "senders", line) if line else (*path, "sender")
-        if feed.source not in BY_SENDER:
-            yield here, unseen(feed.source)
-        elif line and sure and not any(line in channel.lines for channel in feed.channels):
-            yield here, f"no channel has a line {line}"
-        try:
-            check_sender(address_number(text), text)
-        except GroupError as error:
-            yield here, str(error)
-
-
-def expressions(feed: Feed, path: Path) -> Faults:
-    """A tcpdump expression that libpcap can read, for a source that takes one."""
-    if not feed.expression:
-        return
-    if feed.source not in FILTERED:
-        yield path, f"{feed.source} has no filter: {' and '.join(FILTERED)} have one"
-        return
-    from feedhandler.source.descriptor import LINK_ETHERNET  # noqa: PLC0415 (libpcap)
-    from feedhandler.source.packet_filter import for_expression  # noqa: PLC0415
-    from feedhandler.source.select import compile_filter  # noqa: PLC0415
-
-    compiled = for_expression if feed.source == "packet_ring" else compile_filter
-    try:
-        compiled(feed.expression, LINK_ETHERNET)
-    except CaptureError as error:
-        yield path, str(error)
 
 
 def channels(feed: Feed, path: Path, unread: Unread) -> Faults:
@@ -266,7 +216,7 @@ def recoveries(feed: Feed, recovery: Recovery, path: Path, unread: Unread) -> Fa
 
 
 def recovery_limits(recovery: Recovery, path: Path) -> Faults:
-    """Limits that the method has, each at least 1."""
+    """Limits that the method has, each at least 1, and waits that can be."""
     kind: Any = limits_kind(recovery.method)
     known = [each.name for each in fields(kind) if each.name.endswith(("_max", "_ns"))]
     for key, value in recovery.limits.items():
@@ -274,6 +224,8 @@ def recovery_limits(recovery: Recovery, path: Path) -> Faults:
             yield (*path, key), f"{recovery.method} has no such limit; it has {', '.join(known)}"
         elif value < 1:
             yield (*path, key), f"{value} is not 1 or more"
+        elif key.endswith("_ns") and (why := too_long(value)):
+            yield (*path, key), f"{value} is {why}"
 
 
 def names(config: Config, unread: Unread) -> Faults:
@@ -312,6 +264,14 @@ def groups(known: Sequence[tuple[int, Feed]], unread: Unread) -> Faults:
                 if group in seen:
                     yield path, f"{group} is the group of {path_text(seen[group])}, too"
                 seen.setdefault(group, path)
+
+
+def sleepers(config: Config) -> Faults:
+    """Workers that would sleep while frames come of which nothing tells."""
+    for feed in config.feed:
+        for number, worker in enumerate(config.worker):
+            if worker in config.workers_of(feed) and (why := asleep(feed.source, worker.idle)):
+                yield ("worker", number, "idle"), why
 
 
 def shares(config: Config) -> Faults:

@@ -6,9 +6,11 @@ inside a value (an inline table) has the line on which that value begins.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 Path = tuple[str | int, ...]
+Faults = Iterator[tuple[Path, str]]  # what is wrong, and where
 
 _PART: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*""")
 _PIECE: Final = re.compile(

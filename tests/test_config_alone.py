@@ -21,11 +21,13 @@ name = "second"
 XDP = LEAST + 'source = "xdp"\n'
 
 
-@pytest.mark.parametrize("source", ["xdp", "dpdk"])
-def test_one_interface_of_two_workers(source: str) -> None:
+@pytest.mark.parametrize(("source", "interface"), [("xdp", "eth1"), ("dpdk", "3b:00.0")])
+def test_one_interface_of_two_workers(source: str, interface: str) -> None:
     """A packet ring can be had twice, these cannot."""
-    text = TWO + LEAST + f'source = "{source}"\n'
-    reason = f"feed[0] on worker 'first' has eth1 by {source} already, which is for one alone"
+    text = TWO + LEAST.replace("eth1", interface) + f'source = "{source}"\n'
+    reason = (
+        f"feed[0] on worker 'first' has {interface} by {source} already, which is for one alone"
+    )
 
     assert parse(TWO + LEAST).feed[0].source == "packet_ring"
     assert faults(text) == [(8, "feed[0].source", reason)]

@@ -110,6 +110,6 @@ def test_waiting_is_refused() -> None:
     """Nothing becomes readable when a frame comes: a loop that sleeps would be late by as long as it sleeps."""
     asleep = LiveOptions(interfaces=("net_null0",), source="dpdk", idle="block")
     with pytest.raises(
-        CaptureError, match=r"^dpdk: nothing tells that frames have come: --idle spin$"
+        CaptureError, match=r"^dpdk: nothing tells that frames have come: idle has to be spin$"
     ):
         open_live(asleep, [])

@@ -107,8 +107,9 @@ def test_slots_hold_what_they_are_for(longest: int) -> None:
 def test_the_configuration_has_it() -> None:
     """`frame_bytes` reaches ring and buffers; left out, the MTU decides; where there are no slots it is a fault."""
     least = '[[feed]]\nfeed = "nasdaq.itch50"\ninterface = "eth1"\n'
-    wanted = ("", "frame_bytes = 1522", "source = 'dpdk'\nframe_bytes = 9022")
-    plans = [plans_of(parse(least + more))[0].options for more in wanted]
+    card = least.replace("eth1", "3b:00.0")
+    wanted = (least, f"{least}frame_bytes = 1522", f"{card}source = 'dpdk'\nframe_bytes = 9022")
+    plans = [plans_of(parse(text))[0].options for text in wanted]
 
     assert [each.ring.frame_bytes for each in plans] == [0, 1522, 9022]
     assert [each.dpdk.frame_bytes for each in plans] == [2048, 2048, 9022]

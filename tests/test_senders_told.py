@@ -70,7 +70,7 @@ def test_each_line_has_its_sender(first: str, more: str, a: str, b: str) -> None
         (f'{LEAST}sendres = {{ A = "{ONE}" }}', [
             (4, "feed[0].sendres", "unknown key; did you mean 'senders'?")]),
         *(
-            (f'{LEAST}source = "dpdk"\n{key}', [
+            (f'{LEAST.replace("eth1", "3b:00.0")}source = "dpdk"\n{key}', [
                 (5, f"feed[0].{path}",
                  "dpdk does not look at who sends: packet_ring, udp_socket, xdp, libpcap do")])
             for key, path in (

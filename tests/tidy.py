@@ -18,6 +18,7 @@ FOUNDATIONS = (
     "counter",
     "protocols",
     "printable",
+    "waits",
 )
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60

@@ -118,7 +118,7 @@ def notes_of(made: "Config", machine: "Machine") -> list[str]:
         interface: None
         for feed in made.feed
         for interface in (feed.interface, *feed.interfaces.values())
-        if interface is not None
+        if interface is not None and feed.source != "dpdk"  # its devices are no interfaces
     }
     cores = [
         f"worker {worker.name}: this machine has no core {worker.core}"

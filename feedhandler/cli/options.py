@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from feedhandler.cli.moments import NS_MAX, Moment, MomentError, parse_moment
+from feedhandler.waits import too_long
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,8 +83,8 @@ def duration_of(_ctx: click.Context, _option: click.Parameter, text: str) -> int
         duration_ns = int(Fraction(text.removesuffix(unit)) * UNITS_NS[unit])
     except (ValueError, KeyError):
         raise click.BadParameter(f"{text!r} is not a time such as 500us, 10ms or 2s") from None
-    if duration_ns > NS_MAX:
-        raise click.BadParameter(f"{text} is longer than 292 years")
+    if why := too_long(duration_ns):
+        raise click.BadParameter(f"{text} is {why}")
     return duration_ns
 
 

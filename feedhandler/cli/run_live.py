@@ -38,6 +38,7 @@ from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
 from feedhandler.source.memory import check as check_memory
+from feedhandler.source.names import check_name
 from feedhandler.source.packet_filter import Place, Senders
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 from feedhandler.source.udp_socket import SocketLimits
@@ -129,6 +130,7 @@ def live_options(options: Options, senders: Senders) -> LiveOptions:
 def check_interfaces(source: str, interfaces: tuple[str, ...]) -> None:
     """Refuse what is not there before the loop is compiled, which may take long."""
     for interface in interfaces:
+        check_name(source, interface)
         (check_device if source == "dpdk" else interface_number)(interface)
 
 

@@ -17,6 +17,7 @@ from typing import Final
 from feedhandler.counter import Counter, Words
 from feedhandler.logs import log
 from feedhandler.session.backend import Backend
+from feedhandler.waits import check_waits
 
 ASIDE: Final = "set aside"
 TIME_MAX: Final = (1 << 63) - 1
@@ -31,6 +32,7 @@ class Patience:
     pause_max_ns: int = 60_000_000_000
 
     def __post_init__(self) -> None:
+        check_waits(self)
         for each in fields(self):
             number = getattr(self, each.name)
             least = self.pause_ns if each.name == "pause_max_ns" else 1

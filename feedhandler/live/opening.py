@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from feedhandler.config import BY_SENDER, FILTERED, unseen
+from feedhandler.config import BY_SENDER, FILTERED, asleep, unseen
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
 from feedhandler.source.dpdk import Dpdk, DpdkLimits
@@ -71,8 +71,8 @@ def open_live(options: LiveOptions, groups: Groups) -> Live:
         raise CaptureError(f"a filter expression is for {takers}, not {options.source}", USAGE)
     if any(options.senders.values()) and options.source not in BY_SENDER:
         raise CaptureError(unseen(options.source), USAGE)
-    if options.source == "dpdk" and options.idle != "spin":
-        raise CaptureError("dpdk: nothing tells that frames have come: --idle spin", USAGE)
+    if why := asleep(options.source, options.idle):
+        raise CaptureError(why, USAGE)
     if not options.interfaces:
         raise CaptureError("no interface is given", USAGE)
     if len(set(options.interfaces)) < len(options.interfaces):

@@ -30,6 +30,7 @@ from feedhandler.session.backend import (
     Transport,
     Wake,
 )
+from feedhandler.waits import check_waits
 
 Outcome = tuple[Backend, Inject | Snapshot | Done | Failed]
 NS_PER_S: Final = 1_000_000_000
@@ -43,6 +44,9 @@ class DriverLimits:
     read_bytes_max: int = 65_536
     unsent_bytes_max: int = 1 << 20
     linger_ns: int = NS_PER_S  # a stream that we close has so long to send what is left and to end
+
+    def __post_init__(self) -> None:
+        check_waits(self)
 
 
 class Driver:

@@ -22,6 +22,7 @@ from feedhandler.session import soupbintcp as soup
 from feedhandler.session.backend import CLOSED, Action, Done, Failed, Peer, Snapshot, Wake
 from feedhandler.session.channel_header import UNIT_MAX
 from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
+from feedhandler.waits import check_waits
 
 END_OF_SNAPSHOT: Final = b"G"
 END_BYTES: Final = 21  # type 1, sequence 20
@@ -37,6 +38,9 @@ class SnapshotLimits:
     attempts_max: int = 3
     timeout_ns: int = 60_000_000_000  # of a whole snapshot
     retry_ns: int = 250_000_000
+
+    def __post_init__(self) -> None:
+        check_waits(self)
 
 
 class Glimpse:

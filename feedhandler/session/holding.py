@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from feedhandler.session import holding_kernel as words
+from feedhandler.waits import check_waits
 
 SLOT_BYTES: Final = 9216  # a jumbo frame; what is larger is not held
 SLOTS_MAX: Final = 1 << 20
@@ -37,6 +38,7 @@ class Arbitration:
                 raise ValueError(f"{field.name} is {number}: {least} or more is expected")
         if self.slots > SLOTS_MAX:
             raise ValueError(f"slots is {self.slots}: {SLOTS_MAX} or less is expected")
+        check_waits(self)
 
 
 def holding_bytes(slots: int) -> int:

@@ -25,6 +25,7 @@ from typing import Final
 
 from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session.backend import CLOSED, Action, Done, Failed, Inject, Peer, Send, Wake
+from feedhandler.waits import check_waits
 
 HEADER: Final = Struct(">10sQH")  # session, sequence of the first message, count
 SESSION_BYTES: Final = 10
@@ -48,6 +49,9 @@ class RequestLimits:
     messages_max: int = 4_000_000  # in one range
     attempts_max: int = 5
     timeout_ns: int = 50_000_000  # of the first attempt; doubled with each, up to WAIT_MAX_NS
+
+    def __post_init__(self) -> None:
+        check_waits(self)
 
 
 @dataclass(eq=False)

@@ -18,6 +18,7 @@ from feedhandler.session import soupbintcp as soup
 from feedhandler.session.backend import CLOSED, Action, Done, Failed, Inject, Peer, Wake
 from feedhandler.session.moldudp64_request import HEADER, SESSION_BYTES
 from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
+from feedhandler.waits import check_waits
 
 BLOCK_BYTES: Final = 2
 
@@ -31,6 +32,9 @@ class ReplayLimits:
     attempts_max: int = 3  # without a message
     retry_ns: int = 250_000_000
     timeout_ns: int = 10_000_000_000  # from message to message
+
+    def __post_init__(self) -> None:
+        check_waits(self)
 
 
 class SoupReplay:

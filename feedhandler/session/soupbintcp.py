@@ -20,6 +20,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from feedhandler.session.backend import CLOSED, Action, Close, Connect, Peer, Send, Wake
+from feedhandler.waits import check_waits
 
 LENGTH_BYTES: Final = 2
 BODY: Final = 3  # behind length and type
@@ -52,6 +53,9 @@ class SoupSettings:
     login_timeout_ns: int = 5_000_000_000
     packet_bytes_max: int = 65_535  # of a payload with its type
     bears_silence_ms: int = 0  # version 4.10: what the server is to bear; 0 = not sent
+
+    def __post_init__(self) -> None:
+        check_waits(self)
 
 
 @dataclass(frozen=True)

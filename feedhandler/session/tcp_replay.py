@@ -31,6 +31,7 @@ from feedhandler.session.backend import (
     Send,
     Wake,
 )
+from feedhandler.waits import check_waits
 
 LENGTH_BYTES: Final = 2
 HEAD: Final = Struct(
@@ -57,6 +58,9 @@ class ReplaySettings:
     attempts_max: int = 3
     timeout_ns: int = 5_000_000_000  # between two packets
     retry_ns: int = 250_000_000
+
+    def __post_init__(self) -> None:
+        check_waits(self)
 
 
 class State(Enum):
