@@ -20,7 +20,8 @@ from feedhandler.service.notify import STATUS_MAX, Notifier, Watchdog, watchdog_
 from feedhandler.service.unit import Needs, needs_of, unit
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "docs" / "feed.toml"
-FEED = '[[feed]]\nfeed = "nasdaq.itch50"\ninterface = "eth1"\nsource = "{}"\n'
+FEED = '[[feed]]\nfeed = "nasdaq.itch50"\ninterface = "{}"\nsource = "{}"\n'
+DEVICE = {"dpdk": "net_af_packet0,iface=eth1"}
 
 
 def settings(text: str) -> dict[str, str]:
@@ -35,7 +36,8 @@ def settings(text: str) -> dict[str, str]:
 
 def of_source(source: str, more: str = "") -> dict[str, str]:
     """The unit of a configuration with this source."""
-    needs = needs_of(parse(more + FEED.format(source)), "/etc/f.toml", frozenset(range(4)), "feed")
+    text = more + FEED.format(DEVICE.get(source, "eth1"), source)
+    needs = needs_of(parse(text), "/etc/f.toml", frozenset(range(4)), "feed")
     return settings(unit(needs))
 
 

@@ -203,10 +203,8 @@ class Engine:
     def _refresh(self) -> None:
         self.intake.allow()
         self.desk = self.desk._replace(
-            route_table=self.routing.table,
-            routes=self.routing.routes,
-            channels=self.channels.table,
-        )
+            route_table=self.routing.table, routes=self.routing.routes, channels=self.channels.table
+        )  # fmt: skip
 
     def _new_group(self) -> bool:
         group = Group(self._at(words.AT_GROUP), self._at(words.AT_PORT))
