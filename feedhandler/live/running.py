@@ -203,10 +203,8 @@ class LiveRun:
         try:
             self.close()
         except (KeyboardInterrupt, SystemExit):
-            if (
-                kind is None
-            ):  # else it ends by what went wrong before, which somebody has to be told
-                raise
+            if kind is None:
+                raise  # else it ends by what went wrong before, which somebody has to be told
 
     # --- what it does, seen from outside the loop -------------------------------------------------
     def look(self) -> dict[str, int]:
