@@ -52,6 +52,7 @@ check: $(TOOLS)  ## lint, types, structure, generated code up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_tidy.py
 	$(BIN)/feedhandler protocols check
 
 protocols: $(READY)  ## regenerate both decoders from protocols/ (needs node and npm)

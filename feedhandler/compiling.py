@@ -40,10 +40,10 @@ def engine_of_nothing(feed: Feed, decoder: str = "compiled") -> Iterator[Engine]
         empty = Path(folder) / "nothing.pcap"
         empty.write_bytes(NOTHING)
         source = open_source([empty], feed)
-        try:
-            yield Engine(feed, source, decoder=decoder, digest=False)
-        finally:
-            source.close()
+    try:  # the folder is gone already: who compiles may be killed at any moment
+        yield Engine(feed, source, decoder=decoder, digest=False)
+    finally:
+        source.close()
 
 
 def replay_nothing(feed: Feed) -> None:

@@ -38,7 +38,7 @@ def map_shared(fd: int, length: int, offset: int = 0) -> int:
 
     Not by Python's mmap: that holds the descriptor, and the ring, beyond the socket's close. Every page is written to
     once, so the kernel must not write there yet: present pages are clean, and below a hypervisor the first write to
-    one can cost more than the frames that lie there (measured on one: 0.4 us a page of two slots, 0.04 us a frame else).
+    one can cost more than the frames that lie there (measured on one: 0.4 us a page of two slots, 0.04 us a frame).
     """
     at = _map(length, 0x01, fd, offset)  # MAP_SHARED
     touch(np.ctypeslib.as_array((ctypes.c_uint8 * length).from_address(at)))
