@@ -1,4 +1,4 @@
-"""Text that came from outside, made harmless: what would steer a terminal is shown by its code instead.
+"""What came from outside, made readable: what would steer a terminal is shown by its code, an address with dots.
 
 Symbols come out of captures and names of files from anywhere; ladders, errors and reports all show them.
 """
@@ -13,6 +13,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
+
+
+def dotted(address: int) -> str:
+    """An IPv4 address as people write it."""
+    return ".".join(str(address >> shift & 255) for shift in (24, 16, 8, 0))
 
 
 def _escaped(code: int) -> str:

@@ -11,9 +11,10 @@ from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import ARP, CookedLinux, CookedLinuxV2, Dot1AD, Dot1Q, Ether, Loopback
 from scapy.packet import Packet, Raw
 
+from feedhandler.printable import dotted
 from feedhandler.wire.datagram import Datagram, datagram_of
 from feedhandler.wire.kernel import route
-from feedhandler.wire.routes import ROUTES_MAX, Group, GroupError, build_table, dotted
+from feedhandler.wire.routes import ROUTES_MAX, Group, GroupError, build_table
 
 PAYLOAD = b"market data"
 SOURCE = 0x0A00_0001

@@ -15,6 +15,7 @@ from feedhandler.decode.catalog import Channel, Feed
 from feedhandler.doctor.machine import Cores
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.live.opening import LiveOptions
+from feedhandler.printable import dotted
 from feedhandler.publish.bbo import BEST_LINES
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.dpdk import DpdkLimits
@@ -25,7 +26,7 @@ from feedhandler.source.packet_filter import Place, Senders
 from feedhandler.source.packet_ring import BLOCK_BYTES, RingLimits
 from feedhandler.source.udp_socket import SocketLimits
 from feedhandler.source.xdp import XdpLimits
-from feedhandler.wire.routes import Group, address_number, dotted, senders_of
+from feedhandler.wire.routes import Group, address_number, senders_of
 
 LIMITS: Final = Limits(books_max=BEST_LINES - 1)
 

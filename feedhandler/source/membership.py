@@ -9,8 +9,9 @@ import struct
 from collections.abc import Iterable
 from typing import Final, Self
 
+from feedhandler.printable import dotted
 from feedhandler.source.interface import interface_number
-from feedhandler.source.packet_filter import ANYBODY, Place, Senders, by_address, dotted, senders_to
+from feedhandler.source.packet_filter import ANYBODY, Place, Senders, by_address, senders_to
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 
 JOIN_GROUP: Final = 42  # MCAST_*, <linux/in.h>: by number of the interface, which needs no address

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from feedhandler.printable import dotted
 from feedhandler.source.descriptor import LINK_ETHERNET
 from feedhandler.source.select import compile_filter, shown
 from feedhandler.source.source import USAGE, CaptureError
@@ -310,11 +311,6 @@ def _to(ports: tuple[int, Sequence[int]]) -> str:
     address, wanted = ports
     told = " or ".join(f"dst port {port}" for port in wanted)
     return f"(dst host {dotted(address)} and (ip[6:2] & 0x3fff != 0 or {told}))"
-
-
-def dotted(address: int) -> str:
-    """Write an IPv4 address."""
-    return socket.inet_ntoa(address.to_bytes(4, "big"))
 
 
 def narrowed(

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from feedhandler.counter import Counter
+from feedhandler.printable import dotted
 from feedhandler.source import accelerator, socket_kernel
 from feedhandler.source.carrier import Carrier
 from feedhandler.source.interface import refused
@@ -25,7 +26,6 @@ from feedhandler.source.packet_filter import (
     Place,
     Senders,
     attach,
-    dotted,
     for_sender,
 )
 from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError

@@ -18,7 +18,7 @@ from feedhandler.wire.kernel import (
 
 
 class Datagram(NamedTuple):
-    """A UDP payload, where it came from and went to; addresses as numbers (routes.dotted)."""
+    """A UDP payload, where it came from and went to; addresses as numbers (printable.dotted)."""
 
     source: int
     destination: int

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from feedhandler.printable import dotted
 from feedhandler.wire.kernel import GOLD, ROUTE_BITS, ROUTE_MASK
 
 ROUTES_MAX: Final = ROUTE_MASK  # numbers 0 .. 65534
@@ -83,11 +84,6 @@ def _number(digits: str, largest: int, what: str, text: str) -> int:
     if not plain or int(digits) > largest or (digits[0] == "0" and len(digits) > 1):
         raise GroupError(f"'{text}': {what} '{digits}' is not a number from 0 to {largest}")
     return int(digits)
-
-
-def dotted(address: int) -> str:
-    """Write an IPv4 address."""
-    return ".".join(str(address >> shift & 255) for shift in (24, 16, 8, 0))
 
 
 def build_table(routes: Iterable[tuple[Group, int]]) -> np.ndarray[Any, np.dtype[np.int64]]:
