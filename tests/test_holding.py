@@ -216,6 +216,35 @@ def test_each_line_knows_what_it_lost() -> None:
     assert passed(story.told) == list(range(1, 10))
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1 << 32), st.sampled_from([1, FAR_UNITS, 3 * FAR_UNITS]))
+def test_lines_run_on_while_a_hole_is_waited_for(seed: int, hole: int) -> None:
+    """However wide it is, and however far they get meanwhile: lost is what lies between, and was not brought."""
+    rng, story = random.Random(seed), Story(arbitration=PATIENT).take(1).take(1, line=B)
+    brought = {A: {1}, B: {1}}
+    for first in range(2 + hole, 2 + hole + 3 * FAR_UNITS, 40):
+        for line, stays in ((A, 0.03), (B, 0.3)):
+            if rng.random() >= stays or first == 2 + hole:
+                story.take(first, 40, line=line)
+                brought[line].update(range(first, first + 40))
+
+    lost = {line: set(range(1, max(units))) - units for line, units in brought.items()}
+    believed = {line: story.line(line, row.LINE_NEXT) - 1 for line in lost}
+    assert believed == {line: max(units) for line, units in brought.items()}
+    assert {line: story.line(line, row.LINE_LOST) for line in lost} == {
+        line: len(units) for line, units in lost.items()
+    }
+
+
+def test_one_number_that_is_too_far_is_not_believed_of_a_line() -> None:
+    """Nor when it comes twice, or as a heartbeat; what follows on it says that it is so."""
+    story = Story().take(1).take(9000).take(9000).take(7000, 0, kind=HEARTBEAT).take(2)
+
+    assert [story.line(A, word) for word in (row.LINE_NEXT, row.LINE_LOST)] == [3, 0]
+    story.take(9000, 2).take(9002)
+    assert [story.line(A, word) for word in (row.LINE_NEXT, row.LINE_LOST)] == [9003, 8997]
+
+
 def test_a_hole_in_the_middle_of_a_hole() -> None:
     """What is filled in its middle leaves two."""
     story = Story().take(1).take(11).take(5, 2).take(2, 3).take(9, 2)

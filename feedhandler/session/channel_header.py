@@ -60,6 +60,10 @@ LEAD_MAX: Final = 11
 LINE_AWAITED: Final = (
     12  # it must come, and has not since this ts_recv; AWAITED = its channel was not looked at yet
 )
+APART_FIRST: Final = (
+    13  # what it brought last that was too far ahead to be believed of one datagram
+)
+APART_END: Final = 14
 HOLES: Final = 16  # HOLES_MAX pairs: what it passed over last, first .. end; equal = none
 LINE_WORDS: Final = 32
 

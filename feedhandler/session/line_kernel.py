@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from feedhandler.jit import hot, i64, kernel
 from feedhandler.session.channel_header import (
+    APART_END,
+    APART_FIRST,
     AWAITED,
     ENDED,
     EXPECTED,
@@ -57,6 +59,7 @@ def forget_lines(channels: Any, c: int) -> None:
     for line in range(LINES_MAX):
         at = block(line)
         channels[c, at + LINE_NEXT] = 0
+        channels[c, at + APART_FIRST] = 0
         for word in range(at + HOLES, at + HOLES + 2 * HOLES_MAX):
             channels[c, word] = 0
 
@@ -73,23 +76,35 @@ def brought(channels: Any, c: int, line: int, first: int, end: int) -> None:
 
 @kernel
 def out_of_step(channels: Any, c: int, at: int, first: int, end: int) -> None:
-    """What a line brings is not what follows: its first datagram, a jump, or something late or again."""
-    after = i64(channels[c, at + LINE_NEXT])
-    if first > i64(channels[c, EXPECTED]) + FAR_UNITS:
-        return  # not to be believed of one datagram
+    """What a line brings is not what follows: its first datagram, a jump, or something late or again.
+
+    A far jump is believed when a second datagram comes from there; the sequence may wait for a hole all that time.
+    """
     if at == block(RECOVERY_LINE):
         return  # it brings what was asked for, in any order
-    if after == 0:
-        channels[c, at + LINE_NEXT] = end
+    after = i64(channels[c, at + LINE_NEXT])
+    apart = i64(channels[c, at + APART_FIRST])
+    apart_end = i64(channels[c, at + APART_END])
+    if 0 < after < apart < apart_end <= first <= apart_end + FAR_UNITS:
+        channels[c, at + APART_FIRST] = 0
+        pass_over(channels, c, at, after, apart)
+        after = apart_end
+    elif first > max(i64(channels[c, EXPECTED]), after) + FAR_UNITS:
+        channels[c, at + APART_FIRST] = first
+        channels[c, at + APART_END] = end
         return
-    if first > after:
-        channels[c, at + LINE_LOST] = min(
-            i64(channels[c, at + LINE_LOST]) + first - after, LOST_MAX
-        )
-        open_hole(channels, c, at, after, first)
+    if 0 < after < first:
+        pass_over(channels, c, at, after, first)
     else:
         channels[c, at + LINE_LOST] -= fill_holes(channels, c, at, first, end)
     channels[c, at + LINE_NEXT] = max(after, end)
+
+
+@kernel
+def pass_over(channels: Any, c: int, at: int, first: int, end: int) -> None:
+    """A line did not bring `first .. end - 1`."""
+    channels[c, at + LINE_LOST] = min(i64(channels[c, at + LINE_LOST]) + end - first, LOST_MAX)
+    open_hole(channels, c, at, first, end)
 
 
 @hot
