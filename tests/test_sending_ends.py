@@ -19,18 +19,60 @@ WAIT_S = 120
 
 
 def test_a_link_that_is_down_takes_nothing(tmp_path: Path) -> None:
-    """Refused, not sent; when it is up again the next run counts anew."""
+    """Refused, not sent, late by nothing; when it is up again the next run counts anew."""
     path = capture(tmp_path / "a.pcap", [0, 0, 0])
     told = []
     with wire() as made, made.sender.entered(), Sender("line_a") as sender:
         for state in ("down", "up"):
             made.sender.ip("link", "set", "line_a", state)
             with closing(open_capture(path)) as source:
-                told.append(sender.send(source, Fraction(0)))
+                told.append(sender.send(source, Fraction(1)))
 
-    assert [(sent.frames, sent.frame_bytes, sent.refused) for sent in told] == [
-        (0, 0, 3), (3, 3 * 72, 0),
+    assert [(sent.frames, sent.frame_bytes, sent.refused, sent.fault) for sent in told] == [
+        (0, 0, 3, "the interface is down"), (3, 3 * 72, 0, ""),
     ]  # fmt: skip
+    assert [sent.late.count for sent in told] == [0, 3]
+
+
+@pytest.mark.parametrize("by", ["packet", "xdp"])
+@pytest.mark.parametrize(
+    ("end", "change", "fault"),
+    [
+        ("sender", "link set line_a down", "the interface is down"),
+        ("sender", "link del line_a", "the interface is gone"),
+        ("receiver", "link set line_a down", "the interface has no carrier: nobody is at the other end"),
+    ],
+)  # fmt: skip
+def test_a_link_that_fails_ends_a_replay(
+    tmp_path: Path, by: str, end: str, change: str, fault: str
+) -> None:
+    """Not at the end of the day: what was sent is told, why no more is, and the exit code is that of a fault outside."""
+    path = capture(tmp_path / "day.pcap", [0] + [10] * 2_000)
+    with wire() as made:
+        statistics = Path(f"/proc/{made.sender.pid}/net/dev")
+        before = packets_sent(statistics)
+        sending = started(made.sender, "replay", path, "--to", "line_a", "--json", "--by", by)
+        until(lambda: packets_sent(statistics) > before + 9 or sending.poll() is not None)
+        getattr(made, end).ip(*change.split())
+        out, err = sending.communicate(timeout=WAIT_S)
+
+    if by == "xdp" and not out:
+        pytest.skip(err)
+    told = json.loads(out)
+    assert (sending.returncode, err) == (3, f"feedhandler: line_a: {fault}\n")
+    assert (told["fault"], told["interrupted"]) == (fault, False)
+    assert 10 <= told["frames"] < 1_500
+
+
+def test_what_was_not_sent_is_no_secret(tmp_path: Path) -> None:
+    """With -q: on standard error, by reason."""
+    path = capture(tmp_path / "raw.pcap", [0, 0, 0], link=113)
+    with wire() as made:
+        sending = started(made.sender, "replay", path, "--to", "line_a", "-q")
+        out, err = sending.communicate(timeout=WAIT_S)
+
+    assert (sending.returncode, out) == (1, "")
+    assert err == "feedhandler: line_a: 3 frames not sent: not Ethernet\n"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -1,9 +1,9 @@
 """`feedhandler replay --to`: captures put on a wire instead of into the engine, and how late each frame was."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,7 @@ from feedhandler.sending.sender import Sender, Sent, Way
 from feedhandler.source.merge import Merge
 from feedhandler.source.pcap_file import open_capture
 from feedhandler.source.select import Select
+from feedhandler.source.source import ENVIRONMENT, CaptureError
 
 if TYPE_CHECKING:
     from feedhandler.source.source import Source
@@ -31,7 +32,10 @@ def send(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Send all frames; the exit code: 1 when some were left out, not taken or damaged, or there was none."""
+    """Send all frames; the exit code: 1 when some were left out, not taken or damaged, or there was none.
+
+    CaptureError if the link carries nothing, or no more.
+    """
     opened: list[Source] = []
     try:
         for path in files:
@@ -60,14 +64,41 @@ def send(
     if damaged or not quiet:
         for note in notes:
             notice(note)
+    if quiet:
+        tell_left_out(interface, sent)
     if sent.stopped:
         return stopped_code(seen)
+    end_by_fault({interface: sent})
     return DATA if sent.left_out or damaged or not sent.frames else OK
 
 
 def stopped_code(seen: Sequence[int]) -> int:
     """The exit code of a sender that was stopped by these signals."""
     return TERMINATED if signal.SIGTERM in seen else INTERRUPTED
+
+
+def end_by_fault(sent: Mapping[str, Sent]) -> None:
+    """Raise what was the matter with a link."""
+    for interface, each in sent.items():
+        if each.fault:
+            raise CaptureError(f"{interface}: {each.fault}", ENVIRONMENT)
+
+
+def left_out(sent: Sent) -> dict[str, int]:
+    """Why frames were not sent, and how many."""
+    why = {
+        "cut": sent.cut,
+        "not Ethernet": sent.other_link,
+        "too long": sent.too_long,
+        "refused": sent.refused,
+    }
+    return {name: number for name, number in why.items() if number}
+
+
+def tell_left_out(interface: str, sent: Sent) -> None:
+    """For who wants to hear of problems only."""
+    for name, number in left_out(sent).items():
+        notice(f"{interface}: {number:,} frames not sent: {name}")
 
 
 def draw(interface: str, sent: Sent) -> None:
@@ -77,14 +108,8 @@ def draw(interface: str, sent: Sent) -> None:
     table = figures()
     table.add_row("sent", f"{sent.frames:,}", f"to {interface}, {bytes_text(sent.frame_bytes)}")
     table.add_row("in", seconds_text(sent.elapsed_ns), "stopped" if sent.stopped else "")
-    left: dict[str, Any] = {
-        "cut": sent.cut,
-        "not Ethernet": sent.other_link,
-        "refused": sent.refused,
-    }
-    for name, number in left.items():
-        if number:
-            table.add_row(name, f"{number:,}", "not sent")
+    for name, number in left_out(sent).items():
+        table.add_row(name, f"{number:,}", "not sent")
     if sent.late.count:
         late = sent.late.report()
         told = ", ".join(f"{name} {late[name]:,}" for name in late if name.startswith("p"))

@@ -64,6 +64,8 @@ def put_on_wires(
                 sent[interface] = sender.send(
                     capture, speed, lambda: bool(stopped), line=line, begin_ns=begin_ns
                 )
+                if sent[interface].fault:
+                    stopped.append(True)  # the other line ends, too
             finally:
                 capture.close()
         except BaseException as error:  # noqa: BLE001 (raised by who waits)

@@ -26,6 +26,7 @@ MONOTONIC: Final = 1
 ABSOLUTE: Final = 1  # TIMER_ABSTIME
 NS: Final = 1_000_000_000
 SPUN_NS: Final = 100_000  # of a wait: a sleep may come back so late
+NOT_SENT: Final = -1  # in place of by how much a frame was late
 RETRIES_MAX: Final = 1000  # of a frame, when the device's queue is full
 
 
@@ -47,16 +48,17 @@ def sleep_until(state: Any, deadline: int) -> None:
 
 
 @hot
-def send_one(state: Any, address: int, length: int) -> None:
-    """Send a frame; when the device's queue is full, ask again for a while."""
+def send_one(state: Any, address: int, length: int) -> bool:
+    """Send a frame; when the device's queue is full, ask again for a while. Whether it was sent."""
     for _ in range(RETRIES_MAX):
         sent = call5(state[SEND], state[FD], address, length, 0, 0)
         if i64(sent) == length:
             state[FRAMES] += 1
             state[FRAME_BYTES] += length
-            return
+            return True
         state[RETRIES] += 1
     state[REFUSED] += 1
+    return False
 
 
 @kernel
@@ -73,7 +75,8 @@ def send_due(state: Any, rows: Any, deadlines: Any, late: Any, first: int, until
         while now < due:
             now = clock_ns(state)
         late[i] = now - due
-        send_one(state, i64(rows[i, descriptor.ADDRESS]), i64(rows[i, descriptor.CAPTURED]))
+        if not send_one(state, i64(rows[i, descriptor.ADDRESS]), i64(rows[i, descriptor.CAPTURED])):
+            late[i] = NOT_SENT
         if now > until:
             return i + 1
     return len(deadlines)

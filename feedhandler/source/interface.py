@@ -6,16 +6,21 @@ import fcntl
 import socket
 import struct
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from feedhandler.source import descriptor
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 
+SIOCGIFNAME: Final = 0x8910
+SIOCGIFFLAGS: Final = 0x8913
 SIOCGIFHWADDR: Final = 0x8927
 SIOCGIFMTU: Final = 0x8921
 SIOCETHTOOL: Final = 0x8946
+GET_LINK: Final = 0x0A
 GET_CHANNELS: Final = 0x3C
+IS_UP: Final = 1  # of the flags
 NAME_BYTES: Final = 16  # of an interface, its closing zero included
 REPLY_BYTES: Final = 256
 # ARPHRD_* -> link type of what a raw packet socket gives
@@ -42,10 +47,7 @@ def interface_number(name: str) -> int:
 
 def link_type(name: str) -> int:
     """The link type of frames of an interface."""
-    request = struct.pack("16s16x", name.encode())
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        answer = fcntl.ioctl(any_socket, SIOCGIFHWADDR, request)
-    kind = int(struct.unpack_from("=H", answer, 16)[0])
+    kind = int(struct.unpack_from("=H", _asked(name, SIOCGIFHWADDR), 16)[0])
     if kind in PLAIN_IP:
         return descriptor.LINK_RAW
     if kind not in LINKS:
@@ -53,8 +55,11 @@ def link_type(name: str) -> int:
     return LINKS[kind]
 
 
-def ethtool(name: str, request: bytes) -> bytes | None:
-    """What a driver answers to a command of ethtool; None = it does not know the command."""
+def ethtool(name: str, request: bytes, opened: socket.socket | None = None) -> bytes | None:
+    """What a driver answers to a command of ethtool; None = it does not know the command.
+
+    The interface is one of the socket's network namespace, without a socket one of ours.
+    """
     told = name.encode()
     if len(told) >= NAME_BYTES:
         return None
@@ -62,8 +67,10 @@ def ethtool(name: str, request: bytes) -> bytes | None:
     # struct ifreq: the name, then a pointer
     asked = told.ljust(NAME_BYTES, b"\0") + ctypes.addressof(reply).to_bytes(8, "little")
     try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-            fcntl.ioctl(any_socket, SIOCETHTOOL, asked.ljust(40, b"\0"))
+        with ExitStack() as stack:
+            if opened is None:
+                opened = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            fcntl.ioctl(opened, SIOCETHTOOL, asked.ljust(40, b"\0"))
     except OSError:
         return None
     return reply.raw
@@ -79,12 +86,37 @@ def receive_queues(name: str) -> int:
     return max(int(words[5] + words[8]), 1)
 
 
+def mtu(name: str) -> int:
+    """The most bytes that an interface takes behind an Ethernet header."""
+    return int(struct.unpack_from("=i", _asked(name, SIOCGIFMTU), 16)[0])
+
+
 def frame_bytes(name: str) -> int:
     """The longest frame of an interface: its MTU, an Ethernet header and two tags."""
-    request = struct.pack("16s16x", name.encode())
+    return mtu(name) + 22
+
+
+def link_fault(opened: socket.socket, number: int) -> str:
+    """Why an interface of the socket's network namespace carries nothing; empty = it may."""
+    try:
+        asked = fcntl.ioctl(opened, SIOCGIFNAME, struct.pack("16xi12x", number))
+        flags = int(struct.unpack_from("=H", fcntl.ioctl(opened, SIOCGIFFLAGS, asked), 16)[0])
+    except OSError:
+        return "the interface is gone"
+    if not flags & IS_UP:
+        return "the interface is down"
+    name = asked[:NAME_BYTES].rstrip(b"\0").decode()
+    carrier = ethtool(name, struct.pack("=2I", GET_LINK, 0), opened)
+    if carrier is not None and struct.unpack_from("=2I", carrier)[1] == 0:
+        return "the interface has no carrier: nobody is at the other end"
+    return ""
+
+
+def _asked(name: str, request: int) -> bytes:
+    """What the kernel answers to a request that takes a name. OSError if it does not."""
+    asked = struct.pack("16s16x", name.encode())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        answer = fcntl.ioctl(any_socket, SIOCGIFMTU, request)
-    return int(struct.unpack_from("=i", answer, 16)[0]) + 22
+        return bytes(fcntl.ioctl(any_socket, request, asked))
 
 
 def refused(error: OSError, what: str, capability: str = "CAP_NET_RAW") -> CaptureError:
