@@ -15,7 +15,7 @@ from feedhandler.counter import Counter, new_counters
 from feedhandler.sending.sender import Sender, Sent, Way
 from feedhandler.source.merge import Merge
 from feedhandler.source.pcap_file import open_capture
-from feedhandler.source.select import Select
+from feedhandler.source.select import Select, passage_of, why_none_passed
 
 if TYPE_CHECKING:
     from feedhandler.source.source import Source
@@ -49,6 +49,7 @@ def send(
         source.count_into(counters)
         damaged = int(counters[Counter.CUT_RECORD]) + int(counters[Counter.BAD_RECORD]) > 0
         notes = [f"{each.name}: {note}" for each in opened for note in each.notes]
+        why_none = why_none_passed([passage_of(source)])
     finally:
         for each in opened:
             each.close()
@@ -62,6 +63,8 @@ def send(
             notice(note)
     if sent.stopped:
         return stopped_code(seen)
+    if why_none:
+        notice(why_none)
     return DATA if sent.left_out or damaged or not sent.frames else OK
 
 
