@@ -28,7 +28,7 @@ def end_entry(
     gaps, last_ns = engine.channels.gap_table, int(engine.desk.work[words.NOW])
     ends = ends_entry(run)
     if configured and ends_sessions(run.feed.transport):
-        ends["missing"] += silent_channels(run)
+        ends = {"told": True, "missing": [*ends["missing"], *silent_channels(run)]}
     problems = [
         *problems_of(run, malformed_max),
         *(doubts.lines() if doubts.count > doubt_max else ()),
