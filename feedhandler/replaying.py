@@ -58,6 +58,21 @@ def paths_of(paths: str | Path | Sequence[str | Path]) -> list[str | Path]:
     return many
 
 
+def check_batch(batch: object) -> None:
+    """Refuse what is no number here: compiled code would only say that it does not fit."""
+    if not isinstance(batch, int | np.integer):
+        raise TypeError(f"batch is {batch!r}: a whole number of rows is expected")
+
+
+def check_outputs(ring: object, best: object) -> None:
+    """Refuse what is no ring or table of best prices, and one that is closed: readers look at it no more."""
+    for name, given, kind in (("ring", ring, EventRing), ("best", best, BestPrices)):
+        if given is not None and not isinstance(given, kind):
+            raise TypeError(f"{name} is {given!r}: what {kind.__name__}.create() makes is expected")
+        if given is not None and given.segment.closed:
+            raise ValueError(f"{name} is closed: nobody would read what is written to it")
+
+
 def open_source(
     paths: Sequence[str | Path],
     feed: Feed,
@@ -127,12 +142,15 @@ class Replay:
     ) -> None:
         """`checksums`: see `open_source`; None = where the faults damage frames."""
         many = paths_of(paths)
+        check_batch(batch)
+        check_outputs(ring, best)
         if speed is not None and speed < 0:
             raise ValueError(f"speed is {speed}: 0 or more is expected")
         if feed is None:
             feed = detect_feed(many[0])
         self.stopped = False
         self._closed = False
+        self._outputs = ring, best
         self.feed = feed_of(feed) if isinstance(feed, str) else feed
         plan = parse_faults(faults) if isinstance(faults, str) else faults
         self.checksums = plan is not None and plan.damages if checksums is None else checksums
@@ -157,6 +175,7 @@ class Replay:
         while True:
             if self._closed:
                 raise ValueError("the replay is closed: its capture cannot be read any further")
+            check_outputs(*self._outputs)
             batch = next(found, None)
             if batch is None:
                 return

@@ -11,8 +11,9 @@ and field, or with instrument and level.
     assert outcome.ok, outcome.divergence
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from feedhandler.counter import Counter, named
 from feedhandler.decode.catalog import Feed
@@ -21,6 +22,7 @@ from feedhandler.decode.loading import decoder_of
 from feedhandler.detect import detect_feed, may_be_opened_twice
 from feedhandler.replaying import open_source, paths_of
 from feedhandler.source.pace import never
+from feedhandler.source.select import passage_of, why_none_passed
 from feedhandler.source.source import Source
 from feedhandler.verifying.decoders import Decoder, Judge
 from feedhandler.verifying.engine_check import check_engine
@@ -28,6 +30,12 @@ from feedhandler.verifying.report import Divergence, Verification
 from feedhandler.verifying.walk import Progress, Walk
 
 __all__ = ["Decoder", "Divergence", "Verification", "verify"]
+
+# Why a frame holds nothing to compare.
+REASONS: Final = (
+    Counter.NOT_IP, Counter.IPV6, Counter.FRAGMENT, Counter.TCP, Counter.NOT_UDP, Counter.TRUNCATED,
+    Counter.BAD_LENGTH, Counter.FOREIGN_GROUP, Counter.UNKNOWN_LINK,
+)  # fmt: skip
 
 
 def verify(
@@ -62,7 +70,7 @@ def verify(
     finally:
         source.close()
     # A pipe cannot be read twice, and in a merge the number of a packet is that of its own file.
-    again_too = all(may_be_opened_twice(str(path)) for path in many)
+    again_too = walk.datagrams and all(may_be_opened_twice(str(path)) for path in many)
     if divergence is None and again_too and not (packets_max and len(many) > 1) and not stop():
         again = open_source(many, feed, expression=expression)
         try:
@@ -72,7 +80,25 @@ def verify(
         outcome.engine_compared = not stop()
     outcome.interrupted = stop()
     outcome.divergence = divergence
+    outcome.problems = [] if outcome.interrupted else [*_problems(walk, source)]
     return outcome
+
+
+def _problems(walk: Walk, source: Source) -> Iterator[str]:
+    """What was not compared, though it was asked for; gaps and what cannot be read are, by both sides."""
+    counters = walk.counters
+    if frames := int(counters[Counter.FRAMES]):
+        why = f"no datagram of {walk.feed.name} in {frames:,} frame{'' if frames == 1 else 's'}"
+        told = ", ".join(
+            f"{counters[each]:,} {each.name.lower()}" for each in REASONS if counters[each]
+        )
+        why += f" ({told})" if told else ""
+    else:
+        why = why_none_passed([passage_of(source)]) or "no frame came"
+    if not walk.datagrams:
+        yield f"nothing was compared: {why}"
+    if counters[Counter.CUT_RECORD] or counters[Counter.BAD_RECORD]:
+        yield f"the capture does not end as it should: {'; '.join(source.notes)}"
 
 
 def _outcome(walk: Walk, source: Source) -> Verification:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from capture_writers import pcap
 from cli_runs import (
     CAPTURES,
     CME,
@@ -30,6 +31,7 @@ real = pytest.mark.skipif(not REAL.is_dir(), reason="FEEDHANDLER_REAL_CAPTURES i
 OURS = sorted(
     path for venue in ("Nasdaq", "Cme") for path in (REAL / "omi" / venue).rglob("*.pcap")
 )
+FRAMES = SHIPPED[Path(ITCH).name]["frames"]
 KEYS = [
     "file", "packet", "ts_recv", "group", "channel", "line", "transport", "sequence", "message",
     "template", "offset", "length", "file_offset", "fields", "error",
@@ -59,7 +61,11 @@ def test_real_packets(path: Path) -> None:
     """Each message without an error, in both forms; TCP is told and left alone."""
     if all(datagram_of(frame.data, frame.link) == "tcp" for frame in read(str(path))):
         result = feedhandler("decode", str(path), "--feed", "cme.mdp3")
-        assert told(result)[-1] == "feedhandler: not taken: 1 tcp"
+        assert result.exit_code == 1
+        assert told(result)[-2:] == [
+            "feedhandler: not taken: 1 tcp",
+            "feedhandler: no datagram of cme.mdp3 in 1 frame",
+        ]
         return
     found = lines("decode", str(path), "--json")
     text = feedhandler("decode", str(path))
@@ -159,6 +165,36 @@ def test_filter_and_counts() -> None:
     assert "line A" not in result.stdout
     assert told(result)[1] == f"feedhandler: not taken: {frames // 2:,} filtered"
     assert told(quiet) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ((ITCH, "-f", "tcp"), f"the filter 'tcp' let none of {FRAMES:,} frames pass"),
+        ((ITCH, ITCH, "-f", "tcp"), f"the filter 'tcp' let none of {2 * FRAMES:,} frames pass"),
+        (
+            (ITCH, "-f", "tcp", "--packet", "3"),
+            f"the filter 'tcp' let none of {FRAMES:,} frames pass",
+        ),
+        ((ITCH, "--feed", "cme.mdp3"), f"no datagram of cme.mdp3 in {FRAMES:,} frames"),
+    ],
+)
+def test_nothing_to_decode_is_exit_code_1(arguments: tuple[str, ...], why: str) -> None:
+    """As in a replay, and by -q, too."""
+    for more in ([], ["--json"], ["-q"]):
+        result = feedhandler("decode", *arguments, *more)
+
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert told(result)[-1] == f"feedhandler: {why}"
+
+
+def test_a_capture_without_frames_is_exit_code_1(tmp_path: Path) -> None:
+    """It holds nothing of any feed."""
+    path = tmp_path / "empty.pcap"
+    path.write_bytes(pcap([]))
+    result = feedhandler("decode", str(path), "--feed", "nasdaq.itch50", "-q")
+
+    assert (result.exit_code, told(result)) == (1, ["feedhandler: no frame came"])
 
 
 def test_heartbeats_are_shown() -> None:

@@ -33,13 +33,29 @@ def frames_of(name: str) -> int:
     (">&-", ITCH, 0), ("2>&-", "nowhere", 3), (">&- 2>&-", ITCH, 0), ("<&- >&- 2>&-", ITCH, 0),
 ])  # fmt: skip
 def test_closed_streams(closed: str, path: str, code: int) -> None:
-    """As cron and service managers start programs: the same exit code."""
-    script = f'exec "$0" -c "$1" replay "{path}" -n {closed}'
+    """As cron and service managers start programs that print nothing: the same exit code."""
+    script = f'exec "$0" -c "$1" replay "{path}" -q {closed}'
     done = subprocess.run(
         ["sh", "-c", script, PROGRAM[0], PROGRAM[2]], capture_output=True, check=False, timeout=300
     )
 
     assert (done.returncode, done.stdout) == (code, b"")
+
+
+@pytest.mark.parametrize("verb", [
+    f"replay {ITCH} -n", f"replay {ITCH} --json", f"replay {ITCH} -q --events -", f"decode {ITCH} -c 1",
+    f"book {ITCH} --symbol ALFA", f"verify {ITCH} -c 9", "protocols list", "replay --help", "--version",
+])  # fmt: skip
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_what_is_printed_into_a_closed_standard_output_is_told(verb: str, unbuffered: str) -> None:
+    """As for a full disk: whoever asked for it would else take nothing for a result."""
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -c "$1" {verb} >&-', PROGRAM[0], PROGRAM[2]],
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered}, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == "feedhandler: standard output: is closed"
 
 
 def test_a_record_is_not_written_into_nowhere() -> None:
@@ -55,7 +71,7 @@ def test_a_record_is_not_written_into_nowhere() -> None:
 def test_a_capture_does_not_become_standard_output(tmp_path: Path) -> None:
     """Where it is closed, the next file that is opened would get its number."""
     events = tmp_path / "events"
-    script = f'exec "$0" -c "$1" replay {ITCH} -n --at 50 --events {events} >&-'
+    script = f'exec "$0" -c "$1" replay {ITCH} -q --at 50 --events {events} >&-'
     subprocess.run(["sh", "-c", script, PROGRAM[0], PROGRAM[2]], check=True, timeout=300)
 
     assert all(json.loads(line) for line in events.read_text().splitlines())

@@ -46,6 +46,15 @@ def test_standard_output_is_not_a_capture(tmp_path: Path, verb: str) -> None:
     assert capture.read_bytes() == Path(ITCH).read_bytes()
 
 
+@pytest.mark.parametrize("verb", ["replay", "decode", "verify"])
+def test_standard_input_is_one_capture(verb: str) -> None:
+    """Named twice, each of the two would get what the other one leaves."""
+    result = feedhandler(verb, "-", ITCH, "-", "--feed", "nasdaq.itch50")
+
+    assert result.exit_code == 2
+    assert one_line(result).startswith("FILE: - is standard input, which can be read only once")
+
+
 def run_shell(script: str) -> int:
     """Exit code of the program as a shell starts it; $0 and $1 are Python and the program."""
     return os.spawnvp(

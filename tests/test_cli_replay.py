@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from cli_runs import (
     document,
     feedhandler,
     lines,
+    one_line,
     rewritten,
     told,
 )
@@ -165,13 +167,55 @@ def test_a_cut_capture_is_exit_code_1(tmp_path: Path) -> None:
 
 
 def test_another_feed_is_exit_code_1() -> None:
-    """A run that found nothing of its feed is no success; leaving out every frame oneself is."""
+    """A run that found nothing of its feed is no success, and nothing of it was told."""
     foreign = document("replay", CME, "--feed", "nasdaq.itch50")
-    filtered = document("replay", ITCH, "-f", "not udp")
 
     assert (foreign["messages"], foreign["exit_code"]) == (0, 1)
-    assert (filtered["messages"], filtered["exit_code"]) == (0, 0)
-    assert filtered["drops"] == {"filtered": SHIPPED[Path(ITCH).name]["frames"]}
+    assert foreign["end_of_session"] == {"told": False, "missing": []}
+
+
+def test_a_filter_that_lets_nothing_pass_is_exit_code_1() -> None:
+    """Nothing was complete, as no channel was heard: a line says whose work that was."""
+    frames = SHIPPED[Path(ITCH).name]["frames"]
+    why = f"the filter 'not udp' let none of {frames:,} frames pass"
+    found = document("replay", ITCH, "-f", "not udp")
+    page = feedhandler("replay", ITCH, "-f", "not udp", "-n")
+    quiet = feedhandler("replay", ITCH, "-f", "not udp", "-q")
+    book = feedhandler("book", ITCH, "-f", "not udp", "--symbol", "ALFA")
+
+    assert (found["messages"], found["exit_code"]) == (0, 1)
+    assert found["drops"] == {"filtered": frames}
+    assert found["problems"] == [why]
+    assert found["end_of_session"] == {"told": False, "missing": []}
+    assert (page.exit_code, page.stdout.splitlines()[-1]) == (1, why)
+    assert (quiet.exit_code, one_line(quiet)) == (1, why)
+    assert (book.exit_code, one_line(book)) == (1, f"{ITCH}: no book of ALFA: {why}")
+
+
+def test_a_filter_that_forgets_the_tags(tmp_path: Path) -> None:
+    """As in tcpdump, a frame with a VLAN tag is matched only behind `vlan`: the hint says how."""
+    day = str(tmp_path / "day.pcap")
+    feedhandler("simulate", "nasdaq.itch50", "-w", day, "--messages", "50", "--vlan", "208")
+    (why,) = document("replay", day, "-f", "udp port 26477")["problems"]
+    hint = re.fullmatch(
+        r"the filter 'udp port 26477' let none of (\d+) frames pass: with VLAN tags, as (\d+) have, it takes "
+        r"'(vlan and \(udp port 26477\))', as in tcpdump", why,
+    )  # fmt: skip
+
+    assert hint is not None
+    assert hint[1] == hint[2]
+    assert document("replay", day, "-f", hint[3])["exit_code"] == 0
+    assert document("replay", day, "-f", "vlan 7")["problems"] == [
+        f"the filter 'vlan 7' let none of {hint[1]} frames pass"
+    ]
+
+
+def test_a_filter_that_lets_something_pass_has_its_say() -> None:
+    """What it leaves of the feed is judged as ever: one line of two is enough."""
+    found = document("replay", ITCH, "-f", "dst host 233.54.12.111")
+
+    assert (found["exit_code"], found["problems"]) == (0, [])
+    assert found["end_of_session"] == {"told": True, "missing": []}
 
 
 def test_standard_input() -> None:

@@ -104,7 +104,10 @@ def test_nothing_to_send_is_a_fault(tmp_path: Path) -> None:
         sending = started(made.sender, "replay", path, "--to", "line_a", "-f", "udp port 1")
         out, err = sending.communicate(timeout=WAIT_S)
 
-    assert (sending.returncode, err) == (1, "")
+    assert (sending.returncode, err) == (
+        1,
+        "feedhandler: the filter 'udp port 1' let none of 3 frames pass\n",
+    )
     assert "sent" in out
 
 

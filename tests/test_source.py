@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,16 @@ import zstandard
 from capture_writers import Packet, Pcapng, Seen, pcap, pcapng, read_all, ticks_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scapy.layers.inet import IP, UDP
+from scapy.packet import Raw
 
 from feedhandler.counter import named, new_counters
 from feedhandler.source import kernel
 from feedhandler.source.pcap_file import open_capture
 from feedhandler.source.pcapng_file import time_rule
+from feedhandler.source.select import Select
 from feedhandler.source.source import CaptureError
+from feedhandler.wire.datagram import Datagram, datagram_of
 
 # Times that every resolution used here can tell exactly: multiples of 1/64 s.
 PACKETS: list[Packet] = [
@@ -248,11 +253,28 @@ def test_blocks_that_cannot_be_true_stop_the_reading(tmp_path: Path) -> None:
 def test_many_interfaces(tmp_path: Path) -> None:
     """The table of interfaces grows."""
     writer = Pcapng()
-    data = writer.section() + b"".join(writer.interface(link=i) for i in range(100))
+    data = writer.section() + b"".join(writer.interface(link=300 + i) for i in range(100))
     data += b"".join(writer.enhanced(i, b"frame", i) for i in range(100))
     seen, _, _ = read(laid(tmp_path, data))
 
-    assert [(i, i * 1000) for i in range(100)] == [(f.link, f.ts_recv) for f in seen]
+    assert [(300 + i, i * 1000) for i in range(100)] == [(f.link, f.ts_recv) for f in seen]
+
+
+@pytest.mark.parametrize("number", [12, 14, 101])
+def test_raw_ip_has_had_three_numbers(tmp_path: Path, number: int) -> None:
+    """101 in files; where a program writes what its system says it is 14 (OpenBSD) or 12 (all others)."""
+    packet = bytes(IP(src="10.0.0.1", dst="239.0.0.1") / UDP(dport=26477) / Raw(b"datagram"))
+    writer = Pcapng()
+    data = writer.section() + writer.interface(link=number) + writer.enhanced(0, packet)
+
+    for capture in (pcap([(0, packet)], link=number), data):
+        ((frame,), _, _) = read(laid(tmp_path, capture))
+        found = datagram_of(frame.frame, frame.link)
+
+        assert isinstance(found, Datagram)
+        assert found.payload == b"datagram"
+        with closing(Select(open_capture(str(tmp_path / "capture.bin")), "udp port 26477")) as some:
+            assert [frame] == read_all(some)
 
 
 def exact_nanoseconds(ticks: int, resolution: int, offset: int) -> int:

@@ -14,7 +14,7 @@ from feedhandler.source.capture_file import CaptureFile
 from feedhandler.source.merge import Merge
 from feedhandler.source.pace import WAIT_MAX_NS, Pace
 from feedhandler.source.pcap_file import open_capture
-from feedhandler.source.select import Select
+from feedhandler.source.select import Select, passage_of, why_none_passed
 from feedhandler.source.source import CaptureError
 
 START = 1_718_000_000_000_000_000
@@ -211,6 +211,23 @@ def test_a_filter_leaves_out_what_does_not_match(opened: Opener) -> None:
     kept = [i for i in range(5000) if i % 3 == 2 and i % 2 == 0]
     assert [Seen(START + i, packets[i][1], 42, 1, i + 1, 0) for i in kept] == seen
     assert {"filtered": 5001 - len(kept)} == named(counters)
+
+
+@pytest.mark.parametrize("tags", [1, 2])
+def test_a_filter_that_lets_nothing_pass_tells_of_tags(opened: Opener, tags: int) -> None:
+    """What it says is then an expression that lets them pass."""
+    frame = ETHERNET[:12] + bytes.fromhex("810000d0") * tags + ETHERNET[12:] + udp(1, 26477)
+    within = f"{'vlan and ' * tags}(udp)"
+    hint = f"with VLAN tags, as 3 have, it takes '{within}'"
+    found = []
+    for expression in ("udp", within):
+        selected = Select(opened("a", pcap([(START, frame)] * 3)), expression)
+        found.append((len(read_all(selected)), why_none_passed([passage_of(selected)])))
+
+    assert found == [
+        (0, f"the filter 'udp' let none of 3 frames pass: {hint}, as in tcpdump"),
+        (3, ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The Python interface refuses what cannot be: a closed replay, sizes below one, sides that a book has not."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,44 @@ def test_a_batch_has_rows(batch: int) -> None:
     """None of these ever ended, or said why."""
     with pytest.raises(ValueError, match=f"batch is {batch}"):
         feedhandler.replay(ITCH, batch=batch)
+
+
+@pytest.mark.parametrize("batch", [1.5, "3", None])
+def test_a_batch_is_a_number(batch: Any) -> None:
+    """It failed deep inside, and did not say what was meant."""
+    with pytest.raises(TypeError, match=re.escape(f"batch is {batch!r}: a whole number of rows")):
+        feedhandler.replay(ITCH, batch=batch)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("ring", EventRing), ("best", BestPrices)])
+def test_outputs_are_what_their_classes_make(name: str, kind: type) -> None:
+    """Not the name of one, as readers take it."""
+    with pytest.raises(TypeError, match=f"{name} is 'demo': what {kind.__name__}.create"):
+        feedhandler.replay(ITCH, **{name: "demo"})
+
+
+def test_nothing_is_written_to_closed_outputs() -> None:
+    """Neither to one that was closed before, nor to one that is closed before the run or in the midst of it."""
+    closed, later, half_way = EventRing.create(), BestPrices.create(), EventRing.create()
+    closed.close()
+    with pytest.raises(ValueError, match="ring is closed"):
+        feedhandler.replay(ITCH, ring=closed)
+
+    with feedhandler.replay(ITCH, best=later) as never_ran:
+        later.close()
+        with pytest.raises(ValueError, match="best is closed"):
+            never_ran.run()
+
+    with feedhandler.replay(ITCH, batch=64, ring=half_way) as replay:
+        batches = iter(replay)
+        next(batches)
+        written = half_way.published
+        half_way.close()
+        with pytest.raises(ValueError, match="ring is closed"):
+            next(batches)
+
+    assert closed.published == 0
+    assert half_way.published == written > 0
 
 
 def stopped_at(packet: int) -> None:

@@ -1,10 +1,11 @@
-"""`verify --snapshots` tells what it could not read and what it did not compare: neither is a success in silence."""
+"""`verify` tells what it could not read and what it did not compare: neither is a success in silence."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from cli_runs import CME, feedhandler, rewritten
+from capture_writers import pcap
+from cli_runs import CME, ITCH, feedhandler, read, rewritten, told
 from cme_loops import entry, levels, order, orders
 from tapes import CME_SNAPSHOT_A, Sent, tape
 
@@ -103,3 +104,88 @@ def test_unread_packets_are_told_when_quiet(tmp_path: Path) -> None:
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert "not all that came could be read: 1 malformed transport" in result.stderr
+
+
+# --- decoders and books ---------------------------------------------------------------------------
+def compared(*arguments: str) -> tuple[int, dict[str, Any], list[str]]:
+    """The exit code and the document of a comparison, and the last lines of its page."""
+    result = feedhandler("verify", *arguments, "--json")
+    page = feedhandler("verify", *arguments)
+    quiet = feedhandler("verify", *arguments, "-q")
+    found = json.loads(result.stdout)
+
+    assert {page.exit_code, quiet.exit_code} == {result.exit_code}
+    assert told(quiet) == [f"feedhandler: {problem}" for problem in found["problems"]]
+    return result.exit_code, found, page.stdout.splitlines()
+
+
+def first_frames(path: Path, count: int, link: int = 1) -> str:
+    """The first frames of the ITCH capture, under a link type."""
+    path.write_bytes(pcap([(each.ts_recv, each.data) for each in read(ITCH)[:count]], link=link))
+    return str(path)
+
+
+def nothing_of(path: str, *more: str) -> str:
+    """Why nothing of a capture was compared; it is the last line of the page."""
+    code, found, page = compared(path, *more)
+    (problem,) = found["problems"]
+
+    assert (code, found["ok"], found["datagrams"], found["engine_compared"]) == (1, False, 0, False)
+    assert page[-1] == problem
+    assert not any(line.startswith("no difference") for line in page)
+    return str(problem).removeprefix("nothing was compared: ")
+
+
+def test_where_nothing_was_compared_nothing_is_equal(tmp_path: Path) -> None:
+    """Another feed, another link type, a filter that lets nothing pass, no frame at all."""
+    itch = first_frames(tmp_path / "x.pcap", 20)
+    strange = first_frames(tmp_path / "strange.pcap", 20, link=147)
+    empty = first_frames(tmp_path / "empty.pcap", 0)
+
+    assert [
+        nothing_of(itch, "--feed", "cme.mdp3"),
+        nothing_of(strange, "--feed", "nasdaq.itch50"),
+        nothing_of(itch, "-f", "tcp"),
+        nothing_of(empty, "--feed", "nasdaq.itch50"),
+    ] == [
+        "no datagram of cme.mdp3 in 20 frames (20 foreign_group)",
+        "no datagram of nasdaq.itch50 in 20 frames (20 unknown_link)",
+        "the filter 'tcp' let none of 20 frames pass",
+        "no frame came",
+    ]
+
+
+def test_what_was_read_of_a_damaged_capture_is_compared(tmp_path: Path) -> None:
+    """One that is cut, one behind which another was put: what came before is equal, and that is no success."""
+    whole = Path(first_frames(tmp_path / "whole.pcap", 20))
+    cut, twice = tmp_path / "cut.pcap", tmp_path / "twice.pcap"
+    cut.write_bytes(whole.read_bytes()[:-5])
+    twice.write_bytes(whole.read_bytes() * 2)
+    good = compared(str(whole))
+
+    assert (good[0], good[1]["ok"], good[1]["problems"]) == (0, True, [])
+    assert good[2][-1] == "no difference"
+    for path, packets, why in (
+        (cut, 19, "cut in mid-record at packet 20"),
+        (twice, 21, "stopped at packet 22"),  # the header of a file reads like a record of no bytes
+    ):
+        code, found, page = compared(str(path))
+        (problem,) = found["problems"]
+
+        assert (code, found["ok"], found["packets"], found["divergence"]) == (
+            1,
+            False,
+            packets,
+            None,
+        )
+        assert problem.startswith(f"the capture does not end as it should: {why}")
+        assert page[-2:] == ["no difference in what was read", problem]
+
+
+def test_snapshots_that_a_filter_leaves_out(tmp_path: Path) -> None:
+    """The note says whose work it was."""
+    path = tape(tmp_path / "x.pcap", STORY)
+    result = feedhandler("verify", path, "--snapshots", "--feed", "cme.mdp3", "-f", "tcp")
+
+    assert result.exit_code == 1
+    assert "note: the filter 'tcp' let none of 4 frames pass" in result.stdout.splitlines()

@@ -18,7 +18,7 @@ from feedhandler.book.ladder import (
     side_by_side,
     size_text,
 )
-from feedhandler.book.view import Books, BookView, Depth, Level, Order
+from feedhandler.book.view import BookView, Depth, Level, Order
 from feedhandler.cli.main import INTERRUPTED
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import block_of, notice, page, print_json, print_titled
@@ -28,6 +28,7 @@ from feedhandler.cli.wholeness import problems_of, stop_text
 from feedhandler.engine.doubts import doubts_of
 from feedhandler.event import Side
 from feedhandler.replaying import Replay
+from feedhandler.source.select import passage_of, why_none_passed
 
 ORDERS: Final = ("order", "size", "bid", "ask", "size", "order")
 NEAR_MAX: Final = 5  # symbols that an error names
@@ -89,7 +90,7 @@ def run(options: Options) -> int:
             pass
         partial = partial_text(replay, stop)
         try:
-            views = find(replay.books, options)
+            views = find(replay, options)
         except NoBookError as error:
             if replay.stopped:
                 notice(f"{partial}: {error}")
@@ -122,10 +123,13 @@ def partial_text(replay: Replay, stop: Stop) -> str:
     return ""
 
 
-def find(books: Books, options: Options) -> list[BookView]:
+def find(replay: Replay, options: Options) -> list[BookView]:
     """The books of the symbol, in the model that can show what was asked for."""
+    books = replay.books
     found = books.find(options.symbol)
     if not found:
+        if why := why_none_passed([passage_of(replay.source)]):
+            raise NoBookError(f"{options.file}: no book of {options.symbol}: {why}")
         known = sorted(view.symbol for view in books)
         near = get_close_matches(options.symbol, known, NEAR_MAX) or known[:NEAR_MAX]
         hint = f"; there are {len(known)}: {', '.join(near)} ..." if known else "; there is none"

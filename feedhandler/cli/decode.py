@@ -48,8 +48,9 @@ def decode(ctx: click.Context, /, **given: Any) -> None:
     Prices are exact decimals and times are text here, as a person reads them. Unknown messages are shown by
     their code and length. Counts of what was not taken go to standard error (-q: nowhere).
 
-    Exit codes: 0 well; 1 malformed input beyond --malformed-max, a capture that does not end as it should, or
-    nothing there of what --packet names; 2 usage; 3 environment.
+    Exit codes: 0 well; 1 malformed input beyond --malformed-max, a capture that does not end as it should, no frame
+    (or none that --filter let pass), no datagram of the feed, or nothing there of what --packet names; 2 usage;
+    3 environment.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import SOURCE, tell_of_compiling  # noqa: PLC0415 (numba)
 

@@ -18,6 +18,7 @@ from feedhandler.decode.fields import EMPTY, UNKNOWN, Message, transport_roles, 
 from feedhandler.replaying import open_source
 from feedhandler.source.descriptor import LINK_PAYLOAD
 from feedhandler.source.frames import Frame, frames
+from feedhandler.source.select import Passage, passage_of, why_none_passed
 from feedhandler.source.source import Source
 from feedhandler.wire.datagram import Datagram, datagram_of
 from feedhandler.wire.routes import Group
@@ -72,7 +73,10 @@ class Totals:
     notes: list[str] = field(default_factory=list)
     cut: bool = False  # a capture does not end as it should
     interrupted: bool = False
+    frames: int = 0
+    datagrams: int = 0  # of the feed, wanted or not
     last: int = 0  # number of the last packet that came, wanted or not
+    passages: list[Passage | None] = field(default_factory=list)  # of the filter, by file
     missing: str = ""  # what was asked for by number and is not there
 
     def end(self, name: str, source: Source) -> None:
@@ -80,6 +84,7 @@ class Totals:
         counters = new_counters()
         source.count_into(counters)
         self.cut |= bool(counters[Counter.CUT_RECORD] or counters[Counter.BAD_RECORD])
+        self.passages.append(passage_of(source))
         if counters[Counter.FILTERED]:
             self.refused["filtered"] += int(counters[Counter.FILTERED])
         self.notes += [f"{name}: {note}" for note in source.notes]
@@ -107,17 +112,21 @@ def run(options: Options) -> int:
         totals.interrupted = True
     sys.stdout.flush()
     if not totals.packets and not totals.interrupted:
-        totals.missing = missing(feed, options, codes, totals.last)
+        totals.missing = missing(feed, options, codes, totals)
     return conclude(totals, options)
 
 
-def missing(feed: Feed, options: Options, codes: frozenset[int], last: int) -> str:
-    """Why nothing was shown of what was asked for by its number; "" = there may well be nothing."""
+def missing(feed: Feed, options: Options, codes: frozenset[int], totals: Totals) -> str:
+    """Why nothing was shown; "" = there may well be nothing of what was asked for."""
     unknown = codes - {each.code for each in templates(feed)}
-    if options.packet is not None and last < options.packet:
-        return f"--packet {options.packet}: nothing came behind packet {last:,}"
+    if not totals.frames:
+        return why_none_passed(totals.passages) or "no frame came"
+    if options.packet is not None and totals.last < options.packet:
+        return f"--packet {options.packet}: nothing came behind packet {totals.last:,}"
     if options.packet is not None:
         return f"--packet {options.packet}: holds nothing of {feed.name} that was asked for"
+    if not totals.datagrams:
+        return f"no datagram of {feed.name} in {count(totals.frames, 'frame')}"
     if unknown:
         return f"--template {min(unknown)}: neither {feed.name} nor the capture has such a message"
     return ""
@@ -168,8 +177,10 @@ class Reader:
     def packets(self) -> Iterator[Packet]:
         """Every datagram of the feed, in order."""
         for frame in frames(self._source):
+            self._totals.frames += 1
             self._totals.last = frame.packet
             packet = self._packet(frame)
+            self._totals.datagrams += packet is not None
             wanted_one = self._options.packet
             if packet is not None and wanted_one in {None, frame.packet}:
                 yield packet

@@ -7,6 +7,7 @@ from feedhandler.cli.output import notice
 from feedhandler.cli.report import gap_entry
 from feedhandler.cli.wholeness import doubt_entry, ends_entry, problems_of, unknown, verdict
 from feedhandler.counter import Counter
+from feedhandler.decode.description import ends_sessions
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.doubts import doubts_of
 from feedhandler.logs import log
@@ -26,7 +27,8 @@ def end_entry(
     engine, doubts = run.engine, doubts_of(run.engine)
     gaps, last_ns = engine.channels.gap_table, int(engine.desk.work[words.NOW])
     ends = ends_entry(run)
-    ends["missing"] += silent_channels(run) if ends["told"] and configured else []
+    if configured and ends_sessions(run.feed.transport):
+        ends = {"told": True, "missing": [*ends["missing"], *silent_channels(run)]}
     problems = [
         *problems_of(run, malformed_max),
         *(doubts.lines() if doubts.count > doubt_max else ()),

@@ -211,12 +211,13 @@ closed_streams: Final[set[str]] = set()  # that whoever started us has closed
 def open_standard_streams() -> None:
     """Put something in the place of streams that whoever started us has closed, as cron may.
 
-    Otherwise Python has none, and the next file that is opened, a capture perhaps, gets their number.
+    Otherwise Python has none, and the next file that is opened, a capture perhaps, gets their number. What is written
+    to standard output must not be lost in silence: it takes nothing. Errors have no other place to be told.
     """
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
             closed_streams.add(name)
-            nowhere = os.open(os.devnull, os.O_WRONLY)
+            nowhere = os.open(os.devnull, os.O_RDONLY if name == "stdout" else os.O_WRONLY)
             if nowhere != number:
                 os.dup2(nowhere, number)
                 os.close(nowhere)
@@ -231,7 +232,8 @@ class StandardOutput(io.FileIO):
         try:
             return super().write(data)
         except OSError as error:
-            raise OSError(error.errno, error.strerror, "standard output") from None
+            why = "is closed" if "stdout" in closed_streams else error.strerror
+            raise OSError(error.errno, why, "standard output") from None
 
 
 def name_standard_output() -> None:

@@ -117,10 +117,13 @@ CAPTURE: Final = click.Path(readable=False)
 def _inputs(
     _ctx: click.Context, _argument: click.Parameter, given: str | tuple[str, ...] | None
 ) -> str | tuple[str, ...] | None:
-    """Names of captures, none of which is where standard output goes."""
+    """Names of captures: none is where standard output goes, and standard input is one of them at most."""
     from feedhandler.cli.files import STANDARD, check_output  # noqa: PLC0415 (a circle, else)
 
-    check_output("FILE", STANDARD, (given,) if isinstance(given, str) else given or ())
+    names = (given,) if isinstance(given, str) else given or ()
+    if names.count(STANDARD) > 1:
+        raise click.UsageError(f"FILE: {STANDARD} is standard input, which can be read only once")
+    check_output("FILE", STANDARD, names)
     return given
 
 

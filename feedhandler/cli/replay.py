@@ -97,9 +97,9 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     "Complete" is said where the end of the session came (MoldUDP64); what is lost at the end shows by nothing else.
 
     Exit codes: 0 when no loss was seen, nothing was malformed and no book is in doubt at the end; 1 when there is a
-    gap, a malformed datagram or message, a book in doubt, a limit that was reached, no frame or no datagram of the
-    feed, a --symbol without a book, or a capture that does not end as it should (everything before that was used);
-    2 usage; 3 environment; 130 after Ctrl-C, which still reports what was seen so far.
+    gap, a malformed datagram or message, a book in doubt, a limit that was reached, no frame (or none that --filter
+    let pass), no datagram of the feed, a --symbol without a book, or a capture that does not end as it should (what
+    came before was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was seen so far.
     """  # noqa: D301 (click wants the very character)
     to, by = given.pop("to"), given.pop("by")
     typed = Given.of(ctx, SHOWN)

@@ -15,7 +15,7 @@ from feedhandler.counter import Counter, new_counters
 from feedhandler.sending.sender import Sender, Sent, Way
 from feedhandler.source.merge import Merge
 from feedhandler.source.pcap_file import open_capture
-from feedhandler.source.select import Select
+from feedhandler.source.select import Select, passage_of, why_none_passed
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def send(
         source.count_into(counters)
         damaged = int(counters[Counter.CUT_RECORD]) + int(counters[Counter.BAD_RECORD]) > 0
         notes = [f"{each.name}: {note}" for each in opened for note in each.notes]
+        why_none = why_none_passed([passage_of(source)])
     finally:
         for each in opened:
             each.close()
@@ -69,6 +70,8 @@ def send(
     if sent.stopped:
         return stopped_code(seen)
     end_by_fault({interface: sent})
+    if why_none:
+        notice(why_none)
     return DATA if sent.left_out or damaged or not sent.frames else OK
 
 

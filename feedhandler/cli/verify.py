@@ -58,9 +58,9 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
 
     It takes about a tenth of a millisecond a message.
 
-    Exit codes: 0 when nothing differed, 1 when something did (with --snapshots also when something that came could
-    not be read, or nothing could be compared), 2 usage, 3 environment; 130 after Ctrl-C, which
-    still reports what was compared so far.
+    Exit codes: 0 when nothing differed; 1 when something did, nothing was there to compare, or a capture does not end
+    as it should (with --snapshots also when something that came could not be read); 2 usage; 3 environment; 130 after
+    Ctrl-C, which still reports what was compared so far.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import tell_of_compiling  # noqa: PLC0415 (numba)
 
@@ -89,8 +89,9 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         print_json({"files": list(given["files"]), **outcome.as_dict()})
     elif not given["quiet"]:
         draw(given["files"], outcome)
-    elif outcome.divergence is not None:
-        notice(str(outcome.divergence))
+    else:
+        for line in (*([outcome.divergence] if outcome.divergence else []), *outcome.problems):
+            notice(str(line))
     ctx.exit(DATA if not outcome.ok else INTERRUPTED if outcome.interrupted else OK)
 
 
@@ -107,13 +108,27 @@ def draw(files: tuple[str, ...], outcome: "Verification") -> None:
         digests = {"events": outcome.events_digest, "books": outcome.books_digest}
         print_figures(out, compared(outcome), digests)
         out.print()
-        if outcome.divergence is None and outcome.interrupted:
-            out.print(Text("interrupted: no difference until then", style="yellow"))
-        elif outcome.divergence is None:
-            out.print(Text("no difference", style="green"))
-        else:
+        if outcome.divergence is not None:
             out.print(Text(f"first difference: {where(outcome.divergence)}", style="bold red"))
             out.print(values(outcome.divergence))
+        elif line := equal_text(outcome):
+            out.print(
+                Text(line, style="green" if outcome.ok and not outcome.interrupted else "yellow")
+            )
+        for problem in outcome.problems:
+            out.print(Text(safe(problem), style="bold red"))
+
+
+def equal_text(outcome: "Verification") -> str:
+    """What it comes to where nothing differed; "" = nothing was compared, which is a problem and is told as such."""
+    if outcome.interrupted:
+        found = (
+            "no difference until then" if outcome.datagrams else "nothing was compared until then"
+        )
+        return f"interrupted: {found}"
+    if not outcome.datagrams:
+        return ""
+    return "no difference in what was read" if outcome.problems else "no difference"
 
 
 def compared(outcome: "Verification") -> "Table":

@@ -15,6 +15,7 @@ from feedhandler.decode.catalog import Feed
 from feedhandler.decode.description import ends_sessions
 from feedhandler.engine.doubts import Doubts
 from feedhandler.engine.engine import Engine
+from feedhandler.source.select import passage_of, why_none_passed
 
 # Lost on the way to a live source.
 LOST: Final = (
@@ -84,9 +85,8 @@ def problems_of(run: Ran, malformed_max: int, *, cut_short: bool = False) -> lis
     """
     found = Found(run.engine.counters)
     lines = []
-    left_out = found[Counter.FILTERED] or cut_short
-    if not (found[Counter.FRAMES] or left_out):
-        lines.append("no frame came")
+    if not (found[Counter.FRAMES] or cut_short):
+        lines.append(why_none_passed([passage_of(run.source)]) or "no frame came")
     if found[Counter.FRAMES] and not found[Counter.DATAGRAMS]:
         lines.append(f"no datagram of {run.feed.name} in {count(found[Counter.FRAMES], 'frame')}")
     if lost := found.named(LOST):
@@ -110,13 +110,14 @@ def problems_of(run: Ran, malformed_max: int, *, cut_short: bool = False) -> lis
 def ends_entry(run: Ran, *, cut_short: bool = False) -> dict[str, Any]:
     """Whether the feed tells the end of a session, and the channels whose end should have come and has not.
 
-    What was lost behind the last datagram of a channel shows by nothing else.
+    What was lost behind the last datagram of a channel shows by nothing else. Where no channel was heard, nothing was
+    told.
     """
-    told = ends_sessions(run.feed.transport)
+    streams = [channel for channel in run.channels if channel["role"] == "incremental"]
+    heard = any(line["datagrams"] for channel in streams for line in channel["lines"])
+    told = heard and ends_sessions(run.feed.transport)
     missing = [
-        channel["channel"]
-        for channel in run.channels
-        if told and not cut_short and channel["role"] == "incremental" and not channel["ended"]
+        channel["channel"] for channel in streams if told and not cut_short and not channel["ended"]
     ]
     return {"told": told, "missing": missing}
 

@@ -26,3 +26,10 @@ LINK_SLL2: Final = 276  # Linux cooked v2
 LINK_PAYLOAD: Final = (
     65536  # ours: the bytes are a datagram already (BinaryFILE source); no headers
 )
+# DLT_RAW of OpenBSD is 14, that of all others 12. libpcap writes 101 for both, some programs write what they have.
+RAW_BY_OTHERS: Final = (12, 14)
+
+
+def link_of(number: int) -> int:
+    """The link type that a capture's number means."""
+    return LINK_RAW if number in RAW_BY_OTHERS else number

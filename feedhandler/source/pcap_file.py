@@ -7,7 +7,7 @@ Classic pcap, pcapng and BinaryFILE, plain or packed by gzip or zstd, from a fil
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from feedhandler.source import kernel
+from feedhandler.source import descriptor, kernel
 from feedhandler.source.binary_file import BinaryFile, plausible
 from feedhandler.source.capture_file import CaptureFile
 from feedhandler.source.inputs import FileInput, unpacked
@@ -41,11 +41,11 @@ class PcapFile(CaptureFile):
         self._order, fraction_ns = PCAP_MAGICS[head[:4]]
         snaplen = int.from_bytes(head[SNAPLEN:NETWORK], self._order)
         # The upper half of the word tells of checksums at the end of frames: behind the datagram.
-        link = int.from_bytes(head[NETWORK:FILE_HEADER], self._order) & 0xFFFF
+        number = int.from_bytes(head[NETWORK:FILE_HEADER], self._order) & 0xFFFF
         self._set(kernel.BIG_ENDIAN, 1 if self._order == "big" else 0)
         self._set(kernel.FRACTION_NS, fraction_ns)
         self._set(kernel.CAPTURED_MAX, min(max(snaplen, SNAPLEN_LEAST), kernel.BLOCK_MAX))
-        self._set(kernel.LINK_TYPE, link)
+        self._set(kernel.LINK_TYPE, descriptor.link_of(number))
 
     def bad_text(self) -> str:
         """What cannot be true at the cursor: only the length is ever doubted."""

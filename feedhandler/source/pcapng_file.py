@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from feedhandler.source import kernel
+from feedhandler.source import descriptor, kernel
 from feedhandler.source.capture_file import CaptureFile
 from feedhandler.source.source import CaptureError
 from feedhandler.source.window import Window
@@ -87,7 +87,8 @@ class PcapngFile(CaptureFile):
             self.notes.append(
                 f"interface {number}: its times do not fit 63 bits of ns and are left out"
             )
-        link, snaplen = self._number(block[8:10]), self._number(block[12:16])
+        link = descriptor.link_of(self._number(block[8:10]))
+        snaplen = self._number(block[12:16])
         row = (link, snaplen, rule, factor, ticks_max, offset * kernel.NS, 0, 0)
         self._add_interface(number, row)
         return True

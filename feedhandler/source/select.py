@@ -5,6 +5,8 @@ counted as filtered.
 """
 
 import ctypes
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pcapy
@@ -20,6 +22,10 @@ SHOWN_MAX: Final = 500  # characters
 NETMASK_UNKNOWN: Final = 0xFFFF_FFFF
 # Link types of files that libpcap knows by another number once they are open.
 DATA_LINKS: Final = {descriptor.LINK_RAW: pcapy.DLT_RAW}
+# Where the EtherType lies, and those of VLAN tags (802.1Q, 802.1ad, QinQ before that).
+TYPE_AT: Final = {descriptor.LINK_ETHERNET: 12, descriptor.LINK_SLL: 14}
+TAGS: Final = (b"\x81\x00", b"\x88\xa8", b"\x91\x00")
+TAG: Final = 4
 
 
 def compile_filter(expression: str, link: int) -> Any:
@@ -37,6 +43,49 @@ def shown(expression: str) -> str:
     return expression if len(expression) <= SHOWN_MAX else f"{expression[:SHOWN_MAX]}..."
 
 
+@dataclass
+class Passage:
+    """How many frames a filter let pass, and how many it left out."""
+
+    expression: str
+    passed: int = 0
+    left_out: int = 0
+    tagged: int = 0  # of those left out, with VLAN tags
+    tags: int = 0  # on one frame, at most
+
+
+def passage_of(source: Any) -> Passage | None:
+    """That of a source's filter, which may stand behind others; None = it has none."""
+    while source is not None and not isinstance(source, Select):
+        source = getattr(source, "inner", None)
+    return None if source is None else source.passage
+
+
+def why_none_passed(passages: Iterable[Passage | None]) -> str:
+    """Why no frame came: one filter over these sources left out all there were; "" = for another reason."""
+    known = [each for each in passages if each is not None]
+    frames = sum(each.left_out for each in known)
+    if not frames or any(each.passed for each in known):
+        return ""
+    expression = shown(known[0].expression)
+    text = (
+        f"the filter '{expression}' let none of {frames:,} frame{'' if frames == 1 else 's'} pass"
+    )
+    tagged = sum(each.tagged for each in known)
+    if not tagged or "vlan" in expression:
+        return text
+    behind = "vlan and " * max(each.tags for each in known)
+    return f"{text}: with VLAN tags, as {tagged:,} have, it takes '{behind}({expression})', as in tcpdump"
+
+
+def tags_of(frame: bytes, link: int) -> int:
+    """How many VLAN tags a frame has."""
+    tags, at = 0, TYPE_AT.get(link, len(frame))
+    while frame.startswith(TAGS, at):
+        tags, at = tags + 1, at + TAG
+    return tags
+
+
 class Select(Staged):
     """A source that gives the frames of another which an expression matches."""
 
@@ -46,7 +95,7 @@ class Select(Staged):
         # For the most likely link type at once: a mistake is told before anything is read.
         ethernet = descriptor.LINK_ETHERNET
         self._programs = {ethernet: compile_filter(expression, ethernet)}
-        self._filtered = 0
+        self.passage = Passage(expression)
         self._told = 0
 
     def refill(self) -> bool:
@@ -56,7 +105,8 @@ class Select(Staged):
             self.hand_out(0, 0)
             return self.inner.refill()
         kept = [i for i in range(count) if self._matches(i)]
-        self._filtered += count - len(kept)
+        self.passage.passed += len(kept)
+        self.passage.left_out += count - len(kept)
         self.rows[: len(kept)] = self.rows[kept]
         self.hand_out(0, len(kept))
         return True
@@ -76,10 +126,14 @@ class Select(Staged):
         program = self._programs.get(link)
         if program is None:
             program = self._programs[link] = compile_filter(self._expression, link)
-        return bool(program.filter(frame))
+        matches = bool(program.filter(frame))
+        if not matches and (tags := tags_of(frame, link)):
+            self.passage.tagged += 1
+            self.passage.tags = max(self.passage.tags, tags)
+        return matches
 
     def count_into(self, counters: Any) -> None:
         """Add what was counted since the last call."""
         super().count_into(counters)
-        counters[Counter.FILTERED] += self._filtered - self._told
-        self._told = self._filtered
+        counters[Counter.FILTERED] += self.passage.left_out - self._told
+        self._told = self.passage.left_out

@@ -64,12 +64,13 @@ class Verification:
     counters: dict[str, int] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # why equal answers would not be enough
     divergence: Divergence | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether everything agreed."""
-        return self.divergence is None
+        """Whether everything agreed, there was something, and the captures were read to their ends."""
+        return self.divergence is None and not self.problems
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

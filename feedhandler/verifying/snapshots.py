@@ -28,6 +28,7 @@ from feedhandler.counter import Counter
 from feedhandler.decode.catalog import Feed
 from feedhandler.event import EVENT, UNDEF_COUNT, Action, Flag, Kind, Side
 from feedhandler.replaying import Replay
+from feedhandler.source.select import passage_of, why_none_passed
 from feedhandler.verifying.books import BothBooks, Difference, level_text
 from feedhandler.verifying.gathering import (
     LEVEL_KINDS,
@@ -126,7 +127,8 @@ def compare_snapshots(
         outcome = SnapshotComparison(replay.feed.name, torn=gathered.torn)
         runs = {channel: list(_runs(channel, gathered, replay)) for channel in gathered.numbers}
         outcome.gaps = [str(gap) for gap in replay.gaps]
-        outcome.notes = [*replay.notes, *_begun_anew(gathered)]
+        why_none = why_none_passed([passage_of(replay.source)])
+        outcome.notes = [*replay.notes, *_begun_anew(gathered), *filter(None, [why_none])]
         counters = replay.engine.counters
         outcome.unread, outcome.unknown = (
             {each.name.lower(): int(counters[each]) for each in some if counters[each]}
