@@ -99,7 +99,7 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     Exit codes: 0 when no loss was seen, nothing was malformed and no book is in doubt at the end; 1 when there is a
     gap, a malformed datagram or message, a book in doubt, a limit that was reached, no frame or no datagram of the
     feed, a --symbol without a book, or a capture that does not end as it should (everything before that was used);
-    2 usage; 3 environment; 130 after Ctrl-C, which still reports what was seen so far.
+    2 usage; 3 environment; 130 after Ctrl-C, 143 after SIGTERM: what was seen so far is still reported.
     """  # noqa: D301 (click wants the very character)
     to, by = given.pop("to"), given.pop("by")
     typed = Given.of(ctx, SHOWN)
