@@ -87,6 +87,12 @@ def frame_bytes(name: str) -> int:
     return int(struct.unpack_from("=i", answer, 16)[0]) + 22
 
 
+def not_locked(what: str) -> CaptureError:
+    """What an operator is told whose limit of locked memory (RLIMIT_MEMLOCK) is too low."""
+    text = f"{what} may not be locked: ulimit -l unlimited, or CAP_IPC_LOCK (service: LimitMEMLOCK=infinity)"
+    return CaptureError(text, ENVIRONMENT)
+
+
 def refused(error: OSError, what: str, capability: str = "CAP_NET_RAW") -> CaptureError:
     """What an operator is told when the system says no."""
     if error.errno in {errno.EPERM, errno.EACCES}:
