@@ -104,17 +104,7 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     to, by = given.pop("to"), given.pop("by")
     typed = Given.of(ctx, SHOWN)
     if to is not None:
-        for name, option in typed.options().items():
-            if name not in OF_SENDING:
-                raise click.UsageError(f"{option}: --to builds no books")
-        from feedhandler.cli.send import chosen_speed, send  # noqa: PLC0415 (numba)
-
-        ctx.exit(
-            send(
-                given["files"], to, by=by, speed=chosen_speed(ctx, given["speed"]),
-                expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
-            )
-        )  # fmt: skip
+        ctx.exit(sent(ctx, given, typed, to, by))
     if "by" in typed.options():
         raise click.UsageError("--by: without --to nothing is sent")
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
@@ -123,3 +113,19 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     from feedhandler.cli.replay_run import Options, run  # noqa: PLC0415 (the engine)
 
     ctx.exit(run(Options(**given, given=typed, cold=cold)))
+
+
+def sent(ctx: click.Context, given: dict[str, Any], typed: Given, to: str, by: Any) -> int:
+    """Put the frames on a wire; the exit code."""
+    for name, option in typed.options().items():
+        if name not in OF_SENDING:
+            raise click.UsageError(f"{option}: --to builds no books")
+    from feedhandler.cli.warming import SENDING, tell_of_compiling  # noqa: PLC0415 (numba)
+
+    tell_of_compiling(*SENDING, quiet=given["quiet"])
+    from feedhandler.cli.send import chosen_speed, send  # noqa: PLC0415 (numba)
+
+    return send(
+        given["files"], to, by=by, speed=chosen_speed(ctx, given["speed"]),
+        expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
+    )  # fmt: skip

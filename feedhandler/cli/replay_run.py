@@ -84,7 +84,7 @@ def run(options: Options) -> int:
     stop = find_stop(options.files, feed, options.at)
     decode = f"{feed.module}.decode"
     cold = options.cold or tell_of_compiling(
-        decode, f"the decoder of {feed.name}", quiet=options.quiet
+        decode, what=f"the decoder of {feed.name}", quiet=options.quiet
     )
     with ExitStack() as stack:
         with undisturbed():
