@@ -47,9 +47,11 @@ def rotation_of(_ctx: click.Context, _option: click.Parameter, text: str | None)
 @click.command(short_help="Record frames of an interface, losing none in silence.")
 @click.option(
     "-i", "--interface", required=True, metavar="IFACE", help="Whose frames.",
+    **options.once("one interface is recorded; start it again for another one"),
 )  # fmt: skip
 @click.option(
     "-w", "--write", "path", required=True, metavar="OUT.pcapng", help='Where to; "-" is standard output.',
+    **options.once("one file is written"),
 )  # fmt: skip
 @options.expression
 @click.option(

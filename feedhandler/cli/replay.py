@@ -33,7 +33,7 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet", 
     help="As fast as possible, or at N times the recorded pace.",
 )  # fmt: skip
 @click.option(
-    "--to", metavar="IFACE",
+    "--to", metavar="IFACE", **options.once("replay sends to one interface"),
     help="Put the frames on this interface (CAP_NET_RAW), by default at recorded pace, and build no books.",
 )  # fmt: skip
 @click.option(

@@ -34,6 +34,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @click.command(short_help="Keep the books of a feed from a live interface.")
 @click.option(
     "-c", "--config", "file", type=click.Path(readable=False), metavar="FILE",
+    **options.once("one configuration holds all feeds"),
     help="Run the feeds of this configuration, as a service does; see `feedhandler config`.",
 )  # fmt: skip
 @click.option(
@@ -42,7 +43,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 )  # fmt: skip
 @click.option(
     "--feed", "feed_name", metavar="NAME", help="The feed; see `feedhandler protocols`.",
-    callback=options._feed_name,  # noqa: SLF001
+    **options.once("it is one; several run by a configuration (-c)", options.feed_name),
 )  # fmt: skip
 @options.templates
 @click.option(

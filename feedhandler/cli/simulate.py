@@ -32,9 +32,11 @@ OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity", "snapshot
 @click.argument("name", metavar="[FEED]", required=False)
 @click.option(
     "--feed", "feed_name", metavar="NAME", help="The feed, if it is not given as FEED.",
+    **options.once("one market is made"),
 )  # fmt: skip
 @click.option(
     "-w", "--write", "path", metavar="FILE", type=click.Path(dir_okay=False, readable=False),
+    **options.once("one file is written"),
     help="Where to: .pcap or .pcapng, then .gz or .zst to pack it; any name for a BinaryFILE.",
 )  # fmt: skip
 @click.option(
