@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from capture_writers import pcap
 from cli_runs import ITCH
+from lan import wire
 from live_frames import GROUP, udp, until
 from packets import add_order, mold
 from processes import PROGRAM
@@ -117,6 +118,19 @@ def test_decoded_messages_are_those_that_came(number: int, code: int) -> None:
 
     assert ended == code
     assert all(json.loads(line) for line in out.splitlines())
+
+
+@SIGNALS
+def test_a_sender_tells_what_it_sent(number: int, code: int) -> None:
+    """All frames that came."""
+    with wire() as made, made.sender.entered():
+        ended, out = stopped(
+            number, beginning(), "replay", "-", "--to", "line_a", "--speed", "max", "--json"
+        )
+    found = json.loads(out)
+
+    assert ended == code
+    assert (found["interrupted"], found["frames"] > 200, found["notes"]) == (True, True, [])
 
 
 @SIGNALS

@@ -33,13 +33,13 @@ def send(
 ) -> int:
     """Send all frames; the exit code: 1 when some were left out, not taken or damaged, or there was none."""
     opened: list[Source] = []
+    stopped: list[bool] = []
     try:
-        for path in files:
-            opened.append(open_capture(path))  # noqa: PERF401 (those before a failure are closed)
+        for path in files:  # those before a failure are closed
+            opened.append(open_capture(path, stop=lambda: bool(stopped)))  # noqa: PERF401
         source: Source = opened[0] if len(opened) == 1 else Merge(opened)
         if expression:
             source = Select(source, expression)
-        stopped: list[bool] = []
         with (
             Sender(interface, by) as sender,
             stoppable(lambda: stopped.append(True), (signal.SIGTERM,)) as seen,

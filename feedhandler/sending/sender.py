@@ -115,6 +115,7 @@ class Sender:
             if count == 0:
                 if source.refill():
                     continue
+                sent.stopped = stop()  # it ended a wait for a pipe
                 break
             stamped = rows[:count, descriptor.TS_RECV]
             if speed and not first_ns and (known := stamped[stamped > 0]).size:
