@@ -50,6 +50,11 @@ def _unheard(*_: Any, **__: Any) -> None:
 log: Final = StateLog()
 
 
+def announce(event: str, **told: Any) -> None:
+    """A line of the log that is wanted at every level: what was asked for has begun."""
+    structlog.wrap_logger(None, wrapper_class=structlog.BoundLogger).info(event, **told)
+
+
 class LateError:
     """Standard error as it is when a line comes: a progress bar puts itself in its place for a while."""
 

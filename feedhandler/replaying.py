@@ -89,13 +89,15 @@ def open_source(
     With `faults` the frames come as a bad network would have brought them; the seed says which one. With
     `checksums` those whose UDP checksum is wrong are left out, as a network card does it.
 
+    `stop` is asked where it waits: for a frame's time, and for a pipe that stands still.
+
     Raises `CaptureError` for a capture that cannot be read and for a filter that cannot be compiled.
     """
     lengths = block_lengths(feed)
     opened: list[Source] = []
     try:
         for path in paths:  # one by one: what was opened before a failure is closed below
-            opened.append(open_capture(str(path), lengths))  # noqa: PERF401
+            opened.append(open_capture(str(path), lengths, stop))  # noqa: PERF401
         source: Source = opened[0] if len(opened) == 1 else Merge(opened)
         if expression:
             source = Select(source, expression)
@@ -188,7 +190,7 @@ class Replay:
         return self
 
     def stop(self) -> None:
-        """Stop before the next frames; safe from a signal handler or another thread."""
+        """Stop before the next frames, or while a pipe is waited for; safe from a signal handler or another thread."""
         self.stopped = True
         self.engine.stop()
 

@@ -62,7 +62,7 @@ def verify(
         feed = feed_of(feed)
     shipped = decoder_of(feed, "compiled")
     judge = Judge(feed, decoder or shipped, decoder_of(feed, "reference"))
-    source = open_source(many, feed, expression=expression)
+    source = open_source(many, feed, expression=expression, stop=stop)
     try:
         walk = Walk(feed, source, judge, shipped)
         divergence = walk.run(packets_max, progress, stop)

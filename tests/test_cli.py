@@ -170,6 +170,26 @@ def test_usage(arguments: list[str], line: str) -> None:
     assert line == one_line(result)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["replay", ITCH, "--to", "a", "--to", "b"], "--to: given 2 times, but replay sends to one"),
+        (["capture", "-i", "a", "-i", "b", "-w", "x"], "--interface: given 2 times, but one "),
+        (["capture", "-i", "a", "-w", "x", "-w", "y", "-w", "z"], "--write: given 3 times, but one "),
+        (["simulate", "nasdaq.itch50", "-w", "x", "-w", "y"], "--write: given 2 times, but one file"),
+        (["simulate", "--feed", "cme.mdp3", "--feed", "x"], "--feed: given 2 times, but one market"),
+        (["replay", ITCH, "--feed", "cme.mdp3", "--feed", "x"], "--feed: given 2 times, but all is "),
+        (["run", "-i", "a", "--feed", "cme.mdp3", "--feed", "x"], "--feed: given 2 times, but it is"),
+        (["run", "-c", "a.toml", "-c", "b.toml"], "--config: given 2 times, but one configuration"),
+    ],
+)  # fmt: skip
+def test_what_can_be_one_only_is_not_the_last_of_two(arguments: list[str], line: str) -> None:
+    """Nothing that was asked for is passed over in silence."""
+    result = feedhandler(*arguments)
+
+    assert (result.exit_code, one_line(result)[: len(line)]) == (2, line)
+
+
 def test_a_fault_of_ours_is_told_and_shown_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback but where it was asked for."""
 

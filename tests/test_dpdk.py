@@ -4,6 +4,7 @@ Each story that opens a device has a process of its own: DPDK can be started onc
 """
 
 import os
+import resource
 import socket
 import struct
 import time
@@ -17,6 +18,7 @@ from dpdk_devices import SMALL, WIRES, heard, listening, needs
 from lan import wire
 from live_frames import GROUP, OTHER, send, taken, udp
 from own_process import in_own_process
+from powers import without
 
 from feedhandler.counter import Counter
 from feedhandler.source import descriptor
@@ -218,3 +220,20 @@ def test_a_card_that_is_not_there() -> None:
         CaptureError, match=r"^ffff:3b:00\.7: Cannot find device \(ffff:3b:00\.7\)$"
     ):
         Dpdk("FFFF:3b:00.7", limits=SMALL)
+
+
+@in_own_process
+def test_a_limit_of_locked_memory_is_told_with_its_cure() -> None:
+    """net_af_packet locks its rings; whoever is no root may lock eight megabytes, as a rule."""
+    needs("net_af_packet")
+    _, most = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    with wire() as made, made.receiver.entered(), without("CAP_IPC_LOCK"):
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (1 << 16, most))
+        with pytest.raises(CaptureError) as caught:
+            Dpdk("net_af_packet0,iface=line_a", [GROUP], limits=SMALL)
+
+    assert str(caught.value) == (
+        "net_af_packet0: its rings may not be locked: ulimit -l unlimited, or CAP_IPC_LOCK"
+        " (service: LimitMEMLOCK=infinity)"
+    )
+    assert caught.value.exit_code == 3

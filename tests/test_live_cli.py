@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cli_runs import ITCH, feedhandler, one_line
 from lan import wire
-from processes import PROGRAM, run
+from processes import PROGRAM, on_terminal, run
 
 from feedhandler.bench.namespace import Namespace
 from feedhandler.jit import JIT_ON
@@ -52,6 +52,22 @@ def test_a_feed_from_one_process_to_another() -> None:
     assert last["lost"] == {}
     assert len(last["best"]) == 8
     assert json.loads(out.splitlines()[-1])["state"] == "ended"
+
+
+RUN = ("run", "-i", "line_a", "--feed", "nasdaq.itch50", "--source", "socket", "--seconds", "1")
+
+
+def test_a_run_tells_when_it_listens() -> None:
+    """A line of the log for programs, one of text at a terminal, none with -q."""
+    with wire() as made, made.receiver.entered():
+        logged, quiet = run(*RUN), run(*RUN, "-q")
+        shown = on_terminal(200, *RUN)
+    told = [json.loads(line) for line in logged.stderr.splitlines() if line.startswith("{")]
+
+    assert [(each["event"], each["level"]) for each in told] == [("listening", "info")]
+    assert (told[0]["interfaces"], told[0]["source"]) == (["line_a"], "udp_socket")
+    assert "feedhandler: listening on line_a by udp_socket, nasdaq.itch50, 6 groups" in shown
+    assert "listening" not in quiet.stderr
 
 
 def test_recorded_frames_are_those_sent(tmp_path: Path) -> None:

@@ -356,7 +356,7 @@ def test_what_is_not_there_is_the_environments_fault(
     for path in (tmp_path / "none.pcap", tmp_path, "nul\0", forbidden):
         if path == forbidden:
 
-            def refuse(*_: object) -> None:
+            def refuse(*_: object, **_more: object) -> None:
                 raise PermissionError(13, "Permission denied")
 
             monkeypatch.setattr("io.FileIO", refuse)

@@ -43,7 +43,7 @@ def book(ctx: click.Context, /, **given: Any) -> None:
 
     JSON: prices are integers in units of 1e-9, times are ns since 1970.
     Exit codes: 0 no fault was seen; 1 no such book, or it is in doubt, or the capture has a fault (a gap, malformed
-    input, a cut); 2 usage; 3 environment.
+    input, a cut); 2 usage; 3 environment; 130 after Ctrl-C, 143 after SIGTERM: the book of that moment is shown.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
 

@@ -19,11 +19,10 @@ from feedhandler.book.ladder import (
     size_text,
 )
 from feedhandler.book.view import BookView, Depth, Level, Order
-from feedhandler.cli.main import INTERRUPTED
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import block_of, notice, page, print_json, print_titled
 from feedhandler.cli.report import FORMAT, ladder_entry, order_entry
-from feedhandler.cli.running import Stop, batches, find_feed, find_stop
+from feedhandler.cli.running import Stop, batches, find_feed, find_stop, stopped_code
 from feedhandler.cli.wholeness import problems_of, stop_text
 from feedhandler.engine.doubts import doubts_of
 from feedhandler.event import Side
@@ -86,7 +85,8 @@ def run(options: Options) -> int:
         options.file, feed, decoder=options.decoder, expression=options.expression, digest=False
     ) as replay:
         replay.engine.stop_at(packet=stop.packet, time_ns=stop.time_ns)
-        for _ in batches(replay, bar=True):
+        signals: list[int] = []
+        for _ in batches(replay, signals, bar=True):
             pass
         partial = partial_text(replay, stop)
         try:
@@ -94,7 +94,7 @@ def run(options: Options) -> int:
         except NoBookError as error:
             if replay.stopped:
                 notice(f"{partial}: {error}")
-                return INTERRUPTED
+                return stopped_code(signals)
             raise
         doubts = doubts_of(replay.engine).books
         cut_short = replay.stopped or replay.engine.stop_reached
@@ -109,7 +109,7 @@ def run(options: Options) -> int:
             for line in [*replay.source.notes, *problems]:
                 notice(line)
         if replay.stopped:
-            return INTERRUPTED
+            return stopped_code(signals)
         return 1 if problems else 0
 
 

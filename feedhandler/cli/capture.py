@@ -45,9 +45,13 @@ def rotation_of(_ctx: click.Context, _option: click.Parameter, text: str | None)
 
 
 @click.command(short_help="Record frames of an interface, losing none in silence.")
-@click.option("-i", "--interface", required=True, metavar="IFACE", help="Whose frames.")
+@click.option(
+    "-i", "--interface", required=True, metavar="IFACE", help="Whose frames.",
+    **options.once("one interface is recorded; start it again for another one"),
+)  # fmt: skip
 @click.option(
     "-w", "--write", "path", required=True, metavar="OUT.pcapng", help='Where to; "-" is standard output.',
+    **options.once("one file is written"),
 )  # fmt: skip
 @options.expression
 @click.option(
@@ -82,19 +86,17 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
 
     Exit codes: 0 when every frame is there; 1 when some are not, or the interface was down; 2 usage; 3 environment.
     """  # noqa: D301 (click wants the very character)
-    from feedhandler.cli.main import DATA, OK, closed_streams  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.main import DATA, OK  # noqa: PLC0415 (a circle, else)
     from feedhandler.cli.output import EnvironmentProblemError, notice  # noqa: PLC0415
+
+    check(given)
+    from feedhandler.cli.warming import RECORDING, tell_of_compiling  # noqa: PLC0415 (numba)
+
+    tell_of_compiling(*RECORDING, quiet=given["quiet"])
     from feedhandler.cli.running import stoppable  # noqa: PLC0415 (the engine)
     from feedhandler.recording.recorder import Recorder, Rotation  # noqa: PLC0415
     from feedhandler.recording.ring import EVERY, BlockRing  # noqa: PLC0415 (numba)
 
-    rotation: Rotation = Rotation(*given["rotate"])
-    if not given["path"]:
-        raise click.UsageError("-w: no name is given")
-    if rotation.wanted and given["path"] == "-":
-        raise click.UsageError("--rotate: standard output is one file")
-    if given["path"] == "-" and "stdout" in closed_streams:
-        raise EnvironmentProblemError("-w -: standard output is closed")
     stopped: list[bool] = []
     with (
         hearing_of_closed_pipes(),
@@ -104,7 +106,7 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
         try:
             recorder = Recorder(
                 ring, given["path"], sys.stdout.buffer, interface=given["interface"],
-                expression=given["expression"], rotation=rotation, warn=warn,
+                expression=given["expression"], rotation=Rotation(*given["rotate"]), warn=warn,
             )  # fmt: skip
             if recorder.goes_on and not given["quiet"]:
                 notice(
@@ -123,6 +125,19 @@ def capture(ctx: click.Context, /, **given: Any) -> None:
     if recorder.recorded.problem:
         raise EnvironmentProblemError(recorder.recorded.problem)
     ctx.exit(OK if recorder.recorded.whole else DATA)
+
+
+def check(given: dict[str, Any]) -> None:
+    """Refuse what cannot be written to."""
+    from feedhandler.cli.main import closed_streams  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.output import EnvironmentProblemError  # noqa: PLC0415
+
+    if not given["path"]:
+        raise click.UsageError("-w: no name is given")
+    if given["path"] == "-" and any(given["rotate"]):
+        raise click.UsageError("--rotate: standard output is one file")
+    if given["path"] == "-" and "stdout" in closed_streams:
+        raise EnvironmentProblemError("-w -: standard output is closed")
 
 
 @contextmanager

@@ -52,9 +52,9 @@ def decode(ctx: click.Context, /, **given: Any) -> None:
     (or none that --filter let pass), no datagram of the feed, or nothing there of what --packet names; 2 usage;
     3 environment.
     """  # noqa: D301 (click wants the very character)
-    from feedhandler.cli.warming import SOURCE, tell_of_compiling  # noqa: PLC0415 (numba)
+    from feedhandler.cli.warming import READERS, tell_of_compiling  # noqa: PLC0415 (numba)
 
-    tell_of_compiling(SOURCE, "the readers of captures", quiet=given["quiet"])
+    tell_of_compiling(*READERS, what="the readers of captures", quiet=given["quiet"])
     from feedhandler.cli.decode_run import Options, run  # noqa: PLC0415 (kaitai and numpy)
 
     ctx.exit(run(Options(**given)))

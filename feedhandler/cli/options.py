@@ -21,7 +21,22 @@ SPEED_MAX: Final = 1_000_000  # a day in 86 ms; one over it is the least, a seco
 EXPONENT_CHARACTERS: Final = 4  # of a speed; a longer one could take all memory to write out
 
 
-def _feed_name(_ctx: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
+
+
+def once(why: str, then: Callback | None = None) -> dict[str, Any]:
+    """What makes an option one that is refused where it is given twice: click would take the last, and tell nobody."""
+
+    def only(ctx: click.Context, option: click.Parameter, given: tuple[Any, ...]) -> Any:
+        if len(given) > 1:
+            raise click.UsageError(f"{option.opts[-1]}: given {len(given)} times, but {why}", ctx)
+        value = given[0] if given else None
+        return value if then is None else then(ctx, option, value)
+
+    return {"multiple": True, "callback": only}
+
+
+def feed_name(_ctx: click.Context, _option: click.Parameter, name: str | None) -> str | None:
     """The name of a feed, if it is one."""
     return None if name is None else known_feed(name)
 
@@ -152,7 +167,7 @@ def files(function: F) -> F:
 def feed(function: F) -> F:
     """--feed."""
     return click.option(
-        "--feed", "feed_name", callback=_feed_name, metavar="NAME",
+        "--feed", "feed_name", **once("all is read as one feed", feed_name), metavar="NAME",
         help="The feed, where it cannot be told from the capture; see `feedhandler protocols`.",
     )(function)  # fmt: skip
 

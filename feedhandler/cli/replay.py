@@ -33,7 +33,7 @@ OF_SENDING: Final = frozenset({"to", "expression", "speed", "as_json", "quiet", 
     help="As fast as possible, or at N times the recorded pace.",
 )  # fmt: skip
 @click.option(
-    "--to", metavar="IFACE",
+    "--to", metavar="IFACE", **options.once("replay sends to one interface"),
     help="Put the frames on this interface (CAP_NET_RAW), by default at recorded pace, and build no books.",
 )  # fmt: skip
 @click.option(
@@ -99,22 +99,13 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     Exit codes: 0 when no loss was seen, nothing was malformed and no book is in doubt at the end; 1 when there is a
     gap, a malformed datagram or message, a book in doubt, a limit that was reached, no frame (or none that --filter
     let pass), no datagram of the feed, a --symbol without a book, or a capture that does not end as it should (what
-    came before was used); 2 usage; 3 environment; 130 after Ctrl-C, which still reports what was seen so far.
+    came before was used); 2 usage; 3 environment; 130 after Ctrl-C, 143 after SIGTERM: what was seen so far is still
+    reported.
     """  # noqa: D301 (click wants the very character)
     to, by = given.pop("to"), given.pop("by")
     typed = Given.of(ctx, SHOWN)
     if to is not None:
-        for name, option in typed.options().items():
-            if name not in OF_SENDING:
-                raise click.UsageError(f"{option}: --to builds no books")
-        from feedhandler.cli.send import chosen_speed, send  # noqa: PLC0415 (numba)
-
-        ctx.exit(
-            send(
-                given["files"], to, by=by, speed=chosen_speed(ctx, given["speed"]),
-                expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
-            )
-        )  # fmt: skip
+        ctx.exit(sent(ctx, given, typed, to, by))
     if "by" in typed.options():
         raise click.UsageError("--by: without --to nothing is sent")
     from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
@@ -123,3 +114,19 @@ def replay(ctx: click.Context, /, **given: Any) -> None:
     from feedhandler.cli.replay_run import Options, run  # noqa: PLC0415 (the engine)
 
     ctx.exit(run(Options(**given, given=typed, cold=cold)))
+
+
+def sent(ctx: click.Context, given: dict[str, Any], typed: Given, to: str, by: Any) -> int:
+    """Put the frames on a wire; the exit code."""
+    for name, option in typed.options().items():
+        if name not in OF_SENDING:
+            raise click.UsageError(f"{option}: --to builds no books")
+    from feedhandler.cli.warming import SENDING, tell_of_compiling  # noqa: PLC0415 (numba)
+
+    tell_of_compiling(*SENDING, quiet=given["quiet"])
+    from feedhandler.cli.send import chosen_speed, send  # noqa: PLC0415 (numba)
+
+    return send(
+        given["files"], to, by=by, speed=chosen_speed(ctx, given["speed"]),
+        expression=given["expression"], as_json=given["as_json"], quiet=given["quiet"],
+    )  # fmt: skip

@@ -20,7 +20,7 @@ from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import notice, page, print_json
 from feedhandler.cli.recovery_servers import arbitration_of, limits_of, planned
 from feedhandler.cli.repeating import Given
-from feedhandler.cli.running import Stop, batches, find_feed, find_stop, undisturbed
+from feedhandler.cli.running import Stop, batches, find_feed, find_stop, stopped_code, undisturbed
 from feedhandler.cli.sharing import LIMITS, Shared
 from feedhandler.cli.warming import tell_of_compiling
 from feedhandler.replaying import Replay
@@ -84,7 +84,7 @@ def run(options: Options) -> int:
     stop = find_stop(options.files, feed, options.at)
     decode = f"{feed.module}.decode"
     cold = options.cold or tell_of_compiling(
-        decode, f"the decoder of {feed.name}", quiet=options.quiet
+        decode, what=f"the decoder of {feed.name}", quiet=options.quiet
     )
     with ExitStack() as stack:
         with undisturbed():
@@ -118,19 +118,20 @@ def run(options: Options) -> int:
             )
         )  # fmt: skip
         lines = stack.enter_context(events_to(options.events))
-        elapsed_ns = consume(replay, stop, options, lines, shared)
-        return finish(replay, stop, options, elapsed_ns, compiled=cold)
+        elapsed_ns, code = consume(replay, stop, options, lines, shared)
+        return finish(replay, stop, options, elapsed_ns, code, compiled=cold)
 
 
 def consume(
     replay: Replay, stop: Stop, options: Options, lines: EventLines | None, shared: Shared | None
-) -> int:
-    """Run to the end; how long it took."""
+) -> tuple[int, int]:
+    """Run to the end; how long it took, and the exit code if a signal stopped it."""
     replay.engine.stop_at(packet=stop.packet, time_ns=stop.time_ns)
     if shared is not None:
         shared.tell(replay, now=True)
+    signals: list[int] = []
     began = time.perf_counter_ns()
-    for batch in batches(replay, bar=not options.quiet):
+    for batch in batches(replay, signals, bar=not options.quiet):
         if lines is not None:
             lines.write(batch)
         if shared is not None:
@@ -139,7 +140,7 @@ def consume(
     if shared is not None:
         shared.count(replay.engine.counters)
         shared.tell(replay, now=True)
-    return time.perf_counter_ns() - began
+    return time.perf_counter_ns() - began, stopped_code(signals)
 
 
 @contextmanager
@@ -152,7 +153,9 @@ def events_to(path: str | None) -> Iterator[EventLines | None]:
         yield EventLines(out)
 
 
-def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, compiled: bool) -> int:
+def finish(
+    replay: Replay, stop: Stop, options: Options, elapsed_ns: int, code: int, *, compiled: bool
+) -> int:
     """The report; the exit code."""
     views, missing = chosen(replay, options.symbols, 0 if options.totals_only else LADDERS)
     made = reports.Run(
@@ -163,6 +166,7 @@ def finish(replay: Replay, stop: Stop, options: Options, elapsed_ns: int, *, com
         malformed_max=options.malformed_max,
         doubt_max=options.doubt_max,
         stop=stop.entry(),
+        stopped_code=code,
         given=options.given,
         missing=missing,
     )

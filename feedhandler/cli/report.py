@@ -55,6 +55,7 @@ class Run:
     malformed_max: int = 0
     doubt_max: int = 0
     stop: dict[str, int] | None = None
+    stopped_code: int = INTERRUPTED  # the exit code, if it was stopped by a signal
     missing: Sequence[str] = ()  # what was asked for and is not there, a line each
 
 
@@ -105,7 +106,7 @@ def document(replay: Replay, run: Run, ladders: Sequence[BookView], depth: int) 
         "digest": {"events": replay.digest, "books": replay.books.digest()},
         "throughput": throughput(found, run),
         "problems": problems,
-        "exit_code": INTERRUPTED if replay.stopped else DATA if problems else OK,
+        "exit_code": run.stopped_code if replay.stopped else DATA if problems else OK,
     }
 
 

@@ -34,6 +34,7 @@ IDLES = ("spin", "spin-then-poll", "block")
 @click.command(short_help="Keep the books of a feed from a live interface.")
 @click.option(
     "-c", "--config", "file", type=click.Path(readable=False), metavar="FILE",
+    **options.once("one configuration holds all feeds"),
     help="Run the feeds of this configuration, as a service does; see `feedhandler config`.",
 )  # fmt: skip
 @click.option(
@@ -41,8 +42,8 @@ IDLES = ("spin", "spin-then-poll", "block")
     help="Where the feed comes; again for line B on another interface.",
 )  # fmt: skip
 @click.option(
-    "--feed", "feed_name", callback=options._feed_name, metavar="NAME",  # noqa: SLF001
-    help="The feed; see `feedhandler protocols`.",
+    "--feed", "feed_name", metavar="NAME", help="The feed; see `feedhandler protocols`.",
+    **options.once("it is one; several run by a configuration (-c)", options.feed_name),
 )  # fmt: skip
 @options.templates
 @click.option(
@@ -154,17 +155,17 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     """  # noqa: D301 (click wants the very character)
     if given["file"] is None:
         EARLY.take_back()
-    from feedhandler.cli.warming import ENGINE, tell_of_compiling  # noqa: PLC0415 (numba)
+    from feedhandler.cli.warming import ENGINE, LIVE, tell_of_compiling  # noqa: PLC0415 (numba)
 
     if given["every_ns"] == 0:
         raise click.UsageError("--every: a time of more than nothing is needed")
     check(ctx, given)
-    tell_of_compiling(ENGINE, quiet=given["quiet"])
+    cold = tell_of_compiling(ENGINE, *LIVE, quiet=given["quiet"])
     from feedhandler.cli.run_live import Options, run_config, run_live  # noqa: PLC0415 (the engine)
 
     given["source"] = SOURCES.get(given["source"], given["source"])
     given["idle"] = given["idle"].replace("-", "_")
-    asked = Options(**given)
+    asked = Options(**given, cold=cold)
     ctx.exit(run_live(asked) if asked.file is None else run_config(asked))
 
 

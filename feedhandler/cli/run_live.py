@@ -16,9 +16,9 @@ from feedhandler.cli import live_end
 from feedhandler.cli.hang_up import EARLY
 from feedhandler.cli.output import EnvironmentProblemError, notice, outlive_closed_pipes
 from feedhandler.cli.recovery_servers import arbitration_of, limits_of, planned
-from feedhandler.cli.run_view import View, telling
+from feedhandler.cli.run_view import View, tell_of_listening, telling
 from feedhandler.cli.running import find_feed, undisturbed
-from feedhandler.cli.warming import await_compiled
+from feedhandler.cli.warming import await_compiled, tell_of_decoders
 from feedhandler.config import Config
 from feedhandler.config_files import unreadable
 from feedhandler.config_memory import memory_of
@@ -91,6 +91,7 @@ class Options:
     as_json: bool
     quiet: bool
     verbose: int
+    cold: bool = False  # it is told that something is compiled
 
 
 def check_senders(feed: Feed, sending: Mapping[str, int]) -> dict[Place, int]:
@@ -156,6 +157,7 @@ def run_live(options: Options) -> int:
     check_core("--core", options.core)
     check_interfaces(options.source, options.interfaces)
     check_memory(options.ring_bytes * len(options.interfaces), "--ring-bytes on all interfaces")
+    tell_of_decoders(feed, told=options.cold, quiet=options.quiet)
     await_compiled(feed)
     with ExitStack() as stack:
         recovery = stack.enter_context(
@@ -183,6 +185,7 @@ def run_live(options: Options) -> int:
         for part in daemon.parts:
             for note in part.run.source.notes:
                 notice(note)
+        tell_of_listening(options, len(places))
         return kept(daemon, options, tell_people)
 
 
@@ -206,6 +209,7 @@ def run_config(options: Options) -> int:
         for plan in plans:
             check_core(f"worker {plan.worker}: core", plan.core)
             check_interfaces(plan.options.source, plan.options.interfaces)
+        tell_of_decoders(*(plan.feed for plan in plans), told=options.cold, quiet=options.quiet)
         await_compiled(plans[0].feed)
         settings = Settings(config.name, config.metrics.address, config.lock_memory, drop=True)
         daemon = stack.enter_context(opened(plans, settings))

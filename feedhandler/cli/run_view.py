@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from feedhandler import logs
 from feedhandler.cli.live_table import LiveTable
-from feedhandler.cli.output import discard_output
+from feedhandler.cli.output import count, discard_output, notice
 from feedhandler.event import UNDEF_PRICE
 
 if TYPE_CHECKING:
@@ -108,6 +109,21 @@ class View:
 def lost_of(counters: dict[str, int]) -> dict[str, int]:
     """The counters of what was lost that are not zero."""
     return {name: counters[name] for name in LOST if counters.get(name)}
+
+
+def tell_of_listening(options: "Options", groups: int) -> None:
+    """From now on frames are taken: a line for who sits before a terminal, or one of the log."""
+    if options.quiet:
+        return
+    if sys.stderr.isatty():
+        where = ", ".join(options.interfaces)
+        notice(
+            f"listening on {where} by {options.source}, {options.feed_name}, {count(groups, 'group')}"
+        )
+    else:
+        logs.announce(
+            "listening", interfaces=options.interfaces, source=options.source, feed=options.feed_name, groups=groups
+        )  # fmt: skip
 
 
 @contextmanager

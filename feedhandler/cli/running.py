@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from feedhandler.cli.ending import TERMINATED
+from feedhandler.cli.main import INTERRUPTED
 from feedhandler.cli.moments import Moment
 from feedhandler.cli.output import console
 from feedhandler.cli.warming import await_compiled
@@ -26,7 +27,7 @@ from feedhandler.detect import block_lengths, detect_feed, may_be_opened_twice
 from feedhandler.replaying import Batch, Replay
 from feedhandler.source.frames import frames
 from feedhandler.source.pcap_file import open_capture
-from feedhandler.source.source import ENVIRONMENT, CaptureError, Source
+from feedhandler.source.source import ENVIRONMENT, CaptureError, Source, StoppedError
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -152,7 +153,8 @@ def stoppable(
     """Let the first Ctrl-C stop the work where it is, so that what was seen can be told; gives the signals that came.
 
     SIGTERM stops it as well, and then ends the program: whatever stands open is closed on the way out. Those in
-    `ends` are how such work is ended: they stop it, and nothing more.
+    `ends` are how such work is ended: they stop it, and nothing more. Work that had not begun, for nothing came of a
+    pipe, has nothing to tell: the signal ends the program.
     """
     seen: list[int] = []
 
@@ -171,6 +173,8 @@ def stoppable(
         return
     try:
         yield seen
+    except StoppedError:
+        raise SystemExit(128 + seen[0]) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -196,14 +200,20 @@ def undisturbed() -> Iterator[list[int]]:
             signal.raise_signal(waited)
 
 
-def batches(replay: Replay, *, bar: bool) -> Iterator[Batch]:
-    """The replay's batches, with bar and Ctrl-C; the engine times nothing but itself."""
+def stopped_code(seen: Collection[int]) -> int:
+    """The exit code of work that was stopped by these signals, and told what was seen."""
+    return TERMINATED if signal.SIGTERM in seen else INTERRUPTED
+
+
+def batches(replay: Replay, signals: list[int], *, bar: bool) -> Iterator[Batch]:
+    """The replay's batches, with a bar; `signals` gets those that stopped it. The engine times nothing but itself."""
     await_compiled(replay.feed)
     shown = Bar(replay.source, wanted=bar)
     try:
-        with stoppable(replay.stop):
+        with stoppable(replay.stop, (signal.SIGTERM,)) as seen:
             for batch in replay:
                 yield batch
                 shown.tick()
+        signals += seen
     finally:
         shown.close()

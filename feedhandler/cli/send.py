@@ -37,13 +37,13 @@ def send(
     CaptureError if the link carries nothing, or no more.
     """
     opened: list[Source] = []
+    stopped: list[bool] = []
     try:
-        for path in files:
-            opened.append(open_capture(path))  # noqa: PERF401 (those before a failure are closed)
+        for path in files:  # those before a failure are closed
+            opened.append(open_capture(path, stop=lambda: bool(stopped)))  # noqa: PERF401
         source: Source = opened[0] if len(opened) == 1 else Merge(opened)
         if expression:
             source = Select(source, expression)
-        stopped: list[bool] = []
         with (
             Sender(interface, by) as sender,
             stoppable(lambda: stopped.append(True), (signal.SIGTERM,)) as seen,
@@ -70,9 +70,14 @@ def send(
     if sent.stopped:
         return stopped_code(seen)
     end_by_fault({interface: sent})
-    if why_none:
-        notice(why_none)
-    return DATA if sent.left_out or damaged or not sent.frames else OK
+    return DATA if nothing_came(why_none) or sent.left_out or damaged or not sent.frames else OK
+
+
+def nothing_came(why: str) -> bool:
+    """Whether no frame passed a filter, which is told."""
+    if why:
+        notice(why)
+    return bool(why)
 
 
 def stopped_code(seen: Sequence[int]) -> int:

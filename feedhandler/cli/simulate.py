@@ -30,9 +30,13 @@ OF_FRAMES: Final = ("lines", "vlan", "channel_reset", "long_quantity", "snapshot
 
 @click.command(short_help="Write a capture of a made-up market.")
 @click.argument("name", metavar="[FEED]", required=False)
-@click.option("--feed", "feed_name", metavar="NAME", help="The feed, if it is not given as FEED.")
+@click.option(
+    "--feed", "feed_name", metavar="NAME", help="The feed, if it is not given as FEED.",
+    **options.once("one market is made"),
+)  # fmt: skip
 @click.option(
     "-w", "--write", "path", metavar="FILE", type=click.Path(dir_okay=False, readable=False),
+    **options.once("one file is written"),
     help="Where to: .pcap or .pcapng, then .gz or .zst to pack it; any name for a BinaryFILE.",
 )  # fmt: skip
 @click.option(
@@ -135,6 +139,10 @@ def market(
     feed: str, arguments: dict[str, Any], given: dict[str, Any]
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Write the capture, the user's or one that is gone afterwards; where, and what was written."""
+    from feedhandler.cli.warming import SENDERS, SENDING, tell_of_compiling  # noqa: PLC0415 (numba)
+
+    sent = SENDING if given["interfaces"] else SENDERS  # what is imported is compiled, used or not
+    tell_of_compiling(*sent, quiet=given["quiet"])
     from feedhandler.cli.simulate_live import captured, check  # noqa: PLC0415 (numba)
 
     arguments |= fault_arguments(given)

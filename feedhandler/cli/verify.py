@@ -1,5 +1,6 @@
 """`feedhandler verify`: its options and its report; the comparison is in `feedhandler.verify`."""
 
+import signal
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,14 +61,14 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
 
     Exit codes: 0 when nothing differed; 1 when something did, nothing was there to compare, or a capture does not end
     as it should (with --snapshots also when something that came could not be read); 2 usage; 3 environment; 130 after
-    Ctrl-C, which still reports what was compared so far.
+    Ctrl-C, 143 after SIGTERM: what was compared so far is still reported.
     """  # noqa: D301 (click wants the very character)
     from feedhandler.cli.warming import tell_of_compiling  # noqa: PLC0415 (numba)
 
     tell_of_compiling(WALK, quiet=given["quiet"])
     from feedhandler import logs  # noqa: PLC0415 (structlog)
-    from feedhandler.cli.main import DATA, INTERRUPTED, OK  # noqa: PLC0415 (a circle, else)
-    from feedhandler.cli.running import find_feed, stoppable  # noqa: PLC0415 (the engine)
+    from feedhandler.cli.main import DATA, OK  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.running import find_feed, stoppable, stopped_code  # noqa: PLC0415 (the engine)
     from feedhandler.verify import verify as compare  # noqa: PLC0415
 
     logs.set_up(quiet=True)  # gaps are told in the report
@@ -79,7 +80,7 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     asked: list[bool] = []
     with (
         progress("verify", wanted=not given["quiet"]) as tick,
-        stoppable(lambda: asked.append(True)),
+        stoppable(lambda: asked.append(True), (signal.SIGTERM,)) as seen,
     ):
         outcome = compare(
             given["files"], feed, expression=given["expression"],
@@ -92,7 +93,7 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     else:
         for line in (*([outcome.divergence] if outcome.divergence else []), *outcome.problems):
             notice(str(line))
-    ctx.exit(DATA if not outcome.ok else INTERRUPTED if outcome.interrupted else OK)
+    ctx.exit(DATA if not outcome.ok else stopped_code(seen) if outcome.interrupted else OK)
 
 
 def draw(files: tuple[str, ...], outcome: "Verification") -> None:

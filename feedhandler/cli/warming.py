@@ -16,21 +16,39 @@ from feedhandler.jit import CACHE, JIT_ON
 
 ENGINE: Final = "kernel.breathe"  # the kernel that everything else is compiled into
 SOURCE: Final = "kernel.poll_pcap"
+# What is compiled as soon as a command imports it, one of each file; and what is before it begins.
+READERS: Final = (SOURCE, "binary_kernel.poll_binary_file", "merge_kernel.poll_staged")
+LIVE: Final = (
+    *READERS, "ring_kernel.poll_ring", "socket_kernel.poll_sockets", "xdp_kernel.poll_xdp",
+    "dpdk_kernel.poll_dpdk", "joined_kernel.poll_joined", "idle_kernel.wait",
+)  # fmt: skip
+RECORDING: Final = (
+    *READERS, "ring_kernel.poll_ring", "kernel.is_ready", "kernel.write_block", "kernel.give_back",
+)  # fmt: skip
+SENDERS: Final = (*READERS, "xdp_kernel.poll_xdp", "xdp_kernel.send_xdp")
+SENDING: Final = (*SENDERS, "kernel.send_due")
 LONGEST_S: Final = 600
 
 _beside: list[subprocess.Popen[bytes]] = []  # it compiles one half while we compile the other
 
 
-def tell_of_compiling(kernel: str, what: str = "", *, quiet: bool = False) -> bool:
-    """Tell if a kernel is not in the cache; whether it is not."""
-    cold = JIT_ON and not any(CACHE.rglob(f"{kernel}*.nbi"))
+def tell_of_compiling(*kernels: str, what: str = "for this machine", quiet: bool = False) -> bool:
+    """Tell if one of these kernels is not in the cache; whether that is so."""
+    cached = {path.name.partition("-")[0] for path in CACHE.rglob("*.nbi")} if JIT_ON else set()
+    cold = {each for each in kernels if each not in cached} if JIT_ON else set()
     if cold:
         collect_seldom()
-        if kernel == ENGINE and len(os.sched_getaffinity(0)) > 1:
+        if ENGINE in cold and len(os.sched_getaffinity(0)) > 1:
             compile_beside()
         if not quiet:
-            notice(f"compiling {what or 'for this machine'}, once; this takes a moment ...")
-    return cold
+            notice(f"compiling {what}, once; this takes a moment ...")
+    return bool(cold)
+
+
+def tell_of_decoders(*feeds: Feed, told: bool, quiet: bool) -> None:
+    """Tell if a decoder of these feeds is not in the cache, unless it is `told` that something is compiled."""
+    if not told:
+        tell_of_compiling(*(f"{feed.module}.decode" for feed in feeds), quiet=quiet)
 
 
 def compile_beside() -> None:

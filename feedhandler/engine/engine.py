@@ -306,8 +306,8 @@ class Engine:
 
     def _refill(self) -> bool:
         """More input; at its end what is held is released, hole by hole."""
-        if not self._ended and self.source.refill():
-            return True
+        if not self._ended and (self.source.refill() or self.desk.stop[0]):
+            return True  # a stop that ended a wait for input is not its end: what is held is no gap
         self._ended = True
         if self.intake.finish(self._at(words.NOW), self._at(words.NOW_PACKET)):
             return True

@@ -6,10 +6,11 @@ Whole blocks: cheap by the frame, late by up to a tenth of a second.
 import select
 import socket
 import struct
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from feedhandler.jit import compile_for
 from feedhandler.recording import kernel
 from feedhandler.source import memory
 from feedhandler.source.carrier import Carrier, forgive
@@ -31,6 +32,13 @@ RETIRE_MS: Final = 100  # a block that is not full is handed over so late
 EVERY: Final = 1 << 62
 
 
+def compile_all(state: Any) -> None:
+    """Have the kernels at hand."""
+    compile_for(kernel.is_ready, 0)
+    compile_for(kernel.write_block, state, 0, 0, 0)
+    compile_for(kernel.give_back, 0)
+
+
 class BlockRing:
     """Blocks of frames of an interface, all or those that an expression matches."""
 
@@ -42,6 +50,10 @@ class BlockRing:
         self.blocks = max(ring_bytes // BLOCK_BYTES, 2)
         memory.check(self.blocks * BLOCK_BYTES, f"{interface}: ring")
         program = for_expression(expression, self.link) if expression else []
+        self._out = np.zeros(2 * BLOCK_BYTES, np.uint8)
+        self.state = np.zeros(kernel.WORDS, np.int64)
+        self.state[kernel.COPY] = address_of_symbol("memcpy")
+        compile_all(self.state)  # meanwhile no frame waits, and none is lost
         self.carrier = Carrier(interface)
         try:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -62,9 +74,6 @@ class BlockRing:
             raise refused(error, f"{interface}: ring of {ring_bytes:,} bytes") from None
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN | select.POLLERR)
-        self._out = np.zeros(2 * BLOCK_BYTES, np.uint8)
-        self.state = np.zeros(kernel.WORDS, np.int64)
-        self.state[kernel.COPY] = address_of_symbol("memcpy")
 
     def wait(self, timeout_ms: int) -> None:
         """Wait until there may be a block; a link that went down must not end every wait from then on."""

@@ -139,6 +139,7 @@ class Sender:
                 record_all(sent.late.words, 0, late[(times[: len(late)] > 0) & (late >= 0)])
             if not sent.stopped:
                 rows = next(batches, none)
+        sent.stopped = sent.stopped or stop()  # that may have ended a wait for a pipe
         sent.fault = self._fault
         sent.elapsed_ns = time.monotonic_ns() - began
         sent.frames = self.frames

@@ -84,6 +84,9 @@ class CaptureFile:
             self._set(kernel.CURSOR, start + skipped)
             self._set(kernel.WINDOW_END, self._window.end)
             return True
+        if self._window.stopped:
+            self.interrupted = True
+            return False
         if self._get(kernel.FINAL) == 0:
             self._set(kernel.FINAL, 1)
             return True

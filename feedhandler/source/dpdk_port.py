@@ -26,7 +26,7 @@ from feedhandler.source.dpdk_device import (
 )
 from feedhandler.source.dpdk_eal import Eal, loaded
 from feedhandler.source.dpdk_pool import made_pool
-from feedhandler.source.interface import refused
+from feedhandler.source.interface import not_locked, refused
 from feedhandler.source.membership import is_multicast
 from feedhandler.source.native import LIBRARY
 from feedhandler.source.packet_ring import SOL_PACKET, STATISTICS
@@ -46,6 +46,9 @@ MTU: Final = 12  # struct rte_eth_conf: rxmode.mtu; 0 = 1,500
 MTU_IS_THE_KERNELS: Final = ("net_af_packet", "net_af_xdp")
 UP: Final = 1 << 2  # of the bits
 UNKNOWN_SPEED: Final = 0xFFFF_FFFF
+MAPPING: Final = (
+    "mmap"  # in what net_af_packet says where its rings, which it locks (MAP_LOCKED), are refused
+)
 UNASKED: Final = "net_af_packet"  # a driver that never asks its socket what it lost
 # What drivers need to open their sockets; a card is somebody's by the rights of /dev/vfio.
 POWERS: Final = {
@@ -161,6 +164,8 @@ class Port:
             needed = POWERS.get(self.device.driver, ())
             if lacking(needed):
                 raise refused(PermissionError(errno.EPERM, why), self.device.name, ",".join(needed))
+            if MAPPING in why and os.strerror(errno.EAGAIN) in why:
+                raise not_locked(f"{self.device.name}: its rings")
             raise CaptureError(f"{self.device.name}: {why}", ENVIRONMENT)
 
     @property

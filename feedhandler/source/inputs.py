@@ -2,17 +2,23 @@
 
 Each input gives at least one byte or, at the end, none. Its `damage` then says what is wrong with
 packed data, if anything; all that was unpacked before the damage is delivered.
+
+A pipe may stand still for hours. What handles signals by a flag, as verbs do that report what was seen, would never
+look at it: Python begins a read anew that a signal interrupted. So pipes are waited for beforehand, a moment at a time.
 """
 
 import gzip
 import io
 import os
+import select
 import stat
 import zlib
+from collections.abc import Callable
 from typing import Any, Final
 
 import zstandard
 
+from feedhandler.source.pace import never
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
@@ -23,6 +29,7 @@ PIECE: Final = 1 << 16
 ZSTD_PIECE: Final = 1 << 11  # small: the worst frame unpacks 32,000-fold in one call
 ZSTD_WINDOW_MAX: Final = 1 << 31
 LAYERS_MAX: Final = 4
+WAIT_MS: Final = 50  # for a pipe, so that a stop is seen soon
 
 
 class Input:
@@ -42,14 +49,19 @@ class Input:
 
 
 class FileInput(Input):
-    """A file, or a pipe, as it is."""
+    """A file, or a pipe, as it is; `stop` ends the wait for a pipe, and the input with it."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, stop: Callable[[], bool] = never) -> None:
         self.path = path
         self.taken = 0
+        self.stopped = False
         self._file = open_file(path)
         status = os.fstat(self._file.fileno())
-        self.size = status.st_size if stat.S_ISREG(status.st_mode) else 0
+        self._waits = not stat.S_ISREG(status.st_mode)
+        self.size = 0 if self._waits else status.st_size
+        self._stop = stop
+        self._poll = select.poll()
+        self._poll.register(self._file, select.POLLIN)
 
     def read(self, size: int) -> bytes:
         """Some bytes, or none at the end."""
@@ -58,6 +70,8 @@ class FileInput(Input):
 
     def read_into(self, room: memoryview) -> int:
         """Put some bytes into memory; how many, 0 at the end."""
+        if self._waits and not self._await():
+            return 0
         try:
             taken = self._file.readinto(room) or 0
         except OSError as error:
@@ -65,9 +79,22 @@ class FileInput(Input):
         self.taken += taken
         return taken
 
+    def _await(self) -> bool:
+        """Wait until a pipe has bytes, or its end; False = it is not to be waited for any more."""
+        while not self.stopped and not self._poll.poll(WAIT_MS):
+            self.stopped = self._stop()
+        return not self.stopped
+
     def close(self) -> None:
         """Give the file back."""
         self._file.close()
+
+
+def opened_at_once(path: str, flags: int) -> int:
+    """Open a FIFO that nobody writes to yet, too: who reads it waits, and can be stopped."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def open_file(path: str) -> io.FileIO:
@@ -75,7 +102,7 @@ def open_file(path: str) -> io.FileIO:
     try:
         if path == "-":
             return io.FileIO(0, closefd=False)
-        return io.FileIO(path)
+        return io.FileIO(path, opener=opened_at_once)
     except FileNotFoundError:
         raise CaptureError(f"{path}: no such file", ENVIRONMENT) from None
     except IsADirectoryError:

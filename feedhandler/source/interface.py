@@ -119,6 +119,12 @@ def _asked(name: str, request: int) -> bytes:
         return bytes(fcntl.ioctl(any_socket, request, asked))
 
 
+def not_locked(what: str) -> CaptureError:
+    """What an operator is told whose limit of locked memory (RLIMIT_MEMLOCK) is too low."""
+    text = f"{what} may not be locked: ulimit -l unlimited, or CAP_IPC_LOCK (service: LimitMEMLOCK=infinity)"
+    return CaptureError(text, ENVIRONMENT)
+
+
 def refused(error: OSError, what: str, capability: str = "CAP_NET_RAW") -> CaptureError:
     """What an operator is told when the system says no."""
     if error.errno in {errno.EPERM, errno.EACCES}:

@@ -4,16 +4,17 @@ Classic pcap, pcapng and BinaryFILE, plain or packed by gzip or zstd, from a fil
 ("-").
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from feedhandler.source import descriptor, kernel
 from feedhandler.source.binary_file import BinaryFile, plausible
 from feedhandler.source.capture_file import CaptureFile
 from feedhandler.source.inputs import FileInput, unpacked
+from feedhandler.source.pace import never
 from feedhandler.source.pcapng_file import MAGIC as PCAPNG_MAGIC
 from feedhandler.source.pcapng_file import PcapngFile, check_first_section
-from feedhandler.source.source import CaptureError
+from feedhandler.source.source import CaptureError, StoppedError
 from feedhandler.source.window import Window
 
 # magic -> byte order of the file, nanoseconds in a unit of the second time word
@@ -63,12 +64,15 @@ def check_file_header(name: str, head: bytes) -> None:
         raise CaptureError(f"{name}: pcap version {major}.{minor} is not supported (2.4 is)")
 
 
-def open_capture(path: str, lengths: Mapping[int, int] | None = None) -> CaptureFile:
+def open_capture(
+    path: str, lengths: Mapping[int, int] | None = None, stop: Callable[[], bool] = never
+) -> CaptureFile:
     """Open a capture file, or standard input for "-".
 
-    `lengths` are the lengths of messages by type: without them no BinaryFILE is known.
+    `lengths` are the lengths of messages by type: without them no BinaryFILE is known. Where a pipe stands still,
+    `stop` is asked whether to go on waiting.
     """
-    file = FileInput(str(path))
+    file = FileInput(str(path), stop)
     try:
         return _open(file, lengths or {})
     except BaseException:
@@ -79,6 +83,8 @@ def open_capture(path: str, lengths: Mapping[int, int] | None = None) -> Capture
 def _open(file: FileInput, lengths: Mapping[int, int]) -> CaptureFile:
     name = "standard input" if file.path == "-" else file.path
     source, head = unpacked(file)
+    if file.stopped:
+        raise StoppedError(f"{name}: stopped before anything came")
     if not head:
         raise CaptureError(f"{name}: {source.damage or 'is empty'}")
     if head[:4] in PCAP_MAGICS:

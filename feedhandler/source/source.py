@@ -23,6 +23,10 @@ class CaptureError(Exception):
         self.exit_code = exit_code
 
 
+class StoppedError(CaptureError):
+    """Whoever waited for the first bytes of a pipe was stopped."""
+
+
 class Source(Protocol):
     """Frames, as an engine sees them."""
 

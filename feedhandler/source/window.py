@@ -34,6 +34,11 @@ class Window:
         """What is wrong with packed data, if anything."""
         return self._input.damage
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the input was not waited for any more: this is not its end."""
+        return self._file.stopped
+
     def advance(self, kept: int) -> bool:
         """Read more behind the last `kept` bytes; False = there is nothing more."""
         self.begin = self.end - kept

@@ -38,6 +38,7 @@ from feedhandler.source.interface import (
     frame_bytes,
     interface_number,
     link_type,
+    not_locked,
     receive_queues,
     refused,
 )
@@ -319,6 +320,5 @@ def interface_refused(error: OSError, interface: str) -> CaptureError:
         text = f"{interface}: another XDP program or socket has it: ip link show {interface}"
         return CaptureError(text, ENVIRONMENT)
     if error.errno == errno.ENOBUFS:
-        text = f"{interface}: AF_XDP memory may not be locked: ulimit -l unlimited, or CAP_IPC_LOCK"
-        return CaptureError(text, ENVIRONMENT)
+        return not_locked(f"{interface}: AF_XDP memory")
     return refused(error, f"{interface}: AF_XDP", CAPABILITIES)

@@ -80,10 +80,11 @@ class Walk:
         """Go to the end, to so many packets, to where somebody stops it, or to the first difference."""
         table, source = self._descriptors, self.source
         found = None
-        over = self._cut = False
+        over = False
         while not over and found is None:
             count = source.poll(source.state_address, int(table.ctypes.data), POLL_MAX)
             over = count == 0 and not source.refill()
+            self._cut = over and stop()  # where a pipe stood still: what is held is no gap
             for frame in table[:count]:
                 enough = bool(packets_max) and self.counters[Counter.FRAMES] == packets_max
                 self._cut = over = enough or stop()
