@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from feedhandler.cli.ending import TERMINATED
-from feedhandler.cli.main import DATA, INTERRUPTED, OK
+from feedhandler.cli.main import DATA, OK
 from feedhandler.cli.output import bytes_text, notice, page, print_json, seconds_text
-from feedhandler.cli.running import stoppable
+from feedhandler.cli.running import stoppable, stopped_code
 from feedhandler.counter import Counter, new_counters
 from feedhandler.sending.sender import Sender, Sent, Way
 from feedhandler.source.merge import Merge
@@ -78,11 +77,6 @@ def nothing_came(why: str) -> bool:
     if why:
         notice(why)
     return bool(why)
-
-
-def stopped_code(seen: Sequence[int]) -> int:
-    """The exit code of a sender that was stopped by these signals."""
-    return TERMINATED if signal.SIGTERM in seen else INTERRUPTED
 
 
 def end_by_fault(sent: Mapping[str, Sent]) -> None:

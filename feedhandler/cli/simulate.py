@@ -171,6 +171,7 @@ def send(path: Path, given: dict[str, Any], venue: "VenueSockets | None") -> int
     How many frames were not sent.
     """
     from feedhandler.cli import send as sending  # noqa: PLC0415 (numba)
+    from feedhandler.cli.running import stopped_code  # noqa: PLC0415 (the engine)
     from feedhandler.cli.simulate_live import draw_each, put_on_wires, report  # noqa: PLC0415
 
     sent, seen = put_on_wires(path, given["interfaces"], given["speed"], venue)
@@ -181,7 +182,7 @@ def send(path: Path, given: dict[str, Any], venue: "VenueSockets | None") -> int
     else:
         draw_each(sent, sending.tell_left_out)
     if seen:
-        raise click.exceptions.Exit(sending.stopped_code(seen))
+        raise click.exceptions.Exit(stopped_code(seen))
     sending.end_by_fault(sent)
     return sum(each.left_out for each in sent.values())
 
