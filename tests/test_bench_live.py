@@ -16,7 +16,7 @@ from cli_runs import feedhandler
 from lan import wire
 from live_frames import send
 
-from feedhandler.bench import live, live_kernel, live_market, live_sender, plot
+from feedhandler.bench import live, live_bed, live_kernel, live_market, live_sender, plot
 from feedhandler.bench.live import Contest, Contestant, Outcome, Plan
 from feedhandler.bench.live_bed import STAMP_MASK, Bed, Cores, Probe, sent_times
 from feedhandler.bench.live_plain import IncrementalBooks, SnapshotBooks
@@ -226,6 +226,39 @@ def test_every_frame_is_measured() -> None:
         assert each["queue_most"] >= 1
         assert each["delay_most_ns"] > 0
     assert told["frame_bytes"]["snapshots"] > told["frame_bytes"]["incremental"]
+
+
+@pytest.mark.skipif(not JIT_ON, reason="without the JIT there is nothing to measure")
+def test_a_trial_in_which_no_frame_came_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames of another group: each trial says whose frames did not come, and the contest goes on."""
+    described = feed(live.FEED)
+    address, port = groups_of(described)[0]
+    stream = live_market.incremental(live_market.changes(299), (address, port + 1))
+    monkeypatch.setattr(live_bed, "FIRST_NS", 1_000_000)
+    monkeypatch.setattr(live, "BOOKED", 300)
+    ring, plain = SMALL.contestants[:2]
+    contest = Contest(SMALL)
+    told = []
+    with wire():
+        pass  # skipped where there can be none
+    with Bed(described, {"incremental": stream}, SMALL.cores) as bed:
+        for trial in (
+            lambda: live.latency(bed, ring, SMALL),
+            lambda: live.drained_to_book(bed, ring),
+            lambda: live.drained(bed, plain),
+        ):
+            with pytest.raises(CaptureError) as error:
+                trial()
+            told.append(str(error.value))
+        contest._burst(bed, plain)
+
+    assert told == [
+        "packet_ring: none of 300 frames came", "packet_ring: none of 300 frames came",
+        "plain Python: none of 300 frames came",
+    ]  # fmt: skip
+    assert contest.bursts == {
+        "plain Python, blocking": {"absent": "plain Python: none of 300 frames came"}
+    }
 
 
 def test_what_cannot_be_measured_is_told() -> None:

@@ -152,7 +152,9 @@ def test_each_worker_has_its_own(name: str, key: str, tmp_path: Path) -> None:
         until(lambda: counted(f"{name}.w1", "messages") >= 20, process)
         settled(lambda: counted(f"{name}.w0", "frames") + counted(f"{name}.w1", "frames"))
         found = [counted(f"{name}.w{number}", "messages") for number in range(2)]
-        until(lambda: len(Observer(name).look().feeds[1]["channels"]) == 1, process)
+        until(
+            lambda: sum(len(each["channels"]) for each in Observer(name).look().feeds) == 3, process
+        )
         seen = Observer(name).look()
         end(process)
 

@@ -17,6 +17,7 @@ from feedhandler.bench.live_bed import (
     Bed,
     Contestant,
     Cores,
+    Receiver,
     await_frames,
     thread_use,
 )
@@ -136,10 +137,17 @@ class Contest:
                     self._weigh(bed, made)
                 for one in plan.bursting:
                     if not self._outcome(one).absent:
-                        self.bursts[one.title] = burst(bed, one, plan)
+                        self._burst(bed, one)
                     self._tick()
             except KeyboardInterrupt:
                 self.interrupted = True
+
+    def _burst(self, bed: Bed, one: Contestant) -> None:
+        """What a burst does to one."""
+        try:
+            self.bursts[one.title] = burst(bed, one, self.plan)
+        except CaptureError as error:
+            self.bursts[one.title] = {"absent": str(error)}
 
     def _outcome(self, one: Contestant) -> Outcome:
         return next(each for each in self.outcomes if each.one == one)
@@ -222,6 +230,18 @@ class Contest:
 
 
 # --- the trials -----------------------------------------------------------------------------------
+def times(receiver: Receiver, one: Contestant, sent: int) -> tuple[Any, Any]:
+    """When each frame was sent and when it was in the books, once all that were sent are, or no more come.
+
+    Raises CaptureError where none came at all.
+    """
+    await_frames(lambda: receiver.seen, sent)
+    stamps, dones = receiver.times()
+    if len(dones) == 0:
+        raise CaptureError(f"{one.name}: none of {sent} frames came")
+    return stamps, dones
+
+
 def latency(bed: Bed, one: Contestant, plan: Plan) -> dict[str, Any]:
     """One run at the steady rate."""
     receiver = bed.receiver(one, WARM_UP + plan.frames)
@@ -234,13 +254,10 @@ def latency(bed: Bed, one: Contestant, plan: Plan) -> dict[str, Any]:
         sent = bed.order(name=one.stream, first=WARM_UP, frames=plan.frames, rate=plan.rate)
         after, ended = thread_use(), time.monotonic_ns()
         total = warmed["sent"] + sent["sent"]
-        await_frames(lambda: receiver.seen, total)
-        stamps, dones = receiver.times()
+        stamps, dones = times(receiver, one, total)
         stamped = receiver.stamped()
     finally:
         receiver.close()
-    if len(dones) == 0:
-        raise CaptureError(f"{one.name}: no frame came")
     first = min(WARM_UP, len(dones) // 2)
     taken = (dones - stamps)[first:]
     lost = total - len(dones)
@@ -272,8 +289,7 @@ def drained_to_book(bed: Bed, one: Contestant) -> float:
         sent = bed.order(name=one.stream, frames=BOOKED, rate=100_000)["sent"]
         time.sleep(SETTLE_S)
         receiver.start()
-        await_frames(lambda: receiver.seen, sent)
-        _, dones = receiver.times()
+        _, dones = times(receiver, one, sent)
     finally:
         receiver.close()
     first = dones[min(SKIPPED, len(dones) - 1)]
@@ -325,10 +341,11 @@ def burst(bed: Bed, one: Contestant, plan: Plan) -> dict[str, Any]:
             name=one.stream, frames=frames, rate=plan.burst_rate,
             burst=(first, last), factor=plan.burst_factor,
         )  # fmt: skip
-        await_frames(lambda: receiver.seen, sent["sent"])
-        stamps, dones = receiver.times()
+        stamps, dones = times(receiver, one, sent["sent"])
     finally:
         receiver.close()
+    if len(dones) <= WARM_UP:
+        raise CaptureError(f"{one.name}: {len(dones)} of {sent['sent']} frames came")
     stamps, dones = stamps[WARM_UP:], dones[WARM_UP:]
     lost = sent["sent"] - len(dones) - WARM_UP
     gaps = np.diff(stamps)

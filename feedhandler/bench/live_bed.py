@@ -25,13 +25,17 @@ from feedhandler.service.steadiness import in_real_time, pin
 from feedhandler.source import descriptor
 from feedhandler.source.live import Live
 from feedhandler.source.native import address_of_symbol
+from feedhandler.source.source import CaptureError
 from feedhandler.source.xdp import Mode, XdpLimits, clock_offset
 
 if TYPE_CHECKING:
     from feedhandler.source.packet_filter import Place
 
 INTERFACE: Final = "line_a"
-QUIET_NS: Final = 400_000_000  # without a frame, after which no more are awaited
+QUIET_NS: Final = 1_000_000_000  # without a frame, after which no more are awaited
+FIRST_NS: Final = (
+    10_000_000_000  # without any: a loop begins late where the host gives it no processor
+)
 SETTLE_S: Final = 0.05
 SENDER_S: Final = 120
 STAMP_MASK: Final = (1 << STAMP_BITS) - 1
@@ -147,7 +151,8 @@ class EngineReceiver:
 
     @property
     def seen(self) -> int:
-        """Frames that are through."""
+        """Frames that are through; what ended the loop is raised here."""
+        self.run.wait(0)
         return int(self._probe.words[live_kernel.DONE // 8])
 
     @property
@@ -318,7 +323,9 @@ class Bed:
         thread.start()
         try:
             await_frames(lambda: plain.seen, sent)
-            return (plain.dones[-1] - plain.first_ns) / max(plain.seen, 1)
+            if not plain.dones:
+                raise CaptureError(f"{one.name}: none of {sent} frames came")
+            return (plain.dones[-1] - plain.first_ns) / plain.seen
         finally:
             plain.stopped = True
             thread.join()
@@ -341,7 +348,7 @@ def await_frames(seen: Any, wanted: int) -> None:
     while (now := seen()) < wanted:
         if now != last:
             last, since = now, time.monotonic_ns()
-        elif time.monotonic_ns() - since > QUIET_NS:
+        elif time.monotonic_ns() - since > (QUIET_NS if now else FIRST_NS):
             return
         time.sleep(0.005)
 

@@ -139,6 +139,9 @@ def bursts_table(contest: "Contest") -> Table:
     for heading in ("longest queue", "worst delay us", "catch up us", "lost"):
         table.add_column(heading, justify="right")
     for name, each in contest.bursts.items():
+        if "absent" in each:
+            table.add_row(name, each["absent"])
+            continue
         table.add_row(
             name, f"{each['queue_most']:,}", micros(each["delay_most_ns"]),
             micros(each["catch_up_ns"]), f"{each['lost']:,}",
