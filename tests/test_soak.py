@@ -11,7 +11,7 @@ from processes import run
 from test_sending_ends import packets_sent
 
 from feedhandler.bench.namespace import NamespaceError, Wire
-from feedhandler.bench.soak import Watched, spawned
+from feedhandler.bench.soak import Soak, Watched, report, spawned
 from feedhandler.bench.soak_market import HEADER, HEADERS, SESSION, Laps, lap, messages_of
 from feedhandler.bench.soak_sender import send
 from feedhandler.book.pools import ORDERS_LIVE
@@ -96,6 +96,20 @@ def test_a_slope_is_that_of_a_line() -> None:
 
     assert Watched(resident=line).slope() == 360_000
     assert Watched(resident=[(0, 1)]).slope() == 0
+
+
+def test_frames_that_were_dropped_are_not_the_units_that_are_missing() -> None:
+    """Metrics agree with the counters where a ring had no room: units of the gap are no dropped frames."""
+    counted = {"frames": 90, "messages": 270, "events": 540, "ring_drops": 10, "gap_units": 30}
+    told = {"packets_received_total": 90, "messages_total": 270, "packets_dropped_total": 10}
+    sent = {"frames": 100, "units": 300}
+    found = report(Soak(1), sent, counted, told, Watched(events=540))
+
+    assert found["lost"] == {"ring_drops": 10, "gap_units": 30}
+    assert found["disagree"] == {
+        "frames": (100, 90), "messages": (300, 270),
+        "metrics: frames": (100, 90), "metrics: messages": (300, 270),
+    }  # fmt: skip
 
 
 def test_a_sender_tells_what_it_sent() -> None:

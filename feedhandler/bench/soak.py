@@ -29,6 +29,7 @@ from feedhandler.bench.namespace import Namespace, Wire
 from feedhandler.publish.counters import CounterReader
 from feedhandler.publish.segment import SegmentError
 from feedhandler.publish.subscription import Subscription
+from feedhandler.telemetry.metric_names import DROPS
 from feedhandler.telemetry.observing import Observer
 
 NS: Final = 1_000_000_000
@@ -296,12 +297,13 @@ def report(
 ) -> dict[str, Any]:  # fmt: skip
     """What was asked, what came of it, and what does not agree."""
     lost = {name: counted[name] for name in LOST if counted.get(name)}
+    dropped = sum(number for name, number in counted.items() if name.endswith(DROPS))
     agree = {
         "frames": (sent["frames"], counted.get("frames", 0)),
         "messages": (sent["units"], counted.get("messages", 0)),
         "metrics: frames": (sent["frames"], told.get("packets_received_total", 0)),
         "metrics: messages": (sent["units"], told.get("messages_total", 0)),
-        "metrics: dropped": (sum(lost.values()), told.get("packets_dropped_total", 0)),
+        "metrics: dropped": (dropped, told.get("packets_dropped_total", 0)),
         "reader: events": (counted.get("events", 0), watched.events + watched.reader_lost),
     }
     sizes = [size for _, size in watched.resident] or [0]
