@@ -10,6 +10,7 @@ import ctypes
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, Literal, Self
@@ -20,7 +21,8 @@ from feedhandler.sending import kernel
 from feedhandler.sending.transmitter import BATCH as BATCH_AT_ONCE
 from feedhandler.sending.transmitter import Transmitter
 from feedhandler.source import descriptor
-from feedhandler.source.interface import interface_number, link_fault, mtu, refused
+from feedhandler.source.carrier import Carrier
+from feedhandler.source.interface import mtu, refused
 from feedhandler.source.native import address_of_symbol
 from feedhandler.source.pace import never, sleep_ns
 from feedhandler.source.source import Source
@@ -78,15 +80,20 @@ class Sender:
     """A packet socket that sends, or an AF_XDP socket."""
 
     def __init__(self, interface: str, way: Way = "packet") -> None:
-        self._number = interface_number(interface)
-        self._transmitter = Transmitter(interface) if way == "xdp" else None
-        try:
-            self._longest = mtu(interface) + HEADER_BYTES
-            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-            self._socket.bind((interface, 0))
-            self._socket.setsockopt(SOL_PACKET, QDISC_BYPASS, 1)
-        except OSError as error:
-            raise refused(error, f"{interface}: packet socket") from None
+        with ExitStack() as stack:
+            self._carrier = stack.enter_context(closing(Carrier(interface)))
+            self._transmitter: Transmitter | None = None
+            if way == "xdp":
+                self._transmitter = stack.enter_context(closing(Transmitter(interface)))
+            try:
+                self._longest = mtu(interface) + HEADER_BYTES
+                opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+                self._socket = stack.enter_context(opened)
+                self._socket.bind((interface, 0))
+                self._socket.setsockopt(SOL_PACKET, QDISC_BYPASS, 1)
+            except OSError as error:
+                raise refused(error, f"{interface}: packet socket") from None
+            self._closing = stack.pop_all()
         self._looked, self._fault = 0, ""
         self._time = np.zeros(2, np.int64)
         self._state = np.zeros(kernel.WORDS, np.int64)
@@ -195,13 +202,11 @@ class Sender:
         sign = int(self._state[kernel.REFUSED]) if packet else time.monotonic_ns() // TURN_NS
         if sign != self._looked:
             self._looked = sign
-            self._fault = link_fault(self._socket, self._number)
+            self._fault = self._carrier.fault()
 
     def close(self) -> None:
         """Give the sockets back."""
-        self._socket.close()
-        if self._transmitter is not None:
-            self._transmitter.close()
+        self._closing.close()
 
     def __enter__(self) -> Self:
         return self

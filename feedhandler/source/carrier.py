@@ -1,8 +1,8 @@
 """Whether an interface is there and carries frames: what a live source cannot tell by silence.
 
-It is asked by number, through a socket that stays in the network namespace where the source was opened: a later
-interface of the same name is another one, on which none of our sockets listens. What is only down comes back by
-itself, since rings, sockets and memberships wait for it; what is gone does not.
+It is asked by number, through a socket that stays in the network namespace where the source or sender was opened: a
+later interface of the same name is another one, with which none of our sockets has to do. What is only down comes
+back by itself, since rings, sockets and memberships wait for it; what is gone does not.
 """
 
 import ctypes
@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Final
 
-from feedhandler.source.interface import NAME_BYTES, interface_number
+from feedhandler.source.interface import NAME_BYTES, ethtool, interface_number
 from feedhandler.source.native import LIBRARY
 
 SIOCGIFNAME: Final = 0x8910
 SIOCGIFFLAGS: Final = 0x8913
 UP: Final = 1 << 0  # IFF_*: switched on ...
 RUNNING: Final = 1 << 6  # ... and its peer answers
+GET_LINK: Final = 0x0A  # of ethtool
 AWAY: Final = frozenset({errno.ENODEV, errno.ENXIO})
 
 
@@ -43,13 +44,33 @@ class Carrier:
     def look(self) -> LinkState:
         """How it is now; where the system does not tell, it is taken to be up."""
         try:
-            asked = struct.pack("=16si20x", b"", self.number)
-            named = fcntl.ioctl(self._socket, SIOCGIFNAME, asked)
-            told = fcntl.ioctl(self._socket, SIOCGIFFLAGS, named[:NAME_BYTES].ljust(40, b"\0"))
+            _, flags = self._named()
         except OSError as error:
             return LinkState.GONE if error.errno in AWAY else LinkState.UP
-        flags = int(struct.unpack_from("=H", told, NAME_BYTES)[0])
         return LinkState.UP if flags & UP and flags & RUNNING else LinkState.DOWN
+
+    def fault(self) -> str:
+        """Why it takes no frame; empty = it may.
+
+        Of its peer the driver is asked, who knows at once; the flags that `look` takes follow up to a second later.
+        """
+        try:
+            name, flags = self._named()
+        except OSError:
+            return "the interface is gone"
+        if not flags & UP:
+            return "the interface is down"
+        told = ethtool(name, struct.pack("=2I", GET_LINK, 0), self._socket)
+        if told is not None and struct.unpack_from("=2I", told)[1] == 0:
+            return "the interface has no carrier: nobody is at the other end"
+        return ""
+
+    def _named(self) -> tuple[str, int]:
+        """Its name and its flags as they are now. OSError where there is none."""
+        named = fcntl.ioctl(self._socket, SIOCGIFNAME, struct.pack("=16si20x", b"", self.number))
+        told = fcntl.ioctl(self._socket, SIOCGIFFLAGS, named[:NAME_BYTES].ljust(40, b"\0"))
+        name = named[:NAME_BYTES].rstrip(b"\0").decode()
+        return name, int(struct.unpack_from("=H", told, NAME_BYTES)[0])
 
     def close(self) -> None:
         """Give its socket back."""
@@ -65,6 +86,10 @@ class ToldCarrier(Carrier):
     def look(self) -> LinkState:
         """How it is now."""
         return LinkState.UP if self._is_up() else LinkState.DOWN
+
+    def fault(self) -> str:
+        """Why it takes no frame."""
+        return "" if self._is_up() else "the device's link is down"
 
     def close(self) -> None:
         """Nothing is open."""

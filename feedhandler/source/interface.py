@@ -13,14 +13,10 @@ from typing import Final
 from feedhandler.source import descriptor
 from feedhandler.source.source import ENVIRONMENT, CaptureError
 
-SIOCGIFNAME: Final = 0x8910
-SIOCGIFFLAGS: Final = 0x8913
 SIOCGIFHWADDR: Final = 0x8927
 SIOCGIFMTU: Final = 0x8921
 SIOCETHTOOL: Final = 0x8946
-GET_LINK: Final = 0x0A
 GET_CHANNELS: Final = 0x3C
-IS_UP: Final = 1  # of the flags
 NAME_BYTES: Final = 16  # of an interface, its closing zero included
 REPLY_BYTES: Final = 256
 # ARPHRD_* -> link type of what a raw packet socket gives
@@ -94,22 +90,6 @@ def mtu(name: str) -> int:
 def frame_bytes(name: str) -> int:
     """The longest frame of an interface: its MTU, an Ethernet header and two tags."""
     return mtu(name) + 22
-
-
-def link_fault(opened: socket.socket, number: int) -> str:
-    """Why an interface of the socket's network namespace carries nothing; empty = it may."""
-    try:
-        asked = fcntl.ioctl(opened, SIOCGIFNAME, struct.pack("16xi12x", number))
-        flags = int(struct.unpack_from("=H", fcntl.ioctl(opened, SIOCGIFFLAGS, asked), 16)[0])
-    except OSError:
-        return "the interface is gone"
-    if not flags & IS_UP:
-        return "the interface is down"
-    name = asked[:NAME_BYTES].rstrip(b"\0").decode()
-    carrier = ethtool(name, struct.pack("=2I", GET_LINK, 0), opened)
-    if carrier is not None and struct.unpack_from("=2I", carrier)[1] == 0:
-        return "the interface has no carrier: nobody is at the other end"
-    return ""
 
 
 def _asked(name: str, request: int) -> bytes:
