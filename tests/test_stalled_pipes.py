@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from capture_writers import pcap
-from cli_runs import ITCH
+from cli_runs import CME, ITCH
 from lan import wire
 from live_frames import GROUP, udp, until
 from packets import add_order, mold
@@ -109,6 +109,18 @@ def test_a_verification_tells_what_was_compared(number: int, code: int) -> None:
     assert ended == code
     assert (found["interrupted"], found["ok"], found["notes"]) == (True, True, [])
     assert found["packets"] > 200
+
+
+@SIGNALS
+def test_a_comparison_with_snapshots_ends_with_nothing_compared(number: int, code: int) -> None:
+    """The market so far is not known: which increments a snapshot includes would be."""
+    part = Path(CME).read_bytes()[:PART]
+    words = ("verify", "-", "--feed", "cme.mdp3", "--snapshots")
+    ended, out = stopped(number, part, *words, "--json")
+    found = json.loads(out)
+
+    assert ended == code
+    assert (found["interrupted"], found["compared"], found["unequal"]) == (True, 0, [])
 
 
 @SIGNALS

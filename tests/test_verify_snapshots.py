@@ -14,9 +14,11 @@ from packets import mdp3
 from tapes import CME_A, channel_reset, sent_at, tape
 
 from feedhandler.event import Action, Kind, Side
+from feedhandler.replaying import Replay
 from feedhandler.source.frames import Frame
+from feedhandler.verifying import snapshots
 from feedhandler.verifying.books import BothBooks, Difference
-from feedhandler.verifying.snapshots import SnapshotComparison, compare_snapshots
+from feedhandler.verifying.snapshots import SnapshotComparison, compare_snapshots, compared
 from feedhandler.wire.datagram import Datagram, datagram_of
 from feedhandler.wire.routes import Group
 
@@ -43,6 +45,25 @@ def test_every_snapshot_of_a_shipped_capture_is_what_was_built() -> None:
     assert figures(outcome) == (8, 456, 228, 456)
     assert (outcome.before, outcome.beyond, outcome.in_gap, outcome.torn) == (0, 0, 0, 0)
     assert (outcome.unequal, outcome.ok) == ([], True)
+
+
+def test_a_comparison_that_is_stopped_tells_what_was_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of whole instruments; the others are left out, and the outcome says that it is not all."""
+    go = snapshots._Builder.go
+    with Replay(CME, digest=False) as replay:
+
+        def last(builder: Any, *material: Any) -> None:
+            go(builder, *material)
+            replay.stop()
+
+        monkeypatch.setattr(snapshots._Builder, "go", last)
+        outcome = compared(replay, replay)
+
+    assert outcome.interrupted
+    assert outcome.instruments == 1
+    assert 0 < outcome.compared == outcome.equal < 456
 
 
 def test_books_go_on_through_a_reset_of_the_channel() -> None:

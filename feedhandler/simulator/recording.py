@@ -55,7 +55,7 @@ class RecordedBooks:
 
     def __init__(self, path: Path, feed: Feed) -> None:
         with Replay(path, feed, digest=False) as replay:
-            gathered = gather(replay)
+            gathered = gather(replay, replay)
             if replay.gaps:
                 raise ValueError(f"{path}: what is missing in it, {replay.gaps[0]}, is not known")
         ((self.channel_id, (first, last)),) = gathered.numbers.items()

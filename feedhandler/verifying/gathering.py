@@ -5,6 +5,7 @@ so it stands among the increments of each. Where a channel's sequence begins ane
 numbers mean something else from there on.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
@@ -13,7 +14,7 @@ import numpy as np
 
 from feedhandler.book.contents import Key
 from feedhandler.event import EVENT, Detail, Flag, Kind
-from feedhandler.replaying import Replay
+from feedhandler.replaying import Batch, Replay
 
 LEVEL_KINDS: Final = (Kind.LEVEL, Kind.CLEAR, Kind.CHANNEL_RESET, Kind.TRADE, Kind.STATISTIC)
 ORDER_KINDS: Final = (Kind.ORDER, Kind.CLEAR, Kind.CHANNEL_RESET)
@@ -141,11 +142,11 @@ class Gathered:
         self._torn[channel] = state
 
 
-def gather(replay: Replay) -> Gathered:
-    """Run a capture to its end, and sort its rows."""
+def gather(replay: Replay, batches: Iterable[Batch]) -> Gathered:
+    """Run a capture to its end by taking its batches, and sort its rows."""
     gathered = Gathered()
     half: Rows = np.zeros(0, EVENT)  # a snapshot whose end is in the next batch
-    for batch in replay:
+    for batch in batches:
         rows = np.concatenate([half, batch], dtype=EVENT)
         open_at = _open_snapshot(rows)
         half = rows[open_at:].copy()

@@ -10,7 +10,7 @@ is gone through alone, by number, through the books of the kernel and of the nai
 the decoders have misread alike is found here and nowhere else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,7 +27,7 @@ from feedhandler.book.view import Books, BookView
 from feedhandler.counter import Counter
 from feedhandler.decode.catalog import Feed
 from feedhandler.event import EVENT, UNDEF_COUNT, Action, Flag, Kind, Side
-from feedhandler.replaying import Replay
+from feedhandler.replaying import Batch, Replay
 from feedhandler.source.select import passage_of, why_none_passed
 from feedhandler.verifying.books import BothBooks, Difference, level_text
 from feedhandler.verifying.gathering import (
@@ -92,6 +92,7 @@ class SnapshotComparison:
     unequal: list[Unequal] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    interrupted: bool = False  # instruments that come later were not compared
     final: dict[Key, Built] = field(default_factory=dict, repr=False)  # after the last increment
 
     @property
@@ -123,24 +124,32 @@ def compare_snapshots(
 ) -> SnapshotComparison:
     """Build books from increments and compare them with every snapshot that lies within these."""
     with Replay(paths, feed, expression=expression, digest=False) as replay:
-        gathered = gather(replay)
-        outcome = SnapshotComparison(replay.feed.name, torn=gathered.torn)
-        runs = {channel: list(_runs(channel, gathered, replay)) for channel in gathered.numbers}
-        outcome.gaps = [str(gap) for gap in replay.gaps]
-        why_none = why_none_passed([passage_of(replay.source)])
-        outcome.notes = [*replay.notes, *_begun_anew(gathered), *filter(None, [why_none])]
-        counters = replay.engine.counters
-        outcome.unread, outcome.unknown = (
-            {each.name.lower(): int(counters[each]) for each in some if counters[each]}
-            for some in (UNREAD, UNKNOWN)
-        )
-        for key, material in sorted(gathered.instruments.items()):
-            outcome.instruments += bool(material.snapshots or material.orders)
-            models = (LEVEL, material.snapshots), (ORDER, material.orders)
-            for model, snapshots in models:
-                if snapshots:
-                    builder = _Builder(key, model, replay, outcome)
-                    builder.go(material.increments, snapshots, runs.get(key[0], []))
+        return compared(replay, replay)
+
+
+def compared(replay: Replay, batches: Iterable[Batch]) -> SnapshotComparison:
+    """Likewise, of a replay and its batches; once it is stopped, what was compared until then is the outcome."""
+    gathered = gather(replay, batches)
+    outcome = SnapshotComparison(replay.feed.name, torn=gathered.torn)
+    runs = {channel: list(_runs(channel, gathered, replay)) for channel in gathered.numbers}
+    outcome.gaps = [str(gap) for gap in replay.gaps]
+    why_none = why_none_passed([passage_of(replay.source)])
+    outcome.notes = [*replay.notes, *_begun_anew(gathered), *filter(None, [why_none])]
+    counters = replay.engine.counters
+    outcome.unread, outcome.unknown = (
+        {each.name.lower(): int(counters[each]) for each in some if counters[each]}
+        for some in (UNREAD, UNKNOWN)
+    )
+    for key, material in sorted(gathered.instruments.items()):
+        if replay.stopped:
+            break
+        outcome.instruments += bool(material.snapshots or material.orders)
+        models = (LEVEL, material.snapshots), (ORDER, material.orders)
+        for model, snapshots in models:
+            if snapshots:
+                builder = _Builder(key, model, replay, outcome)
+                builder.go(material.increments, snapshots, runs.get(key[0], []))
+    outcome.interrupted = replay.stopped
     return outcome
 
 
@@ -369,27 +378,3 @@ class _Builder:
 
 def _text(found: Difference) -> str:
     return f"kernel and oracle differ: {found.what} {found.field}: {found.kernel}, {found.oracle}"
-
-
-def total_text(outcome: SnapshotComparison) -> Iterable[tuple[str, int, str]]:
-    """Figures for people: what, how many, a remark."""
-    yield "instruments", outcome.instruments, "with snapshots"
-    yield "snapshots", outcome.snapshots, ""
-    yield "starts", outcome.starts, "used to start a book"
-    by_order = outcome.compared_orders
-    parts = f"{outcome.compared - by_order:,} by level, {by_order:,} by order; " if by_order else ""
-    yield "compared", outcome.compared, f"{parts}with {outcome.rows_applied:,} rows applied"
-    queues = ", queues of orders" if by_order else ""
-    yield "equal", outcome.equal, f"levels, sizes, counts, the instrument's sequence{queues}"
-    yield "not compared", outcome.not_compared, ""
-    yield "torn", outcome.torn, "by order, with a chunk missing"
-    yield "before", outcome.before, "older than the first increment"
-    yield "beyond", outcome.beyond, "with increments newer than the last one"
-    yield "in gaps", outcome.in_gap, "between increments that are missing"
-    yield "unread", sum(outcome.unread.values()), counted(outcome.unread)
-    yield "unknown", sum(outcome.unknown.values()), counted(outcome.unknown)
-
-
-def counted(counters: Mapping[str, int]) -> str:
-    """Counters that are not zero, in words."""
-    return ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counters.items())
