@@ -55,6 +55,21 @@ def test_standard_input_is_one_capture(verb: str) -> None:
     assert one_line(result).startswith("FILE: - is standard input, which can be read only once")
 
 
+def test_a_pipe_with_two_names(tmp_path: Path) -> None:
+    """Each would get a part of what is written to it; a file may be named twice."""
+    fifo, link = tmp_path / "day.fifo", tmp_path / "other"
+    os.mkfifo(fifo)
+    link.symlink_to(fifo)
+    told = [
+        feedhandler("replay", str(fifo), name, "--feed", "nasdaq.itch50")
+        for name in (str(fifo), str(link))
+    ]
+    twice = feedhandler("verify", ITCH, ITCH, "--count", "1")
+
+    assert [(each.exit_code, "are one pipe" in one_line(each)) for each in told] == [(2, True)] * 2
+    assert "pipe" not in twice.stderr
+
+
 def run_shell(script: str) -> int:
     """Exit code of the program as a shell starts it; $0 and $1 are Python and the program."""
     return os.spawnvp(

@@ -3,7 +3,8 @@
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import IO, Any
 
 import click
@@ -11,6 +12,18 @@ import click
 from feedhandler.cli.output import EnvironmentProblemError
 
 STANDARD: str = "-"
+
+
+def check_read_once(inputs: Sequence[str]) -> None:
+    """Refuse a pipe that is named twice, under whatever names: each of them would get a part of it."""
+    if inputs.count(STANDARD) > 1:
+        raise click.UsageError(f"FILE: {STANDARD} is standard input, which can be read only once")
+    pipes = [(name, found) for name in inputs if (found := _pipe(name)) is not None]
+    for (name, one), (again, other) in combinations(pipes, 2):
+        if os.path.samestat(one, other):
+            raise click.UsageError(
+                f"FILE: {name} and {again} are one pipe, which can be read only once"
+            )
 
 
 def check_output(option: str, path: str, inputs: Iterable[str]) -> None:
@@ -25,11 +38,21 @@ def check_output(option: str, path: str, inputs: Iterable[str]) -> None:
 
 def _status(path: str, standard: Any) -> os.stat_result | None:
     """What a regular file is known by; None of what is none, or is not there."""
+    found = _looked_at(path, standard)
+    return found if found is not None and stat.S_ISREG(found.st_mode) else None
+
+
+def _pipe(path: str) -> os.stat_result | None:
+    """What a pipe or FIFO is known by; None of what is none, or is not there."""
+    found = _looked_at(path, sys.stdin)
+    return found if found is not None and stat.S_ISFIFO(found.st_mode) else None
+
+
+def _looked_at(path: str, standard: Any) -> os.stat_result | None:
     try:
-        found = os.fstat(standard.fileno()) if path == STANDARD else os.stat(path)  # noqa: PTH116
+        return os.fstat(standard.fileno()) if path == STANDARD else os.stat(path)  # noqa: PTH116
     except (OSError, ValueError, AttributeError):  # the last two: a name with a zero, no stream
         return None
-    return found if stat.S_ISREG(found.st_mode) else None
 
 
 class Output:

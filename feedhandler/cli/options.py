@@ -133,11 +133,10 @@ def _inputs(
     _ctx: click.Context, _argument: click.Parameter, given: str | tuple[str, ...] | None
 ) -> str | tuple[str, ...] | None:
     """Names of captures: none is where standard output goes, and standard input is one of them at most."""
-    from feedhandler.cli.files import STANDARD, check_output  # noqa: PLC0415 (a circle, else)
+    from feedhandler.cli.files import STANDARD, check_output, check_read_once  # noqa: PLC0415 (a circle, else)
 
     names = (given,) if isinstance(given, str) else given or ()
-    if names.count(STANDARD) > 1:
-        raise click.UsageError(f"FILE: {STANDARD} is standard input, which can be read only once")
+    check_read_once(names)
     check_output("FILE", STANDARD, names)
     return given
 
