@@ -5,14 +5,16 @@ exactly those must pass, once and in order, and the others must be the gaps.
 """
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from session_story import A, B, Story, missing, passed
+from session_story import ENOUGH, A, B, Story, missing, passed
 from session_story import units as units_of
 
 from feedhandler.session import channel_header as row
+from feedhandler.session import due_kernel
 from feedhandler.session import holding_kernel as holding
 from feedhandler.session.channel_header import FAR_UNITS
 from feedhandler.session.header import END_OF_SESSION, HEARTBEAT
@@ -298,6 +300,21 @@ def test_a_quiet_market_silences_no_line() -> None:
         story.take(number, at=at).take(number, at=at + 2, line=B)
 
     assert [each for each in story.told if each.endswith(("silent", "back"))] == []
+
+
+@pytest.mark.parametrize("silence_ns", [1, 3])
+def test_a_silence_that_is_shorter_than_a_look(silence_ns: int) -> None:
+    """Lines are looked at again and again within it, and never twice at one moment, which would go on for ever."""
+    story = Story(arbitration=replace(ENOUGH, silence_ns=silence_ns))
+    kept = story.channels.holding
+    story.take(1, at=1000).take(1, at=1001, line=B)
+    found = [
+        due_kernel.due(story.channels.table, kept.watch, kept.slots, now, story.counters)
+        for now in (2000, 2000, 2000, 2000)
+    ]
+
+    assert found[-1] == due_kernel.NOTHING
+    assert kept.watch[holding.DEADLINE] == 2001
 
 
 # --- the oracle -----------------------------------------------------------------------------------

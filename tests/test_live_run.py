@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,25 @@ def test_gap_is_declared_on_a_quiet_wire() -> None:
             counted = run.look()
 
     assert (counted["gaps"], counted["gap_units"]) == (1, 6)
+
+
+def test_only_lines_that_are_described_are_taken() -> None:
+    """Where a filter brings more, such as what a server answers to us, it makes no channel: it is nobody's line."""
+    described = feed("nasdaq.itch50")
+    messages = [b"S" + bytes(11)] * 2
+    chosen = replace(options("packet_ring", "block"), expression="udp")
+    places = [(0x0A4D0001, 40_000), (0xEF010101, 26477), GROUP]
+    with wire() as made:
+        with made.receiver.entered():
+            live = open_live(chosen, groups_of(described))
+        with LiveRun(described, live).start() as run:
+            with made.sender.entered():
+                send("line_a", [udp(place, mold(messages, 1)) for place in places])
+            until(lambda: run.look().get("messages") or run.error)
+            counted = run.look()
+
+    assert (counted["foreign_group"], counted["datagrams"]) == (2, 1)
+    assert [each["channel"] for each in run.channels if each["role"] == "incremental"] == [1]
 
 
 def test_worker_error_reaches_who_waits() -> None:

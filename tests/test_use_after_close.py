@@ -130,6 +130,7 @@ def stopped_at(packet: int) -> None:
         (lambda: Limits(books=0), "books is 0"),
         (lambda: Limits(ladder_depth=256), "ladder_depth is 256"),
         (lambda: Arbitration(gap_count=0), "gap_count is 0"),
+        (lambda: Arbitration(silence_ns=0), "silence_ns is 0: 1 or more is expected"),
         (lambda: Arbitration(gap_timeout_ns=-1), "gap_timeout_ns is -1"),
         (lambda: feedhandler.replay(ITCH, speed=-1), "speed is -1"),
         (lambda: stopped_at(-1), "packet -1"),

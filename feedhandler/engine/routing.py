@@ -6,6 +6,9 @@ are all of the feed makes it a channel of its own, or a further line of a channe
 the same sequence. One that cannot be read, or has other messages, speaks against it: after a few it is foreign.
 Framing without a message says nothing, and is waited on for longer. A channel that was guessed and then brings
 more datagrams that cannot be read than units is given up, and is foreign, too.
+
+A live run guesses nothing: its lines were joined, and whatever else its source brings, such as the answers of
+recovery servers where no filter takes the groups alone, is foreign.
 """
 
 from collections import Counter as Tally
@@ -63,7 +66,7 @@ class Routing:
         self.feed = feed
         self.channels = channels
         self.notes: list[str] = []
-        self.lines_expected = False  # each line that is described must come
+        self.lines_expected = False  # each line that is described must come, and no other is one
         self._named = {
             Group.parse(text): (channel, line)
             for channel in feed.channels
@@ -112,6 +115,9 @@ class Routing:
                 self.channels.allow_recovery(channel.row)
             self.add(group, channel.row, line)
             return True
+        if self.lines_expected:
+            self.add(group, FOREIGN, 0)
+            return False
         header = decoder.header_of(payload)
         ours = header is not None and speaks_for(self.feed, payload)
         if ours and len(self.channels.channels) < CHANNELS_MAX:

@@ -128,6 +128,7 @@ def due(channels: Any, watch: Any, slots: Any, now: int, counters: Any) -> int:
                         counters[LINE_SILENCES] += 1
                     watch[FOUND_LINE] = line
                     return found(watch, c, LINE)
-        watch[SCAN_AT] = now + i64(watch[SILENCE_NS]) // SCANS
+        # Behind now, however short a silence is: else the same moment is looked at for ever.
+        watch[SCAN_AT] = now + max(i64(watch[SILENCE_NS]) // SCANS, i64(1))
     watch[DEADLINE] = min(nearest, i64(watch[SCAN_AT]))
     return NOTHING

@@ -14,6 +14,7 @@ from feedhandler.waits import check_waits
 
 SLOT_BYTES: Final = 9216  # a jumbo frame; what is larger is not held
 SLOTS_MAX: Final = 1 << 20
+LEAST_ONE: Final = ("gap_count", "silence_ns")
 WORD_MAX: Final = (1 << 63) - 1
 
 Array = np.ndarray[Any, Any]
@@ -33,7 +34,7 @@ class Arbitration:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            number, least = getattr(self, field.name), int(field.name == "gap_count")
+            number, least = getattr(self, field.name), int(field.name in LEAST_ONE)
             if not least <= number <= WORD_MAX:
                 raise ValueError(f"{field.name} is {number}: {least} or more is expected")
         if self.slots > SLOTS_MAX:
