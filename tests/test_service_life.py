@@ -13,12 +13,14 @@ import pytest
 
 from feedhandler.book import pools as book
 from feedhandler.book.pools import Limits, make_pools
+from feedhandler.cli.run_live import Reading
 from feedhandler.config_reading import parse
 from feedhandler.counter import new_counters
 from feedhandler.doctor.finding import Status
+from feedhandler.live.plan import plans_of
 from feedhandler.service import steadiness
 from feedhandler.service.dropping import left
-from feedhandler.service.reloading import apply, reload
+from feedhandler.service.reloading import apply, by_segment, reload
 from feedhandler.session import holding_kernel as waiting
 from feedhandler.session.holding import Arbitration, Holding
 
@@ -177,6 +179,67 @@ def test_what_waits_for_a_restart_is_not_held(tmp_path: Path) -> None:
 
     assert told == [[3, ["feed[0].ring_bytes"]], [0, ["feed[0].ring_bytes"]], [0, []]]
     assert (feed.arbitration.gap_count, feed.limits.books_max) == (9, 2_000)
+
+
+def cme(publish: str, gap_count: int, *channels: int) -> str:
+    """One of several feeds that are the same one of the venue."""
+    lines = (
+        f"[[feed.channel]]\nid = {number}\nlines = {{ A = '239.1.1.1:{number}' }}\n"
+        for number in channels
+    )
+    return (f"[[feed]]\nfeed = 'cme.mdp3'\npublish = '{publish}'\ninterface = 'eth1'\n"
+            f"arbitration.gap_count = {gap_count}\n{''.join(lines)}")  # fmt: skip
+
+
+def test_feeds_of_one_name_take_each_its_own(tmp_path: Path) -> None:
+    """Told apart by what they publish, wherever they stand; one that came or went changes no other."""
+    head = "[[worker]]\nidle = 'block'\n"
+    file, running = tmp_path / "feed.toml", parse(f"{head}{cme('p1', 3, 310)}{cme('p2', 7, 314)}")
+    itch = LEAST.replace("interface", "publish = 'p1'\ninterface")
+    told = []
+    for text in (
+        f"log_level = 'error'\n{head}{cme('p1', 3, 310)}{cme('p2', 7, 314)}",
+        f"log_level = 'error'\n{head}{cme('p1', 4, 310)}{cme('p2', 7, 314)}",
+        f"log_level = 'error'\n{head}{cme('p2', 7, 314)}{cme('p1', 4, 310)}",
+        f"log_level = 'error'\n{head}{cme('p2', 8, 314)}",
+        f"log_level = 'error'\n{head}{itch}arbitration.gap_count = 5\n{cme('p2', 9, 314)}",
+    ):
+        file.write_text(text)
+        found = reload(str(file), running)
+        running = found.config
+        counts = {name: feed.arbitration.gap_count for name, feed in by_segment(running).items()}
+        told.append(([str(each) for each in found.taken], len(found.waiting), counts))
+
+    assert told == [
+        (["log_level: 'info' -> 'error'"], 0, {"p1": 3, "p2": 7}),
+        (["feed[0].arbitration.gap_count: 3 -> 4"], 0, {"p1": 4, "p2": 7}),
+        ([], 2, {"p1": 4, "p2": 7}),
+        (["feed[0].arbitration.gap_count: 7 -> 8"], 2, {"p1": 4, "p2": 8}),
+        (["feed[1].arbitration.gap_count: 8 -> 9"], 1, {"p1": 4, "p2": 9}),
+    ]
+
+
+def test_each_loop_takes_what_is_of_its_own_feed(tmp_path: Path) -> None:
+    """SIGHUP with two feeds of one name, the first on two workers: three loops, each with the count of its feed."""
+    file = tmp_path / "feed.toml"
+    head = ("[metrics]\naddress = ''\n[[worker]]\nname = 'a'\nidle = 'block'\n"
+            "[[worker]]\nname = 'b'\nidle = 'block'\n")  # fmt: skip
+    config = parse(f"{head}{cme('p1', 3, 310, 311)}{cme('p2', 7, 314)}")
+    parts: Any = [
+        SimpleNamespace(plan=plan, run=SimpleNamespace(engine=SimpleNamespace(
+            channels=SimpleNamespace(holding=Holding(Arbitration(slots=4))),
+            pools=make_pools(Limits(), new_counters()),
+        )))
+        for plan in plans_of(config)
+    ]  # fmt: skip
+    daemon: Any = SimpleNamespace(parts=parts, house=None)
+    file.write_text(f"{head}{cme('p1', 5, 310, 311)}{cme('p2', 7, 314)}")
+    Reading(str(file), config, daemon).again()
+
+    assert {
+        part.plan.publish: int(part.run.engine.channels.holding.watch[waiting.WAIT_COUNT])
+        for part in parts
+    } == {"p1.a": 5, "p1.b": 5, "p2.a": 7}
 
 
 def test_a_running_engine_takes_limits_and_times() -> None:

@@ -132,7 +132,9 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     With -c all else is in the file, but --seconds, --every, --malformed-max, --doubt-max, --json, -q: channels
     spread over workers, each with its core; state, metrics and health under the configuration's name; systemd is
     told when the first book is synchronized, and fed as long as the loops get on; privileges are given up once all
-    is open; SIGHUP reads the file again. The log is lines of JSON on standard error.
+    is open. The log is lines of JSON on standard error. SIGHUP reads the file again: the log level, the address of
+    metrics, and of each feed, known by what it publishes, when a hole is a gap, when a line is silent and how far
+    pools may grow are taken at once; all else is told (reloaded), and waits for a restart.
 
     A SIGHUP that comes while it starts is obeyed once it runs. Only while Python itself starts, for tens of
     milliseconds, it ends the program, unless that was started deaf to it: nohup feedhandler run -c FILE.

@@ -33,7 +33,7 @@ from feedhandler.publish.segment import SegmentError, SegmentNameError
 from feedhandler.service import dropping
 from feedhandler.service.daemon import Daemon, Settings, housekeeping_cores
 from feedhandler.service.journal import LineWriter, set_level, set_up_service
-from feedhandler.service.reloading import apply, reload
+from feedhandler.service.reloading import apply, by_segment, reload
 from feedhandler.source.dpdk import check as check_device
 from feedhandler.source.interface import interface_number
 from feedhandler.source.libpcap import LibpcapLimits
@@ -297,10 +297,9 @@ class Reading:
                 log.error("not_served", error=str(error), still=self._config.metrics.address)
                 config = msgspec.structs.replace(config, metrics=self._config.metrics)
                 taken = [change for change in taken if change.path != METRICS]
-        of_name = {feed.feed: feed for feed in found.config.feed}
+        feeds = by_segment(config)
         for part in daemon.parts:
-            if part.plan.feed.name in of_name:
-                apply(part.run.engine, of_name[part.plan.feed.name])
+            apply(part.run.engine, feeds[part.plan.publish])
         self._config = config
         log.info("reloaded", taken=[str(change) for change in taken],
                  after_restart=[str(change) for change in found.waiting])  # fmt: skip

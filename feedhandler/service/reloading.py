@@ -8,7 +8,7 @@ import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
 from feedhandler.book.pools import BOOKS_MAX, LEVELS_MAX, ORDERS_MAX
-from feedhandler.config_changes import Change, changes
+from feedhandler.config_changes import Change, changes, known_feeds
 from feedhandler.config_reading import ConfigError, load
 from feedhandler.session.holding_kernel import SILENCE_NS, TOLD_NS, WAIT_COUNT, WAIT_NS
 
@@ -44,10 +44,9 @@ def held(running: "Config", found: "Config") -> "Config":
     """The running configuration with what can be taken of another: what waits for a restart is not held."""
     from msgspec.structs import replace  # noqa: PLC0415 (only when it is asked for)
 
-    of_name = {feed.feed: feed for feed in found.feed}
+    there = known_feeds(found, running.name)
 
-    def changed(feed: "Feed") -> "Feed":
-        other = of_name.get(feed.feed, feed)
+    def changed(feed: "Feed", other: "Feed") -> "Feed":
         waits, limits = other.arbitration, other.limits
         return replace(
             feed,
@@ -66,8 +65,17 @@ def held(running: "Config", found: "Config") -> "Config":
         running,
         log_level=found.log_level,
         metrics=replace(running.metrics, address=found.metrics.address),
-        feed=[changed(feed) for feed in running.feed],
+        feed=[changed(feed, there.get(name, feed)) for name, feed in known_feeds(running).items()],
     )
+
+
+def by_segment(config: "Config") -> dict[str, "Feed"]:
+    """The feed of each loop, by the name of its shared memory: no two loops of a process have the same."""
+    return {
+        config.published(feed, worker): feed
+        for worker, share in config.spread().items()
+        for feed, _ in share
+    }
 
 
 def apply(engine: "Engine", feed: "Feed") -> None:
