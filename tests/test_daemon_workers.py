@@ -86,6 +86,21 @@ def test_channels_are_spread_with_their_groups_and_interfaces() -> None:
     assert [each.loop for each in plans] == ["w0.nasdaq.itch50", "w1.nasdaq.itch50"]
 
 
+def test_loops_of_feeds_of_one_name_have_names_of_their_own() -> None:
+    """By what they publish; a feed that is the only one of its name has the loop's name that it always had."""
+    cme = "".join(
+        f"[[feed]]\nfeed = 'cme.mdp3'\npublish = '{name}'\ninterface = 'line_a'\n"
+        f"[[feed.channel]]\nid = {port}\nlines = {{ A = '239.1.1.1:{port}' }}\n"
+        for name, port in (("p1", 310), ("p2", 314))
+    )
+    plans = plans_of(parse(configuration("x", 1).replace("[[feed]]", f"{cme}[[feed]]", 1)))
+
+    assert [each.loop for each in plans] == [
+        "w0.cme.mdp3:p1", "w0.cme.mdp3:p2", "w0.nasdaq.itch50",
+    ]  # fmt: skip
+    assert [each.namesakes for each in plans] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     ("cores", "isolated", "expected"),
     [

@@ -20,7 +20,7 @@ CHANNEL = {"channel": 310, "name": "equity\x1b[2J index futures, books by price"
            "state": "gap", "next_expected": 4_321, "lines": LINES}  # fmt: skip
 
 
-def seen(*, losing: bool = True) -> Any:
+def seen(*, losing: bool = True, namesakes: bool = False) -> Any:
     """A feed at one moment."""
     losses = Losses(["eth1"])
     losses.look(36_000_000_000_000, 500, {"ring eth1": 3 * losing, "line 310B": 7 * losing})
@@ -32,7 +32,8 @@ def seen(*, losing: bool = True) -> Any:
         worker="first", core=3, channels=[CHANNEL], best=lambda: [("GULF", best)],
         latencies=lambda: {"wire_to_book": Histogram.of([999, 12_345, 4_000_000])},
     )  # fmt: skip
-    part = SimpleNamespace(run=run, losses=losses, links=SimpleNamespace(ill=dict))
+    plan = SimpleNamespace(publish="p1", namesakes=namesakes)
+    part = SimpleNamespace(run=run, plan=plan, losses=losses, links=SimpleNamespace(ill=dict))
     counters = {"frames": 2_300, "ring_drops": 3} if losing else {"frames": 2_300}
     return SimpleNamespace(part=part, counters=counters, rates={"frames": 50_000}, state="running")
 
@@ -59,6 +60,11 @@ def test_a_wide_terminal_has_all_of_it_side_by_side() -> None:
     assert "\x1b[2J" not in text
     assert "10:00:00         500             500  ring eth1 3, line 310B 7" in lines
     assert "GULF         475  0.5279  0.5280  1,500" in lines
+
+
+def test_one_of_several_feeds_of_a_name_is_told_by_what_it_publishes() -> None:
+    """As `status` has it."""
+    assert "cme.mdp3  as p1  eth1 + eth2  first on core 3  running" in drawn(130, namesakes=True)
 
 
 def test_a_narrow_terminal_has_lines_below_each_other() -> None:

@@ -133,6 +133,30 @@ def test_metrics_of_a_process(process: Process, name: str) -> None:
     assert value(found, "up") == value(found, "ready") == value(found, "build_info") == 1
 
 
+def test_feeds_of_one_name_have_a_label_more(name: str) -> None:
+    """Theirs alone: who looks at the metrics of a feed that is the only one of its name finds them as ever."""
+    feeds = [
+        FeedState(feed=feed, publish=each, channels=[], books={}, counters={}, dark=[3],
+                  namesakes=others).entry()
+        for each, feed, others in (
+            ("p1", "cme.mdp3", True), ("p2", "cme.mdp3", True), ("p3", "nasdaq.itch50", False),
+        )
+    ]  # fmt: skip
+    counted = {feed["publish"]: {"frames": number} for number, feed in enumerate(feeds)}
+    seen = Observed({"name": name, "told_ns": 0, "feeds": feeds}, running=True, now_ns=0,
+                    counters=counted)  # fmt: skip
+    received = parsed(render(seen))["feedhandler_packets_received_total"]
+    same = (("process", name), ("feed", "cme.mdp3"), ("worker", "main"))
+
+    assert received == {
+        (*same, ("publish", "p1")): 0, (*same, ("publish", "p2")): 1,
+        (("process", name), ("feed", "nasdaq.itch50"), ("worker", "main")): 2,
+    }  # fmt: skip
+    assert [line.partition(":")[0] for line in seen.waits()[1:]] == [
+        "cme.mdp3 as p1", "cme.mdp3 as p2", "nasdaq.itch50",
+    ]  # fmt: skip
+
+
 def test_every_counter_is_in_exactly_one_sample(process: Process, name: str) -> None:
     """Each has its own number, and each number comes once, zeros too."""
     for counter in Counter:

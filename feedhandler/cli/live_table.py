@@ -41,10 +41,12 @@ class LiveTable:
         for seen in feeds:
             run = seen.part.run
             core = "" if run.core is None else f" on core {run.core}"
+            plan = seen.part.plan
+            published = f"  as {safe(plan.publish)}" if plan.namesakes else ""
             parts += [
                 Text(""),
                 Text.assemble(
-                    (run.feed.name, "bold"), f"  {safe(run.source.name)}  {run.worker}{core}  ",
+                    (run.feed.name, "bold"), f"{published}  {safe(run.source.name)}  {run.worker}{core}  ",
                     seen.state, (ill(seen), "bold red"),
                 ),
                 Columns(

@@ -56,7 +56,8 @@ class Seen:
         lost = lost_of(self.counters)
         return {
             "time_ns": time.time_ns(), "state": self.state, "feed": run.feed.name,
-            "worker": run.worker, "interfaces": run.source.name, "per_second": self.rates,
+            "publish": self.part.plan.publish, "worker": run.worker,
+            "interfaces": run.source.name, "per_second": self.rates,
             "lost": lost, "counters": self.counters, "channels": run.channels,
             "clock": run.source.stamped_by, "links": self.part.links.states,
             "latencies_ns": {name: each.report() for name, each in run.latencies().items()},

@@ -4,6 +4,7 @@ A plan is for one feed on one worker: an engine, its sources, a thread. It is ma
 the command line by `feedhandler run -i`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -40,6 +41,7 @@ class FeedPlan:
     groups: Mapping[str, Sequence[Place]]  # of each interface
     lines: Mapping[str, str] = field(default_factory=dict)  # of each interface, such as "A"
     publish: str = ""  # its name in shared memory; "" = nobody else sees it
+    namesakes: bool = False  # other feeds of the process are the same one of the venue: `publish` tells them apart
     worker: str = "main"
     core: int | None = None
     priority: int = 0
@@ -61,8 +63,9 @@ class FeedPlan:
 
     @property
     def loop(self) -> str:
-        """The name of its loop."""
-        return f"{self.worker}.{self.feed.name}"
+        """The name of its loop, which no other one of the process has."""
+        name = f"{self.worker}.{self.feed.name}"
+        return f"{name}:{self.publish}" if self.namesakes else name
 
 
 def cores_of_workers(workers: Sequence[Worker], isolated: Cores) -> dict[str, int | None]:
@@ -78,6 +81,7 @@ def plans_of(config: Config, isolated: Cores = frozenset()) -> list[FeedPlan]:
     """Every feed on every worker that has channels of it."""
     cores = cores_of_workers(config.worker, isolated)
     workers = {worker.name: worker for worker in config.worker}
+    of_name = Counter(feed.feed for feed in config.feed)
     plans = []
     fanouts: dict[int, dict[str, GroupFanout]] = {}
     for name, share in config.spread().items():
@@ -87,8 +91,8 @@ def plans_of(config: Config, isolated: Cores = frozenset()) -> list[FeedPlan]:
                 made = plan_of(feed, workers[name], numbers)
                 if feed.fanout:
                     made = shared(made, fanouts.setdefault(id(feed), {}))
-                publish = config.published(feed, name)
-                plans.append(replace(made, publish=publish, core=cores[name]))
+                publish, namesakes = config.published(feed, name), of_name[feed.feed] > 1
+                plans.append(replace(made, publish=publish, namesakes=namesakes, core=cores[name]))
     return plans
 
 

@@ -95,16 +95,19 @@ class LiveRun:
         stages: StageHistograms | None = None,
         sample_every: int = EVERY,
         worker: str = "main",
+        loop: str = "",
         prepare: Callable[[], object] | None = None,
     ) -> None:
         """Pools and books are made here; `start` begins to poll. A core is that of the worker alone.
 
         Of every so many frames the latency of one is measured. `prepare` is called in the worker before it polls.
+        `loop` is the name of the loop, where the worker's and the feed's are not enough.
         """
         self.feed = feed
         self.digesting = digest
         self.source = source
         self.worker = worker
+        self._loop = loop or f"{worker}.{feed.name}"
         self.findings: list[Finding] = []  # pin and priority, as they went
         self.ended_ns = 0  # steady clock, when the loop was over
         self._prepare = prepare
@@ -232,7 +235,7 @@ class LiveRun:
     def progress(self) -> Loop:
         """A number that is another one whenever the loop has polled."""
         polled = self.source.idle.calls + int(self.engine.counters[Counter.FRAMES])
-        return Loop(f"{self.worker}.{self.feed.name}", polled, self._core)
+        return Loop(self._loop, polled, self._core)
 
     def latencies(self) -> dict[str, Histogram]:
         """What was measured so far, by stage, of those that have seen anything."""

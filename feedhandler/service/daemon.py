@@ -113,6 +113,7 @@ class Part:
             self.run, self.plan.publish, worker=self.plan.worker, source=self.plan.options.source,
             lost={"nic": nic, "kernel": total.get("kernel", 0)},
             clock=self.run.source.stamped_by, losses=self.losses, links=self.links,
+            namesakes=self.plan.namesakes,
         )  # fmt: skip
 
 
@@ -173,7 +174,7 @@ class Daemon:
             plan.feed, source, core=plan.core, priority=plan.priority, limits=plan.limits,
             ring=ring, best=best, arbitration=plan.arbitration, recovery=self._recovery(plan, stack),
             counters=None if counters is None else counters.words, decoder=plan.decoder,
-            digest=plan.digest, stages=stages, worker=plan.worker,
+            digest=plan.digest, stages=stages, worker=plan.worker, loop=plan.loop,
             prepare=dropping.drop if drops else None,
         )  # fmt: skip
         stack.enter_context(run)

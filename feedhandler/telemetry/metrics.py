@@ -1,7 +1,8 @@
 """Metrics of an observed process in Prometheus' text format.
 
 Times are whole nanoseconds until they are written as decimal seconds; no float has a part in it. Labels are few
-and low in number: process, feed, worker, channel, line, reason; never an instrument.
+and low in number: process, feed, worker, channel, line, reason; never an instrument. Where several feeds of a process
+have one name, each has the label `publish`, too.
 """
 
 import platform
@@ -65,6 +66,8 @@ def render(seen: Observed) -> str:
                  loop["progress"])  # fmt: skip
     for feed in seen.feeds:
         labels = {**process, "feed": feed["feed"], "worker": feed["worker"]}
+        if feed.get("namesakes"):
+            labels["publish"] = feed["publish"]
         counted(page, labels, seen.counters.get(feed["publish"], {}))
         of_feed(page, labels, feed)
         for stage, histogram in seen.stages.get(feed["publish"], {}).items():

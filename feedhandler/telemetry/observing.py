@@ -81,18 +81,24 @@ def in_doubt_of(feed: dict[str, Any]) -> int:
     return sum(feed["books"].get(name, 0) for name in IN_DOUBT)
 
 
+def told_as(feed: dict[str, Any]) -> str:
+    """What a feed is called, so that no other one of the process is meant."""
+    name: str = feed["feed"]
+    return f"{name} as {feed['publish']}" if feed.get("namesakes") else name
+
+
 def overdue_text(feed: dict[str, Any]) -> str:
     """Which channels of a feed lack something, and why that is no gap."""
     channels = ", ".join(str(number) for number in feed["overdue"])
     few = "too few datagrams show it to be a gap"
-    return f"{feed['feed']}: channels with a hole that was waited for in vain: {channels} ({few})"
+    return f"{told_as(feed)}: channels with a hole that was waited for in vain: {channels} ({few})"
 
 
 def dark_text(feed: dict[str, Any]) -> str:
     """Which channels of a feed come by no interface, and why."""
     ill = ", ".join(f"{name} is {state}" for name, state in feed["links"].items() if state != "up")
     channels = ", ".join(str(number) for number in feed["dark"] if number >= 0) or "all"
-    return f"{feed['feed']}: channels without an interface: {channels} ({ill})"
+    return f"{told_as(feed)}: channels without an interface: {channels} ({ill})"
 
 
 class Observer:

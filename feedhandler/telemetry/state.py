@@ -76,6 +76,9 @@ class FeedState:
         int
     ] = ()  # channels with a hole that was waited for in vain, and is no gap yet
     books_overdue: int = 0  # books of theirs that only such a hole makes stale
+    namesakes: bool = (
+        False  # other feeds of the process have its name, and `publish` tells them apart
+    )
 
     def entry(self) -> dict[str, Any]:
         """As it is told."""
@@ -83,6 +86,7 @@ class FeedState:
         closed["gaps_open"] += len(self.overdue)  # told as what it would be if the feed ended now
         return {
             "feed": self.feed, "publish": self.publish, "worker": self.worker,
+            "namesakes": self.namesakes,
             "source": self.source,
             "channels": list(self.channels[:CHANNELS_MAX]),
             "channels_left_out": max(len(self.channels) - CHANNELS_MAX, 0),
@@ -111,7 +115,7 @@ class Run(Protocol):
 def feed_state(
     run: Run, publish: str, *, worker: str = "main", source: str = "",
     lost: dict[str, int] | None = None, clock: str = "", losses: "Losses | None" = None,
-    links: "Links | None" = None,
+    links: "Links | None" = None, namesakes: bool = False,
 ) -> FeedState:  # fmt: skip
     """The state of a run's feed; the loop may be at work meanwhile, then the figures are of no one instant."""
     channels = run.channels
@@ -125,7 +129,7 @@ def feed_state(
         losses={} if losses is None else losses.total,
         seconds=() if losses is None else losses.entries(),
         links={} if links is None else {name: str(state) for name, state in links.states.items()},
-        dark=() if links is None else links.dark,
+        dark=() if links is None else links.dark, namesakes=namesakes,
     )  # fmt: skip
 
 
