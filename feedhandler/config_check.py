@@ -51,7 +51,8 @@ def check(config: Config, unread: Unread) -> list[tuple[Path, str]]:
         found += of_feed(feed, ("feed", number), unread)
     found += [*names(config, unread), *groups(known, unread)]
     if not (unknown or of_workers or unread.touches(("worker",)) or vague(config, unread)):
-        found += [*sleepers(config), *shares(config), *taken_alone(config), *filters(config)]
+        found += [*sleepers(config), *shares(config), *segments(config), *taken_alone(config)]
+        found += filters(config)
     return [each for each in found if not unread.covers(each[0])]
 
 
@@ -309,6 +310,26 @@ def loops(config: Config) -> Iterator[tuple[str, int, dict[str, list[tuple[str, 
                 for line, text in channel.lines.items() if channel.id in mine else ():
                     of.setdefault(feed.interface_of(line), []).append((line, text))
             yield worker, number, of
+
+
+def segments(config: Config) -> Faults:
+    """On several workers a feed has a name for each, too: which no other feed has, and a file can have."""
+    bare = [config.published(feed) for feed in config.feed]
+    seen: dict[str, int] = {}
+    for worker, number, _ in loops(config):
+        path: Path = ("feed", number, "publish")
+        name = config.published(config.feed[number], worker)
+        other = seen.setdefault(name, number)
+        if bare[other] != bare[number]:  # else it is told as that
+            yield (
+                path,
+                f"on worker {worker!r} it is {name}, and feed[{other}] publishes as that, too",
+            )
+        if name != bare[number]:
+            try:
+                path_of(name, Kind.EVENTS)
+            except SegmentNameError as error:
+                yield path, f"on worker {worker!r}: {error}"
 
 
 def taken_alone(config: Config) -> Faults:

@@ -43,6 +43,28 @@ def test_one_interface_of_two_feeds() -> None:
     assert len(parse(TWO + first + other + 'interface = "eth2"\n').feed) == 2
 
 
+def published(spread: str, alone: str) -> str:
+    """A feed on two workers under one name, and another one on the second worker under another."""
+    workers = "".join(f"[[worker]]\nname = '{each}'\nidle = 'block'\n" for each in "ab")
+    other = "[[feed]]\nfeed = 'cme.mdp3'\ninterface = 'eth1'\nworkers = ['b']\n"
+    return f"{workers}{LEAST}publish = '{spread}'\n{other}publish = '{alone}'\n"
+
+
+def test_each_worker_of_a_feed_publishes_under_a_name_of_its_own() -> None:
+    """No other feed may have one of these names, and a file has to have room for each."""
+    long = "p" * 99
+    bad = "letters, digits, '_', '-' and '.', at most 100"
+
+    assert len(parse(published("pub", "p")).feed) == len(parse(published("pub", long)).feed) == 2
+    assert faults(published("pub", "pub.a")) == [
+        (15, "feed[1].publish", "on worker 'b' it is pub.a, and feed[0] publishes as that, too")
+    ]
+    assert faults(published(long, "p")) == [
+        (10, "feed[0].publish", f"on worker {each!r}: bad segment name '{long}.{each}': {bad}")
+        for each in "ab"
+    ]
+
+
 def channels(count: int) -> str:
     """So many channels of two lines, each group with a port of its own."""
     return "".join(
