@@ -273,8 +273,12 @@ class Recorder:
         self.recorded.dropped = self._ring.dropped
 
     def _finish(self) -> None:
-        """End the file with its statistics."""
+        """End the file with the statistics of all that came."""
         self._count()
+        self._close()
+
+    def _close(self) -> None:
+        """End the file with the statistics of what was counted."""
         now, before = self.recorded, self._before
         missing = now.dropped + now.unwritten - before.dropped
         self._write(
@@ -288,7 +292,10 @@ class Recorder:
             self._out = None
 
     def _fail(self, error: OSError) -> None:
-        """No more can be written: what came and is in no file is counted, and the file is whole, if shorter."""
+        """No more can be written: what came and is in no file is counted, and the file is whole, if shorter.
+
+        Frames go on coming: they are counted once, so that all numbers are of the same moment.
+        """
         now = self.recorded
         if isinstance(error, StalledError):
             now.stalled = True
@@ -297,7 +304,8 @@ class Recorder:
         self._count()
         now.unwritten = max(now.received - now.dropped - now.frames, 0)
         with suppress(OSError):
-            self._finish()
+            self._close()
+        now.unwritten = max(now.received - now.dropped - now.frames, 0)  # some may have given way
         if self._out is not None:
             self._out.close()
 
