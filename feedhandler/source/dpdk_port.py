@@ -57,6 +57,9 @@ POWERS: Final = {
     "net_tap": ("CAP_NET_ADMIN",),
     "net_af_xdp": ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF"),
 }
+# What they need once more, to take away what would stay on an interface. The library below net_af_xdp attaches its
+# program by netlink: no link dies with the process.
+POWERS_TO_CLOSE: Final = {"net_af_xdp": ("CAP_NET_ADMIN",)}
 # Drivers whose times of frames have a unit that is known, and count from 1970.
 STAMPS_NS: Final = {"net_pcap": 1000}
 
