@@ -18,8 +18,15 @@ from feedhandler.config import (
     asleep,
     limits_kind,
 )
+from feedhandler.config_alone import loops, programs, taken_alone
 from feedhandler.config_places import Faults, Path, Unread, path_text
-from feedhandler.config_sources import expressions, interfaces, names_of_interfaces, senders
+from feedhandler.config_sources import (
+    expressions,
+    interfaces,
+    names_of_interfaces,
+    room,
+    senders,
+)
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
 from feedhandler.source.source import CaptureError
@@ -29,7 +36,6 @@ from feedhandler.wire.routes import Group, GroupError, address_number, senders_o
 PAGE: Final = 4096
 SIZED: Final = ("packet_ring", "dpdk")  # their slots and buffers hold frames of a size that is told
 SHARED: Final = 2  # workers, the fewest that can share an interface
-ALONE: Final = ("xdp", "dpdk")  # what has an interface, or a device, has it alone
 # Which transports a way to recover speaks to.
 FITS: Final = {
     "moldudp64": "moldudp64", "soupbintcp": "moldudp64", "glimpse": "moldudp64",
@@ -51,7 +57,8 @@ def check(config: Config, unread: Unread) -> list[tuple[Path, str]]:
         found += of_feed(feed, ("feed", number), unread)
     found += [*names(config, unread), *groups(known, unread)]
     if not (unknown or of_workers or unread.touches(("worker",)) or vague(config, unread)):
-        found += [*sleepers(config), *shares(config), *taken_alone(config), *filters(config)]
+        found += [*sleepers(config), *shares(config), *taken_alone(config), *programs(config)]
+        found += filters(config)
     return [each for each in found if not unread.covers(each[0])]
 
 
@@ -73,6 +80,7 @@ def of_feed(feed: Feed, path: Path, unread: Unread) -> Faults:
     yield from senders(feed, path, unread)
     yield from channels(feed, path, unread)
     yield from limits(feed, path, unread)
+    yield from room(feed, path, unread)
     for at, recovery in enumerate(feed.recovery):
         here = (*path, "recovery", at)
         if not unread.covers((*here, "method")):
@@ -296,34 +304,6 @@ def shares(config: Config) -> Faults:
                 ("feed", number, "fanout"),
                 "one worker has all of its channels: nobody to share with",
             )
-
-
-def loops(config: Config) -> Iterator[tuple[str, int, dict[str, list[tuple[str, str]]]]]:
-    """Each loop: its worker, its feed's place, and which lines to which groups it takes from which interface."""
-    for worker, share in config.spread().items():
-        for number in dict.fromkeys(config.feed.index(feed) for feed, _ in share):
-            feed = config.feed[number]
-            mine = {channel for each, channel in share if each is feed}
-            of: dict[str, list[tuple[str, str]]] = {}
-            for channel in feed.channels:
-                for line, text in channel.lines.items() if channel.id in mine else ():
-                    of.setdefault(feed.interface_of(line), []).append((line, text))
-            yield worker, number, of
-
-
-def taken_alone(config: Config) -> Faults:
-    """An interface that one loop has by AF_XDP, or by DPDK, no other loop can have in that way."""
-    seen: dict[tuple[str, str], str] = {}
-    for worker, number, of in loops(config):
-        feed = config.feed[number]
-        source = feed.source
-        for interface in sorted(of) if source in ALONE and not feed.fanout else ():
-            has = seen.setdefault((source, interface), f"feed[{number}] on worker {worker!r}")
-            if has != f"feed[{number}] on worker {worker!r}":
-                yield (
-                    ("feed", number, "source"),
-                    f"{has} has {interface} by {source} already, which is for one alone",
-                )
 
 
 def filters(config: Config) -> Faults:
