@@ -18,8 +18,15 @@ from feedhandler.config import (
     asleep,
     limits_kind,
 )
+from feedhandler.config_alone import loops, programs, segments, taken_alone
 from feedhandler.config_places import Faults, Path, Unread, path_text
-from feedhandler.config_sources import expressions, interfaces, names_of_interfaces, senders
+from feedhandler.config_sources import (
+    expressions,
+    interfaces,
+    names_of_interfaces,
+    room,
+    senders,
+)
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
 from feedhandler.source.source import CaptureError
@@ -29,7 +36,6 @@ from feedhandler.wire.routes import Group, GroupError, address_number, senders_o
 PAGE: Final = 4096
 SIZED: Final = ("packet_ring", "dpdk")  # their slots and buffers hold frames of a size that is told
 SHARED: Final = 2  # workers, the fewest that can share an interface
-ALONE: Final = ("xdp", "dpdk")  # what has an interface, or a device, has it alone
 # Which transports a way to recover speaks to.
 FITS: Final = {
     "moldudp64": "moldudp64", "soupbintcp": "moldudp64", "glimpse": "moldudp64",
@@ -52,7 +58,7 @@ def check(config: Config, unread: Unread) -> list[tuple[Path, str]]:
     found += [*names(config, unread), *groups(known, unread)]
     if not (unknown or of_workers or unread.touches(("worker",)) or vague(config, unread)):
         found += [*sleepers(config), *shares(config), *segments(config), *taken_alone(config)]
-        found += filters(config)
+        found += [*programs(config), *filters(config)]
     return [each for each in found if not unread.covers(each[0])]
 
 
@@ -74,6 +80,7 @@ def of_feed(feed: Feed, path: Path, unread: Unread) -> Faults:
     yield from senders(feed, path, unread)
     yield from channels(feed, path, unread)
     yield from limits(feed, path, unread)
+    yield from room(feed, path, unread)
     for at, recovery in enumerate(feed.recovery):
         here = (*path, "recovery", at)
         if not unread.covers((*here, "method")):
@@ -297,54 +304,6 @@ def shares(config: Config) -> Faults:
                 ("feed", number, "fanout"),
                 "one worker has all of its channels: nobody to share with",
             )
-
-
-def loops(config: Config) -> Iterator[tuple[str, int, dict[str, list[tuple[str, str]]]]]:
-    """Each loop: its worker, its feed's place, and which lines to which groups it takes from which interface."""
-    for worker, share in config.spread().items():
-        for number in dict.fromkeys(config.feed.index(feed) for feed, _ in share):
-            feed = config.feed[number]
-            mine = {channel for each, channel in share if each is feed}
-            of: dict[str, list[tuple[str, str]]] = {}
-            for channel in feed.channels:
-                for line, text in channel.lines.items() if channel.id in mine else ():
-                    of.setdefault(feed.interface_of(line), []).append((line, text))
-            yield worker, number, of
-
-
-def segments(config: Config) -> Faults:
-    """On several workers a feed has a name for each, too: which no other feed has, and a file can have."""
-    bare = [config.published(feed) for feed in config.feed]
-    seen: dict[str, int] = {}
-    for worker, number, _ in loops(config):
-        path: Path = ("feed", number, "publish")
-        name = config.published(config.feed[number], worker)
-        other = seen.setdefault(name, number)
-        if bare[other] != bare[number]:  # else it is told as that
-            yield (
-                path,
-                f"on worker {worker!r} it is {name}, and feed[{other}] publishes as that, too",
-            )
-        if name != bare[number]:
-            try:
-                path_of(name, Kind.EVENTS)
-            except SegmentNameError as error:
-                yield path, f"on worker {worker!r}: {error}"
-
-
-def taken_alone(config: Config) -> Faults:
-    """An interface that one loop has by AF_XDP, or by DPDK, no other loop can have in that way."""
-    seen: dict[tuple[str, str], str] = {}
-    for worker, number, of in loops(config):
-        feed = config.feed[number]
-        source = feed.source
-        for interface in sorted(of) if source in ALONE and not feed.fanout else ():
-            has = seen.setdefault((source, interface), f"feed[{number}] on worker {worker!r}")
-            if has != f"feed[{number}] on worker {worker!r}":
-                yield (
-                    ("feed", number, "source"),
-                    f"{has} has {interface} by {source} already, which is for one alone",
-                )
 
 
 def filters(config: Config) -> Faults:

@@ -2,6 +2,7 @@
 
 from feedhandler.config import BY_SENDER, FILTERED, Feed, unseen
 from feedhandler.config_places import Faults, Path, Unread
+from feedhandler.source.dpdk_device import FRAME_BYTES, DpdkLimits
 from feedhandler.source.source import CaptureError
 from feedhandler.wire.routes import GroupError, address_number, check_sender
 
@@ -38,6 +39,21 @@ def names_of_interfaces(feed: Feed, path: Path, unread: Unread) -> Faults:
             check_name(feed.source, name)
         except CaptureError as error:
             yield here, str(error)
+
+
+def room(feed: Feed, path: Path, unread: Unread) -> Faults:
+    """Memory for as many frames as the source needs to work at all; a card of several queues needs more."""
+    if any(unread.covers((*path, key)) for key in ("source", "frame_bytes")):
+        return
+    least = 0
+    if feed.source == "xdp":
+        from feedhandler.source.xdp import CHUNKS_LEAST, SMALL_CHUNK  # noqa: PLC0415 (numba)
+
+        least = CHUNKS_LEAST * SMALL_CHUNK
+    elif feed.source == "dpdk":
+        least = DpdkLimits(frame_bytes=max(feed.frame_bytes or 0, FRAME_BYTES)).least_bytes
+    if feed.ring_bytes < least:
+        yield (*path, "ring_bytes"), f"{feed.ring_bytes:,}: {feed.source} needs {least:,} or more"
 
 
 def senders(feed: Feed, path: Path, unread: Unread) -> Faults:

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from cli_runs import feedhandler, one_line
 from lan import wire
 from live_frames import GROUP, send, udp
 from test_capture_ends import MANY, WAIT_S
@@ -70,6 +71,23 @@ def test_a_file_that_another_recorder_has_begun(
 
     assert [Path(each).name for each in recorded.files] == ["out-00003.pcapng"]
     assert contents(tmp_path)["out-00001.pcapng"] == b"precious"
+
+
+@pytest.mark.parametrize("ending", [".", "/", "..", "day", "day/", "day/.", "new/"])
+def test_a_folder_is_no_name(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With numbers or without, it is told, and nothing is recorded beside it."""
+    (tmp_path / "here" / "day").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    told = []
+    with wire() as made, made.receiver.entered():
+        for more in ((), ("--rotate", "1s")):
+            words = ("-i", "line_a", "-w", ending, "--seconds", "1", *more)
+            told.append(feedhandler("capture", *words))
+
+    assert [each.exit_code for each in told] == [3, 3]
+    assert [one_line(each) for each in told] == [f"{ending}: Is a directory"] * 2
+    assert [str(each.relative_to(tmp_path)) for each in sorted(tmp_path.rglob("*"))] == [
+        "here", "here/day"]  # fmt: skip
 
 
 def test_the_highest_number(tmp_path: Path) -> None:

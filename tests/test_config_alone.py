@@ -10,6 +10,8 @@ from test_config import LEAST, faults
 
 from feedhandler.config_reading import ConfigError, load, parse
 from feedhandler.doctor.machine import Machine
+from feedhandler.source.dpdk_device import BUFFERS_LEAST
+from feedhandler.source.dpdk_kernel import BURST
 from feedhandler.source.interface import refused
 
 TWO = """\
@@ -63,6 +65,71 @@ def test_each_worker_of_a_feed_publishes_under_a_name_of_its_own() -> None:
         (10, "feed[0].publish", f"on worker {each!r}: bad segment name '{long}.{each}': {bad}")
         for each in "ab"
     ]
+
+
+DPDK = LEAST.replace('interface = "eth1"', "{interfaces}") + 'source = "dpdk"\n'
+
+
+def test_devices_of_dpdk_have_names_of_their_own() -> None:
+    """Whatever they are given beside: of a feed's lines, of two feeds; a card by two spellings of its place."""
+    one, two = "net_af_packet0,iface=eth1", "net_af_packet0,iface=eth2"
+    reason = "is {} already: another device needs another name"
+    lines = f'interfaces = {{ A = "{one}", B = "{two}" }}'
+    other = f"""[[feed]]
+feed = "cme.mdp3"
+source = "dpdk"
+workers = ["second"]
+interface = "{two}"
+"""
+    first = DPDK.format(interfaces=f'interface = "{one}"') + 'workers = ["first"]\n'
+
+    assert faults(DPDK.format(interfaces=lines)) == [
+        (3, "feed[0].interfaces", f"{two}: net_af_packet0 {reason.format(one)}")
+    ]
+    assert faults(TWO + first + other) == [
+        (14, "feed[1].interface", f"{two}: net_af_packet0 {reason.format(one)}")
+    ]
+    assert parse(DPDK.format(interfaces=lines.replace("packet0,iface=eth2", "packet1,iface=eth2")))
+    assert len(parse(TWO + first + other.replace("packet0", "packet1")).feed) == 2
+    cards = 'interfaces = { A = "3b:00.0", B = "0000:3b:00.0" }'
+    assert [path for _, path, _ in faults(DPDK.format(interfaces=cards))] == ["feed[0].interfaces"]
+
+
+def test_an_interface_has_one_xdp_program() -> None:
+    """AF_XDP's own, or that of DPDK's net_af_xdp; a packet socket of DPDK needs none."""
+    first = XDP + 'workers = ["first"]\n'
+    other = """[[feed]]
+feed = "cme.mdp3"
+source = "dpdk"
+workers = ["second"]
+interface = "net_af_xdp0,iface=eth1,queue_count=1"
+"""
+    reason = "feed[0] on worker 'first' has an XDP program on eth1 by xdp already, and there can be one only"
+
+    assert faults(TWO + first + other) == [(12, "feed[1].source", reason)]
+    assert len(parse(TWO + first + other.replace("iface=eth1", "iface=eth2")).feed) == 2
+    assert len(parse(TWO + first + other.replace("af_xdp", "af_packet")).feed) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        (XDP, 131_072),
+        (LEAST.replace("eth1", "net_null0") + 'source = "dpdk"\n', 2_555_904),
+        (LEAST.replace("eth1", "net_null0") + 'source = "dpdk"\nframe_bytes = 9000\n', 9_732_096),
+    ],
+    ids=["xdp", "dpdk", "long"],
+)
+def test_memory_that_is_too_little_anywhere(text: str, least: int) -> None:
+    """What the source refuses on any machine is a fault; one byte more than too little is not."""
+    ((_, path, reason),) = faults(text + "ring_bytes = 65_536\n")
+    source = parse(text).feed[0].source
+    enough = -(-least // 4096) * 4096
+
+    assert BUFFERS_LEAST == 4 * BURST
+    assert (path, reason) == ("feed[0].ring_bytes", f"65,536: {source} needs {least:,} or more")
+    assert faults(text + f"ring_bytes = {enough - 4096}\n")
+    assert parse(text + f"ring_bytes = {enough}\n").feed[0].ring_bytes == enough
 
 
 def channels(count: int) -> str:

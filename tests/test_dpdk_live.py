@@ -1,18 +1,24 @@
 """A feed from devices of DPDK: the same events and books as from the capture that was sent, or that a device reads."""
 
 import json
-from contextlib import closing
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_runs import CME, ITCH, document
 from dpdk_devices import SMALL, needs
-from lan import wire
+from lan import no_xdp, wire
 from live_frames import in_step, lost, today, until
 from own_process import in_own_process
 from processes import run
+from shared_memory import fresh_name
+from test_daemon import started
 
+from feedhandler.bench.namespace import Namespace
 from feedhandler.decode.catalog import feed
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.replaying import Replay
@@ -20,9 +26,22 @@ from feedhandler.sending.sender import Sender
 from feedhandler.session.holding import Arbitration
 from feedhandler.source.pcap_file import open_capture
 from feedhandler.source.source import CaptureError
+from feedhandler.source.xdp import Xdp
 
+name = pytest.fixture(fresh_name)
 WAIT_S = 240
 PATIENT = Arbitration(gap_timeout_ns=60_000_000_000)  # a busy machine is no gap
+CONFIGURED = """
+name = "{name}"
+metrics.address = ""
+[[feed]]
+feed = "nasdaq.itch50"
+publish = "{name}"
+source = "dpdk"
+interface = "net_af_xdp0,iface=line_a"
+ring_bytes = 16_777_216
+limits = {{ books = 64, orders = 262_144, levels = 8_192 }}
+"""
 SAME = ("datagrams", "messages", "events", "gaps", "definitions", "duplicates")
 
 
@@ -105,6 +124,47 @@ def test_the_program_runs_a_device(capfd: pytest.CaptureFixture[str]) -> None:
     notes = [line for line in done.stderr.splitlines() if not line.startswith("feedhandler: ")]
     assert [json.loads(line)["event"] for line in notes] == ["listening"]
     assert f"feedhandler: {device}: DPDK 2" in done.stderr
+
+
+@contextmanager
+def served(inside: Namespace, file: Path, number: int) -> Iterator[dict[str, Any]]:
+    """A service, until this signal ends it: what it tells at its start."""
+    with started(inside, "run", "-c", str(file)) as process:
+        assert process.stderr is not None
+        lines = (json.loads(line) for line in process.stderr if line.startswith("{"))
+        yield next(line for line in lines if line["event"] == "started")
+        process.send_signal(number)
+        process.communicate(timeout=WAIT_S)
+
+
+def test_a_service_takes_its_xdp_program_off(name: str, tmp_path: Path) -> None:
+    """Any end in good order does, by the one capability that is kept, and told; a killed one's is refused with a cure."""
+    needs("net_af_xdp")
+    if no_xdp():
+        pytest.skip(no_xdp())
+    warm(feed("nasdaq.itch50"))
+    file = tmp_path / "feed.toml"
+    file.write_text(CONFIGURED.format(name=name), "utf-8")
+    ends = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
+    with wire() as made, made.receiver.entered():
+        during, after, told = [], [], []
+        for each in ends:
+            with served(made.receiver, file, each) as line:
+                during.append("prog/xdp" in made.receiver.ip("link", "show", "line_a"))
+                told.append(line)
+            after.append("prog/xdp" in made.receiver.ip("link", "show", "line_a"))
+        with pytest.raises(CaptureError, match=r"sudo ip link set line_a xdp off$"):
+            Xdp("line_a", groups_of(feed("nasdaq.itch50")))
+        made.receiver.ip("link", "set", "line_a", "xdp", "off")
+        Xdp("line_a", groups_of(feed("nasdaq.itch50"))).close()
+    kept = [held for thread, held in told[0]["privileges"].items() if "eal-" not in thread]
+
+    assert (during, after) == ([True] * 3, [False, False, True])
+    assert kept == [["CapPrm 0000000000001000"]]
+    assert told[0]["notes"][-1] == (
+        "CAP_NET_ADMIN stays permitted, without effect until the end: only with it can the XDP program of"
+        " net_af_xdp0,iface=line_a be taken off the interface"
+    )
 
 
 def test_waiting_is_refused() -> None:

@@ -164,6 +164,35 @@ def test_all_frames_are_accounted_for_on_a_full_disk(tmp_path: Path) -> None:
     assert 1_000_000 - 1500 < path.stat().st_size <= 1_000_000
 
 
+def test_frames_that_come_during_the_end_are_in_a_number(tmp_path: Path) -> None:
+    """One more comes whenever they are counted: the report is of one moment all the same."""
+    path = tmp_path / "out.pcapng"
+    with wire() as made:
+
+        def fill(recorder: Recorder) -> None:
+            counted_so_far = recorder._ring.count
+
+            def count() -> None:
+                counted_so_far()
+                with made.sender.entered():
+                    send("line_a", MANY[:1])
+
+            assert recorder._out is not None
+            recorder._out._out.close()
+            recorder._out._out = full = Full(str(path), "r+")
+            full.seek(0, io.SEEK_END)
+            full.room = 1_000_000
+            recorder._ring.count = count  # type: ignore[method-assign]
+            with made.sender.entered():
+                send("line_a", MANY[:2000])
+
+        recorded = recorded_by(made, path, fill)
+
+    assert recorded.problem == f"{path}: No space left on device"
+    assert recorded.frames + recorded.dropped + recorded.unwritten == recorded.received
+    assert counted(str(path))[blocks.DROPPED] == recorded.dropped + recorded.unwritten
+
+
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     """The report, then the file and the reason; code 3."""
     path = tmp_path / "out.pcapng"

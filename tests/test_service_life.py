@@ -23,6 +23,7 @@ from feedhandler.service.dropping import left
 from feedhandler.service.reloading import apply, by_segment, reload
 from feedhandler.session import holding_kernel as waiting
 from feedhandler.session.holding import Arbitration, Holding
+from feedhandler.source.capability import lacking
 
 LEAST = '[[feed]]\nfeed = "nasdaq.itch50"\ninterface = "eth1"\n'
 
@@ -124,6 +125,28 @@ def test_privileges_are_given_up_for_good() -> None:
     )
 
     assert sorted(said.split("\n")) == ["", "1", "[]", "[]", "no more"]
+
+
+def test_what_the_end_needs_stays_permitted() -> None:
+    """Without effect until it is taken up; what was not there does not come by it."""
+    if lacking(["CAP_NET_RAW", "CAP_NET_ADMIN"]):
+        pytest.skip("needs CAP_NET_RAW and CAP_NET_ADMIN to give them up")
+    said = alone(
+        "from feedhandler.service.dropping import drop, take_up\n"
+        "from feedhandler.source.capability import lacking\n"
+        "asked = ['CAP_NET_RAW', 'CAP_NET_ADMIN']\n"
+        "print(drop(but=['CAP_NET_ADMIN']), lacking(asked))\n"
+        "take_up()\n"
+        "print(lacking(asked))\n"
+        "print(drop(but=asked), drop(), drop(but=asked))\n"
+    )
+
+    assert said.split("\n") == [
+        "['CapPrm 0000000000001000'] ['CAP_NET_RAW', 'CAP_NET_ADMIN']",
+        "['CAP_NET_RAW']",
+        "['CapPrm 0000000000001000'] [] []",
+        "",
+    ]
 
 
 def test_what_is_left_is_told(tmp_path: Path) -> None:

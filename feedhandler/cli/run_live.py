@@ -216,7 +216,7 @@ def run_config(options: Options) -> int:
         log.info("started", name=config.name, metrics=config.metrics.address,
                  loops=[{"loop": plan.loop, "core": plan.core, "publish": plan.publish,
                          "interfaces": plan.options.interfaces} for plan in plans],
-                 notes=[note for part in daemon.parts for note in part.run.source.notes],
+                 notes=[*(note for part in daemon.parts for note in part.run.source.notes), *daemon.notes],
                  privileges=dropping.left_anywhere())  # fmt: skip
         return heard(writer, daemon, lambda: kept(
             daemon, options, tell_log, Reading(file, config, daemon).again, hang_up))  # fmt: skip

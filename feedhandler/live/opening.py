@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 from feedhandler.config import BY_SENDER, FILTERED, asleep, unseen
 from feedhandler.decode.catalog import Feed
 from feedhandler.session.channels import RECOVERY
-from feedhandler.source.dpdk import Dpdk, DpdkLimits
+from feedhandler.source.dpdk import Dpdk, DpdkLimits, needed_to_close
 from feedhandler.source.fanout import GroupFanout
 from feedhandler.source.idle import Strategy
 from feedhandler.source.libpcap import Libpcap, LibpcapLimits
@@ -87,6 +87,14 @@ def open_live(options: LiveOptions, groups: Groups) -> Live:
         for each in opened:
             each.close()
         raise
+
+
+def kept_to_close(options: LiveOptions) -> dict[str, tuple[str, ...]]:
+    """Each interface that cannot be left as it was without capabilities, and those."""
+    if options.source != "dpdk":
+        return {}
+    needed = {name: needed_to_close(name) for name in options.interfaces}
+    return {name: powers for name, powers in needed.items() if powers}
 
 
 def _opened(

@@ -7,6 +7,8 @@ A reader of a stream that takes nothing is waited for as long as the record goes
 frames are dropped: it is told once when it stands still, and once when it goes on.
 """
 
+import errno
+import os
 import re
 import time
 from collections.abc import Callable
@@ -29,6 +31,7 @@ DRAIN_NS: Final = 3 * RETIRE_MS * 1_000_000
 STALL_NS: Final = 2_000_000_000  # a reader that takes nothing for so long stands still
 AGAIN_NS: Final = 60_000_000_000  # the next time is told no sooner
 NS: Final = 1_000_000_000
+FOLDERS: Final = ("", ".", "..")  # a path that ends so names one
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ class Recorder:
             0  # since when the reader stands still; when that was told
         )
         self._dropped = 0  # frames, when the reader was waited for first
+        if path != STANDARD:
+            refuse_folder(path)
         self._number = last_number(path) if self._rotation.wanted else 0
         self.goes_on = self._number > 0  # behind the files of an earlier run
         self._out: BlockFile | None = None
@@ -268,8 +273,12 @@ class Recorder:
         self.recorded.dropped = self._ring.dropped
 
     def _finish(self) -> None:
-        """End the file with its statistics."""
+        """End the file with the statistics of all that came."""
         self._count()
+        self._close()
+
+    def _close(self) -> None:
+        """End the file with the statistics of what was counted."""
         now, before = self.recorded, self._before
         missing = now.dropped + now.unwritten - before.dropped
         self._write(
@@ -283,7 +292,10 @@ class Recorder:
             self._out = None
 
     def _fail(self, error: OSError) -> None:
-        """No more can be written: what came and is in no file is counted, and the file is whole, if shorter."""
+        """No more can be written: what came and is in no file is counted, and the file is whole, if shorter.
+
+        Frames go on coming: they are counted once, so that all numbers are of the same moment.
+        """
         now = self.recorded
         if isinstance(error, StalledError):
             now.stalled = True
@@ -292,7 +304,8 @@ class Recorder:
         self._count()
         now.unwritten = max(now.received - now.dropped - now.frames, 0)
         with suppress(OSError):
-            self._finish()
+            self._close()
+        now.unwritten = max(now.received - now.dropped - now.frames, 0)  # some may have given way
         if self._out is not None:
             self._out.close()
 
@@ -301,6 +314,12 @@ def numbered(path: str, number: int) -> str:
     """The name of one of the files of a rotation."""
     whole = Path(path)
     return str(whole.with_name(f"{whole.stem}-{number:05d}{whole.suffix}"))
+
+
+def refuse_folder(path: str) -> None:
+    """What names a folder, also one that is not there, names no file; and with numbers it would name one beside it."""
+    if os.path.basename(path) in FOLDERS or Path(path).is_dir():  # noqa: PTH119 (Path drops the slash)
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
 
 
 def last_number(path: str) -> int:

@@ -22,7 +22,7 @@ from feedhandler.counter import Counter, count_more
 from feedhandler.doctor.finding import Finding, Status
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.live.links import Links
-from feedhandler.live.opening import SOURCES, open_live
+from feedhandler.live.opening import SOURCES, kept_to_close, open_live
 from feedhandler.live.plan import FeedPlan
 from feedhandler.live.recovery import recovery_plan
 from feedhandler.live.running import LiveRun, warm
@@ -127,6 +127,7 @@ class Daemon:
         self.parts: list[Part] = []
         self.findings: list[Finding] = []
         self.house: Housekeeping | None = None
+        self.notes: list[str] = []  # what an operator should know of it
         self.why = ""  # it is to end
         self.gone: list[str] = []  # interfaces without which a channel cannot come back
         self._bell = Bell()
@@ -148,10 +149,23 @@ class Daemon:
                 self.parts.append(self._opened(plan, stack, drops=settings.drop))
             self._steady(stack, settings)
             if settings.drop:
-                dropping.drop()
+                self._drop(stack)
             self.serve(settings.metrics)
             self._closing = stack.pop_all()
         return self
+
+    def _drop(self, stack: ExitStack) -> None:
+        """Give privileges up. What a device needs to be closed has no effect until all are closed."""
+        kept = [kept_to_close(plan.options) for plan in self._plans]
+        devices = {name: powers for each in kept for name, powers in each.items()}
+        powers = sorted({power for each in devices.values() for power in each})
+        dropping.drop(but=powers)
+        if powers:
+            stack.callback(dropping.take_up)
+            self.notes.append(
+                f"{', '.join(powers)} stays permitted, without effect until the end: only with it can the XDP program"
+                f" of {' and '.join(devices)} be taken off the interface"
+            )
 
     def _opened(self, plan: FeedPlan, stack: ExitStack, *, drops: bool) -> Part:
         """Sockets and shared memory of a feed."""

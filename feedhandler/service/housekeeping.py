@@ -13,6 +13,7 @@ from errno import EADDRINUSE
 from typing import Final, Self
 
 from feedhandler.publish.state import StateWriter
+from feedhandler.service.dropping import drop
 from feedhandler.service.notify import Notifier, Watchdog, watchdog_period_ns
 from feedhandler.telemetry.endpoint import Endpoint
 from feedhandler.telemetry.observing import Observer
@@ -78,7 +79,9 @@ class Housekeeping:
             raise
 
     def _listening(self, metrics: str) -> Endpoint | None:
-        return Endpoint(metrics, Observer(self._name).look, self._cores) if metrics else None
+        """An endpoint there; to answer needs no privilege."""
+        look = Observer(self._name).look
+        return Endpoint(metrics, look, self._cores, prepare=drop) if metrics else None
 
     def tick(self, now_ns: int, feeds: Feeds, loops: Sequence[Loop]) -> None:
         """Do what is due; the clock is CLOCK_MONOTONIC."""

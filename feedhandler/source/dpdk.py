@@ -22,12 +22,12 @@ from feedhandler.source import dpdk_kernel, memory
 from feedhandler.source.carrier import Carrier, ToldCarrier
 from feedhandler.source.dpdk_device import Device, DpdkLimits
 from feedhandler.source.dpdk_eal import Eal, Libraries
-from feedhandler.source.dpdk_port import opened
+from feedhandler.source.dpdk_port import POWERS_TO_CLOSE, opened
 from feedhandler.source.membership import Memberships
 from feedhandler.source.native import address_of_symbol, callable_at
 from feedhandler.source.packet_filter import Place
 
-__all__ = ["Dpdk", "DpdkLimits", "check"]
+__all__ = ["Dpdk", "DpdkLimits", "check", "needed_to_close"]
 
 NO_HUGE_PAGES: Final = "no huge pages are free: sudo sysctl -w vm.nr_hugepages=256"
 
@@ -134,6 +134,11 @@ class Dpdk:
             held = int(self._state[words.HELD // 8]) - first
             self._port.give_back(int(self._buffers.ctypes.data) + 8 * first, held)
         self._port.close()
+
+
+def needed_to_close(device: str) -> tuple[str, ...]:
+    """The capabilities without which closing a device would leave a program of its driver's on the interface."""
+    return POWERS_TO_CLOSE.get(Device.parse(device).driver, ())
 
 
 def check(device: str) -> None:

@@ -9,6 +9,7 @@ from feedhandler.source.source import USAGE, CaptureError
 
 HEADROOM: Final = 128  # RTE_PKTMBUF_HEADROOM
 OVERHEAD: Final = 320  # of a buffer: mbuf, header and padding
+BUFFERS_LEAST: Final = 1024  # of a pool: four times what is taken at once, dpdk_kernel.BURST
 EAL_BYTES: Final = 32 << 20  # what DPDK needs for itself
 FRAME_BYTES: Final = 2048  # holds a frame of an MTU of 1,500; of longer ones who asks for them
 SLOT_BYTES: Final = 2048  # of the rings of net_af_packet, the least
@@ -37,6 +38,11 @@ class DpdkLimits:
     def buffers(self) -> int:
         """How many frames a device's pool holds."""
         return self.pool_bytes // (self.room_bytes + HEADROOM + OVERHEAD)
+
+    @property
+    def least_bytes(self) -> int:
+        """Of a pool that can be worked with."""
+        return BUFFERS_LEAST * (self.room_bytes + HEADROOM + OVERHEAD)
 
     @property
     def slot_bytes(self) -> int:
@@ -68,6 +74,12 @@ class Device:
     name: str  # as DPDK calls its port
     driver: str  # "" = that of a card, which DPDK finds
     words: str  # its arguments
+
+    @property
+    def interface(self) -> str:
+        """Of the kernel's, where a virtual device has one."""
+        given = (word.partition("=") for word in self.words.split(","))
+        return next((value for key, _, value in given if key == "iface"), "")
 
     @classmethod
     def parse(cls, text: str) -> "Device":

@@ -35,7 +35,6 @@ from feedhandler.source.source import ENVIRONMENT, USAGE, CaptureError
 PORT_BYTES: Final = 128  # struct rte_eth_fp_ops
 STRUCT_BYTES: Final = 8192  # more than any structure that DPDK reads or writes for us
 DESCRIPTORS_MAX: Final = 4096
-BUFFERS_LEAST: Final = 4 * dpdk_kernel.BURST
 ATTEMPTS_MAX: Final = 40
 PAUSE_S: Final = 0.025
 ANY_SOCKET: Final = -1
@@ -57,6 +56,9 @@ POWERS: Final = {
     "net_tap": ("CAP_NET_ADMIN",),
     "net_af_xdp": ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_BPF"),
 }
+# What they need once more, to take away what would stay on an interface. The library below net_af_xdp attaches its
+# program by netlink: no link dies with the process.
+POWERS_TO_CLOSE: Final = {"net_af_xdp": ("CAP_NET_ADMIN",)}
 # Drivers whose times of frames have a unit that is known, and count from 1970.
 STAMPS_NS: Final = {"net_pcap": 1000}
 
@@ -79,11 +81,9 @@ class Port:
         if limits.frame_bytes > most:
             asked = f"{device.name}: frames of {limits.frame_bytes:,} bytes"
             raise CaptureError(f"{asked}: its buffers have room for {most:,}", USAGE)
-        if limits.buffers < BUFFERS_LEAST:
-            least = BUFFERS_LEAST * limits.pool_bytes // max(limits.buffers, 1)
-            raise CaptureError(
-                f"{device.name}: buffers of {limits.pool_bytes:,} bytes; at least {least:,}", USAGE
-            )
+        if limits.pool_bytes < limits.least_bytes:
+            told = f"{limits.pool_bytes:,} bytes; at least {limits.least_bytes:,}"
+            raise CaptureError(f"{device.name}: buffers of {told}", USAGE)
         eal.names.add(device.name)
         try:
             self._attach(limits)

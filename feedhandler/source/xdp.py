@@ -317,7 +317,10 @@ def clock_offset() -> int:
 def interface_refused(error: OSError, interface: str) -> CaptureError:
     """What an operator is told when the system says no."""
     if error.errno in {errno.EBUSY, errno.EEXIST}:
-        text = f"{interface}: another XDP program or socket has it: ip link show {interface}"
+        text = (
+            f"{interface}: another XDP program or socket has it: ip link show {interface}; what a killed process left"
+            f" (DPDK's net_af_xdp) takes away: sudo ip link set {interface} xdp off"
+        )
         return CaptureError(text, ENVIRONMENT)
     if error.errno == errno.ENOBUFS:
         return not_locked(f"{interface}: AF_XDP memory")

@@ -22,10 +22,20 @@ Look = Callable[[], Observed]
 class Endpoint:
     """The server and its thread."""
 
-    def __init__(self, address: str, look: Look, cores: Iterable[int] = ()) -> None:
-        """Listen at "127.0.0.1:9464" (port 0: any); OSError if that cannot be. `cores`: where the thread runs."""
+    def __init__(
+        self,
+        address: str,
+        look: Look,
+        cores: Iterable[int] = (),
+        prepare: Callable[[], object] | None = None,
+    ) -> None:
+        """Listen at "127.0.0.1:9464" (port 0: any); OSError if that cannot be.
+
+        `cores`: where the thread runs; `prepare` is called in it before it answers.
+        """
         host, _, port = address.rpartition(":")
         self._look = look
+        self._prepare = prepare
         self._cores = frozenset(cores)
         self._server = HttpServer((host, int(port)), self.answer)
         self._thread = threading.Thread(target=self._serve, name="metrics", daemon=True)
@@ -57,6 +67,8 @@ class Endpoint:
         if self._cores:
             with suppress(OSError, AttributeError):  # cores that are not there: then anywhere
                 os.sched_setaffinity(0, self._cores)
+        if self._prepare is not None:
+            self._prepare()
         self._server.serve()
 
     def close(self) -> None:
