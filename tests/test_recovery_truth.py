@@ -8,14 +8,14 @@ import pytest
 import structlog
 from cli_runs import document, feedhandler
 from cme_loops import LOSS, entry
-from packets import add_order, itch, mold
+from packets import add_order, itch, mold, order_delete
 from scripted import Answers, Scripted
 from tapes import NASDAQ_A, Sent, tape
 from test_recovery_line import NASDAQ_R, WAITS, state, table, unit
 from test_recovery_line import run as replayed
 
 from feedhandler.book.pools import ORDERS_LIVE
-from feedhandler.engine.doubts import doubts_of
+from feedhandler.engine.doubts import UNFIT, doubts_of
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.event import Flag
 from feedhandler.replaying import Replay
@@ -98,6 +98,21 @@ def test_nor_does_the_recovery_line_of_a_capture(tmp_path: Path, message: bytes)
     assert table(lost) == [(2, 1, "", False)]
     assert (states(lost), late) == ({"STALE"}, list(range(3, 30)))
     assert healed.counters["replies_unread"] == lost.counters["replies_unread"] == 1
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_a_hole_that_is_filled_changes_no_doubt(tmp_path: Path, missing: bool) -> None:  # noqa: FBT001
+    """A book with a row that did not fit is in doubt by itself, and its channel is not, as without the hole."""
+    begin = [unit(1), (NASDAQ_A, mold([order_delete(99)], 2)), unit(3)]
+    hole = [unit(5), unit(6)] if missing else [unit(4), unit(5), unit(6)]
+    server = Answers("server", [Inject(mold(orders(4), 4)), Done(4, 1)])
+    replay, flagged = run(tmp_path, [*begin, *hole], server)
+    doubts = doubts_of(replay.engine)
+
+    assert (len(server.asked), replay.gaps) == (int(missing), [])
+    assert (doubts.reasons, doubts.channels) == ({UNFIT: 1}, {})
+    assert (states(replay), state(replay)) == ({"STALE"}, "synchronized")
+    assert flagged == [2, 3, 4, 5, 6]
 
 
 def test_a_message_of_length_zero_has_a_number_like_any_other(tmp_path: Path) -> None:
