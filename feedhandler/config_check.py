@@ -29,9 +29,10 @@ from feedhandler.config_sources import (
 )
 from feedhandler.decode.catalog import feeds
 from feedhandler.publish.segment import Kind, SegmentNameError, path_of
+from feedhandler.session.soupbintcp import USERNAME_BYTES
 from feedhandler.source.source import CaptureError
 from feedhandler.waits import too_long
-from feedhandler.wire.routes import Group, GroupError, address_number, senders_of
+from feedhandler.wire.routes import Group, GroupError, address_number, check_sender, senders_of
 
 PAGE: Final = 4096
 SIZED: Final = ("packet_ring", "dpdk")  # their slots and buffers hold frames of a size that is told
@@ -42,7 +43,6 @@ FITS: Final = {
     "tcp_replay": "mdp3_packet",
 }  # fmt: skip
 SOUP: Final = ("soupbintcp", "glimpse")
-SOUP_NAME: Final = 6  # letters of a username, SoupBinTCP 4.00
 LOGINS: Final = (*SOUP, "tcp_replay")
 
 
@@ -205,7 +205,9 @@ def recoveries(feed: Feed, recovery: Recovery, path: Path, unread: Unread) -> Fa
     if FITS[recovery.method] != feed.description.transport:
         yield (*path, "method"), f"{feed.feed} cannot be recovered by {recovery.method}"
     for number, server in enumerate(recovery.servers):
-        yield from readable(server, (*path, "servers", number))
+        here = (*path, "servers", number)
+        faults = list(readable(server, here))
+        yield from faults or of_host(server, here)
     if recovery.method != "moldudp64" and len(recovery.servers) > 1:
         yield (*path, "servers"), f"{recovery.method} has one server"
     known = {channel.id for channel in feed.channels}
@@ -218,9 +220,17 @@ def recoveries(feed: Feed, recovery: Recovery, path: Path, unread: Unread) -> Fa
         yield path, f"'username' is missing: {recovery.method} logs in"
     if recovery.method not in LOGINS and (recovery.username or recovery.password_file):
         yield (*path, "username"), f"{recovery.method} does not log in"
-    if recovery.method in SOUP and len(recovery.username) > SOUP_NAME:
-        yield (*path, "username"), f"{recovery.method} has room for {SOUP_NAME} letters"
+    if recovery.method in SOUP and len(recovery.username) > USERNAME_BYTES:
+        yield (*path, "username"), f"{recovery.method} has room for {USERNAME_BYTES} letters"
     yield from recovery_limits(recovery, (*path, "limits"))
+
+
+def of_host(server: str, path: Path) -> Faults:
+    """A server is one host: what is asked of a group, or of all, nobody answers."""
+    try:
+        check_sender(Group.parse(server).address, server, "server")
+    except GroupError as error:
+        yield path, str(error)
 
 
 def recovery_limits(recovery: Recovery, path: Path) -> Faults:

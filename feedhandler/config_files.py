@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path as File
 
 from feedhandler.config import Config, Feed
+from feedhandler.config_check import SOUP
 from feedhandler.config_places import Path
+from feedhandler.session.soupbintcp import PASSWORD_BYTES
 from feedhandler.source.membership import is_multicast
 from feedhandler.wire.routes import Group
 
@@ -32,13 +34,24 @@ def unreadable(config: Config) -> Found:
         try:
             content = File(file).read_bytes()
             if path[-1] == "password_file":
-                content.decode()
+                yield from too_long(config, path, content.decode())
         except OSError as error:
             yield path, f"{file}: {error.strerror}"
         except UnicodeDecodeError as error:
             yield path, f"{file}: not UTF-8: {error.reason}"
         else:
             yield from templates(config.feed[int(path[1])], path) if path[-1] == "templates" else ()
+
+
+def too_long(config: Config, path: Path, content: str) -> Found:
+    """A password that a login would cut."""
+    recovery = config.feed[int(path[1])].recovery[int(path[3])]
+    password = (content.splitlines() or [""])[0]
+    if recovery.method in SOUP and len(password) > PASSWORD_BYTES:
+        yield (
+            path,
+            f"{recovery.password_file}: {recovery.method} has room for {PASSWORD_BYTES} letters",
+        )
 
 
 def templates(feed: Feed, path: Path) -> Found:

@@ -1,8 +1,10 @@
 """Configurations: this text in, this configuration or these faults out, each with its line."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_runs import feedhandler, one_line
@@ -58,6 +60,24 @@ def test_the_example_is_read_and_says_what_it_means() -> None:
     assert {name: [number for _, number in found] for name, found in made.spread().items()} == {
         "first": [1, 2, 3], "second": [310],
     }  # fmt: skip
+
+
+def test_the_example_shows_every_key() -> None:
+    """Limits of a way to recover are told by what refuses an unknown one."""
+    shown = set(re.findall(r"^(?:# )?([a-z_]+) =", EXAMPLE.read_text("utf-8"), re.MULTILINE))
+
+    assert keys(as_tables(load(str(EXAMPLE)))) - {"attempts_max", "timeout_ns", "A", "B"} <= shown
+
+
+def keys(table: Any) -> set[str]:
+    """Those of all tables, at whatever depth, but of the tables themselves."""
+    if isinstance(table, list):
+        return set().union(*map(keys, table))
+    if not isinstance(table, dict):
+        return set()
+    inner = [each for each in table.values() if isinstance(each, dict | list)]
+    own = {key for key, each in table.items() if not isinstance(each, dict | list)}
+    return own.union(*map(keys, inner))
 
 
 @pytest.mark.parametrize("text", [LEAST, CME, EXAMPLE.read_text("utf-8")])
@@ -188,6 +208,14 @@ def test_channels_are_spread_evenly() -> None:
         ((f"{LEAST}[[feed.recovery]]\nmethod = 'glimpse'\nservers = ['10.0.0.1:1']\n"
          "username = 'longname'"), [
             (7, "feed[0].recovery[0].username", "glimpse has room for 6 letters")]),
+        ((f"{LEAST}[[feed.recovery]]\nmethod = 'glimpse'\nservers = ['233.54.12.111:1']\n"
+         "username = 'a'"), [
+            (6, "feed[0].recovery[0].servers[0]",
+             "'233.54.12.111:1': a server is a host, and no group")]),
+        ((f"{LEAST}[[feed.recovery]]\nmethod = 'moldudp64'\n"
+         "servers = ['10.0.0.1:1', '255.255.255.255:1']\n"), [
+            (6, "feed[0].recovery[0].servers[1]",
+             "'255.255.255.255:1': a server is a host, and no group")]),
         ((f"{LEAST}[[feed.recovery]]\nmethod = 'moldudp64'\nservers = ['10.0.0.1:1']\n"
          "username = 'a'"), [
             (7, "feed[0].recovery[0].username", "moldudp64 does not log in")]),

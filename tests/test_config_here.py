@@ -83,10 +83,15 @@ def test_files_that_are_not_here_are_notes_of_the_check_and_refused_by_a_run(
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"\xff\xfe\n", "not UTF-8"), (None, "Is a directory")]
+    ("content", "says"),
+    [
+        (b"\xff\xfe\n", "not UTF-8"),
+        (None, "Is a directory"),
+        (b"elevenchars\n", "glimpse has room for 10 letters"),
+    ],
 )
 def test_a_password_that_cannot_be_read(tmp_path: Path, content: bytes | None, says: str) -> None:
-    """Bytes that are no text, a folder: as what is not there."""
+    """Bytes that are no text, a folder, more than a login holds: as what is not there."""
     file, password = tmp_path / "feed.toml", tmp_path / "password"
     if content is None:
         password.mkdir()

@@ -106,6 +106,16 @@ def test_a_wrong_password_is_the_reason_of_the_gap(tmp_path: Path) -> None:
     assert (both["gaps"], {gap["method"] for gap in both["recovered"]}) == ([], {"moldudp64"})
 
 
+def test_a_password_that_the_login_has_no_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused, and not shown; CME's logins have room."""
+    monkeypatch.setenv("FEEDHANDLER_PASSWORD", "ELEVENCHARS")
+    result = feedhandler("replay", ITCH, "--snapshot", "127.0.0.1:7", "--login", "USER")
+
+    assert result.exit_code == 2
+    assert "FEEDHANDLER_PASSWORD: SoupBinTCP has room for 10 letters" in result.output
+    assert "ELEVEN" not in result.output
+
+
 def test_servers_are_read_by_their_feed() -> None:
     """The usual way is not named; TCP or UDP follows from it."""
     itch, cme = feed("nasdaq.itch50"), feed("cme.mdp3")
@@ -128,6 +138,13 @@ def test_servers_are_read_by_their_feed() -> None:
         (
             ("--recover", "soup://127.0.0.1:7"),
             "--recover soup://127.0.0.1:7: nasdaq.itch50 is asked",
+        ),
+        (("--recover", "233.54.12.111:7"), "--recover '233.54.12.111:7': a server is a host"),
+        (("--snapshot", "255.255.255.255:7"), "--snapshot '255.255.255.255:7': a server is a host"),
+        (("--snapshot", "1.2.3.4:7", "--login", "LONGUSER"), "--login: SoupBinTCP has room for 6"),
+        (
+            ("--recover", "soupbintcp://1.2.3.4:7", "--login", "LONGUSER"),
+            "--login: SoupBinTCP has room for 6 letters",
         ),
         (("--recover", "1.2.3.4:7", "--login", "ME"), "--login: nobody is asked who wants to know"),
         (("--recover", "1.2.3.4:7", "--feed", "moex.forts"), "--recover: moex.forts has no such"),

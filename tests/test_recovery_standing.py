@@ -18,6 +18,7 @@ from tapes import Sent, tape
 from test_recovery_line import table, unit
 
 from feedhandler.counter import Counter, new_counters
+from feedhandler.engine import desk_header as desk_words
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.engine.recovery_standing import Patience, Standing
 from feedhandler.replaying import Replay
@@ -28,6 +29,7 @@ from feedhandler.simulator.schedule import KINDS, Market, run
 US = 1_000
 LOSS = "line-a-drop=20%,line-b-drop=20%"
 WAITS = Arbitration(gap_timeout_ns=1_500, gap_count=1, recovery_timeout_ns=10 * US)
+LASTING = Arbitration(gap_timeout_ns=1_500, gap_count=1, recovery_timeout_ns=10**9)
 BRISK = Patience(failures_max=2, pause_ns=100 * US, pause_max_ns=300 * US)
 
 
@@ -36,6 +38,35 @@ def _logs_as_before() -> Any:
     """The log of a run goes to a stream that is closed behind it."""
     yield
     structlog.reset_defaults()
+
+
+# --- a run that is to end -------------------------------------------------------------------------
+def test_a_run_that_is_to_end_asks_for_nothing_more(tmp_path: Path) -> None:
+    """The hole that was asked for is late; the one behind it says that nobody was asked."""
+    sent = [unit(each) for each in (1, 3, 4, 6, 7)]  # 2 and 5 are missing
+    server = Answers("server")
+    plan = RecoveryPlan(Scripted(), lambda *_: [server])
+    with Replay(
+        tape(tmp_path / "tape.pcap", sent), "nasdaq.itch50", arbitration=LASTING, recovery=plan
+    ) as replay:
+        begin = server.begin
+
+        def signalled(first: int, count: int, now_ns: int) -> list[Action]:
+            replay.stop()
+            return begin(first, count, now_ns)
+
+        server.begin = signalled  # type: ignore[method-assign]
+        replay.run()
+        engine, place = replay.engine, (desk_words.NOW, desk_words.NOW_PACKET)
+        while engine._settle():  # as a live run does at its end
+            replay.run()
+            engine.intake.finish(*map(engine._at, place))
+
+    assert server.asked == [(2, 1)]
+    assert table(replay) == [
+        (2, 1, "server: not in time", False), (5, 1, "not asked: the run was to end", False),
+    ]  # fmt: skip
+    assert replay.counters["gaps"] == 2
 
 
 # --- the standing of one server -------------------------------------------------------------------

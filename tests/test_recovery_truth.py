@@ -8,14 +8,14 @@ import pytest
 import structlog
 from cli_runs import document, feedhandler
 from cme_loops import LOSS, entry
-from packets import add_order, itch, mold
+from packets import add_order, itch, mold, order_delete
 from scripted import Answers, Scripted
 from tapes import NASDAQ_A, Sent, tape
 from test_recovery_line import NASDAQ_R, WAITS, state, table, unit
 from test_recovery_line import run as replayed
 
 from feedhandler.book.pools import ORDERS_LIVE
-from feedhandler.engine.doubts import doubts_of
+from feedhandler.engine.doubts import UNFIT, doubts_of
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.event import Flag
 from feedhandler.replaying import Replay
@@ -61,7 +61,7 @@ def live_orders(replay: Replay) -> int:
 
 
 # --- replies --------------------------------------------------------------------------------------
-@pytest.mark.parametrize("message", [UNKNOWN, b"", CUT])
+@pytest.mark.parametrize("message", [UNKNOWN, CUT])
 def test_a_reply_that_cannot_be_read_recovers_nothing(tmp_path: Path, message: bytes) -> None:
     """The next one who is asked may do better; a message that a book may want is not passed over."""
     wrong = Answers("wrong", [Inject(mold([message], 2)), Done(2, 1)])
@@ -74,7 +74,7 @@ def test_a_reply_that_cannot_be_read_recovers_nothing(tmp_path: Path, message: b
     assert replay.counters["replies_unread"] == 1
 
 
-@pytest.mark.parametrize("message", [UNKNOWN, b"", CUT])
+@pytest.mark.parametrize("message", [UNKNOWN, CUT])
 def test_if_nobody_does_better_it_is_a_gap(tmp_path: Path, message: bytes) -> None:
     """With its reason; no book claims to be whole."""
     wrong = Answers("wrong", [Inject(mold([message], 2)), Done(2, 1)])
@@ -85,7 +85,7 @@ def test_if_nobody_does_better_it_is_a_gap(tmp_path: Path, message: bytes) -> No
     assert state(replay) == "stale"
 
 
-@pytest.mark.parametrize("message", [UNKNOWN, b"", CUT])
+@pytest.mark.parametrize("message", [UNKNOWN, CUT])
 def test_nor_does_the_recovery_line_of_a_capture(tmp_path: Path, message: bytes) -> None:
     """A reply that can be read, behind it, fills the hole; without one it is a gap."""
     wrong = (NASDAQ_R, mold([message], 2))
@@ -98,6 +98,38 @@ def test_nor_does_the_recovery_line_of_a_capture(tmp_path: Path, message: bytes)
     assert table(lost) == [(2, 1, "", False)]
     assert (states(lost), late) == ({"STALE"}, list(range(3, 30)))
     assert healed.counters["replies_unread"] == lost.counters["replies_unread"] == 1
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_a_hole_that_is_filled_changes_no_doubt(tmp_path: Path, missing: bool) -> None:  # noqa: FBT001
+    """A book with a row that did not fit is in doubt by itself, and its channel is not, as without the hole."""
+    begin = [unit(1), (NASDAQ_A, mold([order_delete(99)], 2)), unit(3)]
+    hole = [unit(5), unit(6)] if missing else [unit(4), unit(5), unit(6)]
+    server = Answers("server", [Inject(mold(orders(4), 4)), Done(4, 1)])
+    replay, flagged = run(tmp_path, [*begin, *hole], server)
+    doubts = doubts_of(replay.engine)
+
+    assert (len(server.asked), replay.gaps) == (int(missing), [])
+    assert (doubts.reasons, doubts.channels) == ({UNFIT: 1}, {})
+    assert (states(replay), state(replay)) == ({"STALE"}, "synchronized")
+    assert flagged == [2, 3, 4, 5, 6]
+
+
+def test_a_message_of_length_zero_has_a_number_like_any_other(tmp_path: Path) -> None:
+    """MoldUDP64 allows it: what is asked for again may hold one, as what the lines bring may."""
+    datagram = mold([*orders(2), b"", *orders(4)], 2)
+    missing = [unit(1), *[unit(each) for each in range(5, 9)]]
+    server = Answers("server", [Inject(datagram), Done(2, 3)])
+    asked, flagged = run(tmp_path, missing, server)
+    heard, seen, late = replayed(tmp_path, [*missing, (NASDAQ_R, datagram)], WAITS)
+    whole, _ = run(tmp_path, [unit(1), (NASDAQ_A, datagram), *missing[1:]])
+
+    assert (table(asked), flagged) == ([(2, 3, "server", True)], [])
+    assert (table(heard), late) == ([(2, 3, "re-request", True)], [])
+    assert seen == [1, 2, *range(4, 9)]
+    for replay in (asked, heard, whole):
+        assert (replay.counters["empty_message"], states(replay)) == (1, {"SYNCHRONIZED"})
+        assert (live_orders(replay), "replies_unread" in replay.counters) == (7, False)
 
 
 def test_on_the_lines_such_a_message_is_as_good_as_lost(tmp_path: Path) -> None:

@@ -83,10 +83,14 @@ def test_a_broken_connection_is_resumed() -> None:
     ("answer", "goodbye", "reason"),
     [
         (accepted(6), GOODBYE, "asked for 5, offered 6"),
+        (accepted(5, "OTHERDAY01") + soup("S", b"a"), GOODBYE,
+         "asked for session SESSION001, offered OTHERDAY01"),
+        (accepted(5, "") + soup("S", b"a"), GOODBYE,
+         "asked for session SESSION001, offered one without a name"),
         (accepted(5) + soup("Z"), [Close(SERVER)], "end of session"),
         (soup("J", b"S"), [Close(SERVER)], "login rejected: no such session"),
     ],
-)
+)  # fmt: skip
 def test_some_answers_are_final(answer: bytes, goodbye: list[Action], reason: str) -> None:
     """The range fails at once, and the next one is begun."""
     it = client()
@@ -94,6 +98,34 @@ def test_some_answers_are_final(answer: bytes, goodbye: list[Action], reason: st
     it.begin(20, 1, 0)
 
     assert heard(it, answer) == [*goodbye, Failed(reason, 5, 3), *opening(20)]
+
+
+@pytest.mark.parametrize("offered", ["DAY1", "      DAY1", "DAY1      "])
+@pytest.mark.parametrize("lines", [b"DAY1", b"DAY1      ", b"      DAY1"])
+def test_padding_makes_no_other_session(lines: bytes, offered: str) -> None:
+    """MoldUDP64 pads names on the right, SoupBinTCP on the left."""
+    it = SoupReplay(SETTINGS, lines)
+    it.begin(5, 1, 0)
+
+    assert heard(it, accepted(5, offered) + soup("S", b"a"))[1:] == [*GOODBYE, Done(5, 1)]
+    assert it._counters[Counter.REPLIES_REFUSED] == 0
+
+
+def test_where_the_lines_name_no_session_the_current_one_is_asked_for() -> None:
+    """Whatever its name is."""
+    it = SoupReplay(SETTINGS, b" " * 10)
+
+    assert it.begin(5, 1, 0)[:2] == [Connect(SERVER), login(5, "")]
+    assert heard(it, accepted(5, "OTHERDAY01") + soup("S", b"a"))[1:] == [*GOODBYE, Done(5, 1)]
+
+
+def test_another_session_is_counted_as_a_refusal() -> None:
+    """As it is of MoldUDP64."""
+    it = client()
+    it.begin(5, 1, 0)
+    heard(it, accepted(5, "OTHERDAY01"))
+
+    assert it._counters[Counter.REPLIES_REFUSED] == 1
 
 
 def test_the_link_is_kept_alive_and_given_up() -> None:

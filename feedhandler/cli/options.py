@@ -276,7 +276,7 @@ def recovery_servers(function: F) -> F:
         click.option(
             "--login", metavar="USER",
             help="Whom servers that want a login are told (all but MoldUDP64); the password is in the environment, "
-            "FEEDHANDLER_PASSWORD.",
+            "FEEDHANDLER_PASSWORD. SoupBinTCP has room for 6 letters and 10.",
         ),
         click.option(
             "--snapshot", metavar="HOST:PORT",

@@ -30,11 +30,12 @@ from feedhandler.session.glimpse import SnapshotLimits
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.moldudp64_request import RequestLimits
 from feedhandler.session.soup_replay import ReplayLimits
-from feedhandler.session.soupbintcp import SoupSettings
+from feedhandler.session.soupbintcp import PASSWORD_BYTES, USERNAME_BYTES, SoupSettings
 from feedhandler.session.tcp_replay import ReplaySettings
-from feedhandler.wire.routes import Group, GroupError
+from feedhandler.wire.routes import Group, GroupError, address_number, check_sender
 
 SNAPSHOTS: Final = "moldudp64"  # the transport of feeds that have servers of snapshots
+SOUP: Final = "soupbintcp"  # the way whose logins have little room, as those of snapshots
 DATAGRAMS: Final = "moldudp64"  # the way that is asked in datagrams, and without a login
 OPTIONS: Final = {"attempts_max": "--recover-attempts", "timeout_ns": "--recover-wait"}
 WAIT_MAX_NS: Final = 600_000_000_000  # of --recover-wait
@@ -58,6 +59,8 @@ def planned(
     if snapshot is not None and feed.transport != SNAPSHOTS:
         raise click.UsageError(f"--snapshot: {feed.name} has no such server")
     password = os.environ.get(PASSWORD, "")
+    if snapshot is not None or any(way == SOUP for way, _ in servers):
+        check_login(login or "", password)
     snapshots = one_after_the_other()
     if snapshot is not None:
         at = peer("--snapshot", Transport.TCP, snapshot)
@@ -90,12 +93,22 @@ def asked(
     """The back ends of servers that are asked in one way."""
     if way == DATAGRAMS:
         return re_request(peers, RequestLimits(**limits))
-    if way == "soupbintcp":
+    if way == SOUP:
         told = ReplayLimits(**limits)
         made = [soup_replay(SoupSettings(each, login, password), told) for each in peers]
     else:
         made = [tcp_replay(ReplaySettings(each, login, password, **limits)) for each in peers]
     return one_after_the_other(*made)
+
+
+def check_login(login: str, password: str) -> None:
+    """Refuse what a login would cut: it would be refused, or be somebody else's."""
+    for name, text, room in (
+        ("--login", login, USERNAME_BYTES),
+        (PASSWORD, password, PASSWORD_BYTES),
+    ):
+        if len(text) > room:
+            raise click.UsageError(f"{name}: SoupBinTCP has room for {room} letters")
 
 
 def limits_of(attempts_max: int | None, timeout_ns: int | None) -> dict[str, int]:
@@ -126,6 +139,10 @@ def peer(option: str, transport: Transport, text: str) -> Peer:
             f"{option} {text}: an IPv4 address and a port are expected, 127.0.0.1:17001"
         ) from None
     host, _, port = place.rpartition(":")
+    try:
+        check_sender(address_number(host), text, "server")
+    except GroupError as error:
+        raise click.UsageError(f"{option} {error}") from None
     if not int(port):
         raise click.UsageError(f"{option} {text}: nobody listens on port 0")
     return Peer(transport, host, int(port))

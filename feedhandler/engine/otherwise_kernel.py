@@ -68,9 +68,12 @@ def note_place(
 
 @kernel
 def has_unread(context: Any) -> bool:
-    """Whether a datagram holds messages that cannot be read: asked for again, it brings back nothing."""
+    """Whether a datagram holds messages that cannot be read: asked for again, it brings back nothing.
+
+    Not those of length zero, in which there is nothing to be read: they are legal, and have a number.
+    """
     unread = context[abi.UNKNOWN_TEMPLATE] + context[abi.UNKNOWN_SCHEMA]
-    return i64(unread + context[abi.MALFORMED_MESSAGE] + context[abi.EMPTY_MESSAGE]) > 0
+    return i64(unread + context[abi.MALFORMED_MESSAGE]) > 0
 
 
 @kernel

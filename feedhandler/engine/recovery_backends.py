@@ -33,6 +33,7 @@ WAIT_UNITS: Final = 1 << 20  # further than this no lines are waited for: it is 
 NAME_BYTES: Final = 10
 UNREAD: Final = "messages that cannot be read"
 BEYOND: Final = "snapshot from beyond the lines"
+NOT_ASKED: Final = "not asked: the run was to end"
 WORD_BYTES: Final = 8
 
 BackendsOf = Callable[[Channel, bytes, Words], Sequence[Backend]]
@@ -151,7 +152,10 @@ class Backends:
         return bool(known.joins or known.holes)
 
     def begin(self, row: int, first: int, end: int, now_ns: int, *, joins: bool) -> None:
-        """Fetch a hole, or what was before a sequence was joined."""
+        """Fetch a hole, or what was before a sequence was joined; a run that is to end asks nobody any more."""
+        if self._carrier.stopped():
+            self.reason[row] = NOT_ASKED
+            return
         known = self._backends(row)
         self._jobs[row] = _Job(first, end, [*(known.joins if joins else ()), *known.holes])
         self._next_backend(row, now_ns)

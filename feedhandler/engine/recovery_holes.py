@@ -228,12 +228,17 @@ class Holes:
         )  # fmt: skip
 
     def _settle(self, row: int, pools: Pools) -> None:
-        """Nothing is asked for any more: the channel is what its books are."""
+        """Nothing is asked for any more: the channel is what it was before.
+
+        Books in doubt are not its doubt where it lost nothing, unless snapshots come: then all of it waits for them.
+        """
         recovery = self._recovering.recovery
         if recovery.state(row) is not State.RECOVERING:
             return
+        channel_id = self._channels.channels[row].channel_id
         lost = self._channels.gap_table.is_open(row)  # before; perhaps no book is known yet
-        if not lost and not books_in_doubt(self._channels.channels[row].channel_id, pools):
+        waits = self._recovering.snapshots.comes(channel_id) and books_in_doubt(channel_id, pools)
+        if not lost and not waits:
             recovery.happen(row, Happening.RECOVERED)
         elif not self._recovering.way(row):
             recovery.happen(row, Happening.LOST)  # of before

@@ -17,7 +17,7 @@ import numpy as np
 
 from feedhandler.decode import abi
 from feedhandler.decode.loading import Decoder
-from feedhandler.engine.recovery_trial import Trial, decoded
+from feedhandler.engine.recovery_trial import UNREAD_STATE, Trial, decoded
 from feedhandler.event import UNDEF_PRICE, UNDEF_SIZE, Flag, Kind, Side
 from feedhandler.session.backend import Snapshot
 from feedhandler.session.moldudp64_request import HEADER
@@ -48,7 +48,7 @@ class SnapshotRows:
 
     def is_readable(self, trial: Trial) -> bool:
         """Whether every message of it can be read."""
-        return all(trial.reads(datagram) for datagram in self._datagrams)
+        return all(trial.reads(datagram, UNREAD_STATE) for datagram in self._datagrams)
 
     def step(self, rows: Any, decoder: Decoder) -> tuple[int, bytes] | None:
         """Write the next rows: how many, and the datagram if it holds definitions; None = that was all."""

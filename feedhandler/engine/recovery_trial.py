@@ -2,9 +2,13 @@
 
 On the lines of a feed such a message is passed over and counted, since nothing better will come. Of what was asked
 for again it would end the wait for it, and books would be called whole that lack it.
+
+A message of length zero is another matter: MoldUDP64 allows it, it has a number like any other, and there is nothing
+in it to be read. Of a snapshot, whose messages have no numbers of the feed, it can only be one that was lost.
 """
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -13,12 +17,8 @@ from feedhandler.decode import abi
 from feedhandler.decode.loading import Decoder
 from feedhandler.event import EVENT
 
-UNREAD: Final = (
-    abi.UNKNOWN_TEMPLATE,
-    abi.UNKNOWN_SCHEMA,
-    abi.MALFORMED_MESSAGE,
-    abi.EMPTY_MESSAGE,
-)
+UNREAD: Final = (abi.UNKNOWN_TEMPLATE, abi.UNKNOWN_SCHEMA, abi.MALFORMED_MESSAGE)
+UNREAD_STATE: Final = (*UNREAD, abi.EMPTY_MESSAGE)  # of a snapshot
 
 
 def decoded(payload: bytes, context: Any, rows: Any, decoder: Decoder) -> int:
@@ -36,8 +36,8 @@ class Trial:
         self._rows = np.zeros(abi.ROWS_PER_DATAGRAM_MAX, EVENT)
         self._context = np.zeros(abi.CONTEXT_WORDS, np.int64)
 
-    def reads(self, payload: bytes) -> bool:
-        """Whether all of a datagram can be read."""
+    def reads(self, payload: bytes, unread: Sequence[int] = UNREAD) -> bool:
+        """Whether all of a datagram can be read, and none of its messages is `unread`."""
         self._context[:] = 0
         count = decoded(payload, self._context, self._rows, self._decoder)
-        return count >= 0 and not any(self._context[word] for word in UNREAD)
+        return count >= 0 and not any(self._context[word] for word in unread)

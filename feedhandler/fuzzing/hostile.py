@@ -3,7 +3,8 @@
 Two ways. `any`: bytes as a cable or an attacker would change them, by the mutation of all other targets; what comes
 out may read as other messages than were sent, so a book may be wrong in good faith, but never broken. `framing`:
 everything but the content of messages is changed (lengths, types, numbers that are checked, ends, order, repetition),
-and messages are cut, emptied or made unknown; whatever is still believed must be true.
+and messages are cut or made unknown; whatever is still believed must be true. None is emptied: a message of length
+zero is legal, so it would be another message, which nobody can tell from the one that was sent.
 """
 
 import random
@@ -85,11 +86,8 @@ def mold(head: bytes, blocks: Sequence[bytes]) -> bytes:
 
 def spoiled(message: bytes, rng: random.Random) -> bytes:
     """A message that cannot be read."""
-    match rng.randrange(3):
-        case 0:
-            return message[: rng.randrange(len(message))]
-        case 1:
-            return b""
+    if len(message) > 1 and rng.randrange(2):
+        return message[: rng.randrange(1, len(message))]
     return bytes([rng.choice(UNKNOWN)]) + message[1:]
 
 
@@ -129,7 +127,8 @@ def other_packet(kind: bytes, payload: bytes, rng: random.Random) -> bytes:
         case 1 if kind == b"A":
             return packet(kind, rng.choice((b"", payload[:10], b" " * 30, b"9" * 30)))
     other = bytes([rng.choice(KINDS)])
-    return packet(b"H" if other == kind else other, payload)
+    hollow = other == b"S" and not payload  # a message of length zero
+    return packet(b"H" if other == kind or hollow else other, payload)
 
 
 def without_messages(stream: bytes) -> bytes:

@@ -3,7 +3,8 @@
 Theory of operation. The client logs in to a SoupBinTCP service at message 1. The server tells the state of the
 market in messages of the feed (directory, trading states, one add for each order that lives) and ends with a
 message `G`: the sequence number of the feed's message that comes next. The messages up to there are given out
-as one `Snapshot`; the numbers of this connection have nothing to do with those of the feed.
+as one `Snapshot`; the numbers of this connection have nothing to do with those of the feed. Nor has its session,
+which counts the messages of the snapshot: the current one is asked for, and it may bear any name.
 
 One snapshot serves all ranges that wait. It was taken after the login, so as a rule it is younger than the gap
 and ends all of them. A range that it reaches in part ends with a shorter `Done`: the rest has to be asked

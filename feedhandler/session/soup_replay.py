@@ -6,6 +6,9 @@ last, and goes on with the next range. Each message is handed on as a MoldUDP64 
 it passes the same arbitration as everything else. A connection that breaks is resumed at the next number, and so
 is one that stays alive for `timeout_ns` and brings no message.
 
+The numbers mean something only inside their session, and messages do not say of which one they are. So the one
+that "login accepted" names has to be the one that was asked for; another ends the range before any message of it.
+
 Sources: SoupBinTCP 3.00, MoldUDP64 1.00.
 """
 
@@ -51,6 +54,7 @@ class SoupReplay:
     ) -> None:
         """`session`: ten bytes, as the lines send it."""
         self.session = session.ljust(SESSION_BYTES)[:SESSION_BYTES]
+        self._name = self.session.decode("latin-1").strip()  # "": the lines name none, any will do
         self.peers = (settings.peer,)
         self._settings = settings
         self._limits = limits or ReplayLimits()
@@ -110,8 +114,7 @@ class SoupReplay:
         self._attempts += 1
         self._retry_ns = 0
         self._due_ns = now_ns + self._limits.timeout_ns
-        session = self.session.decode("latin-1").strip()
-        return self._client.login(session, self._next, now_ns)
+        return self._client.login(self._name, self._next, now_ns)
 
     def _heard(self, heard: Iterable[Action | SoupEvent], now_ns: int) -> list[Action]:
         """Turn what the connection says into actions; `_close` decides what comes after it."""
@@ -124,9 +127,9 @@ class SoupReplay:
                     if self._next == self._ranges[0][1]:
                         end = "done"
                         actions += self._client.logout()
-                case soup.Accepted(_, sequence):
-                    if sequence != self._next:
-                        end = f"asked for {self._next}, offered {sequence}"
+                case soup.Accepted(session, sequence):
+                    end = self._unwanted(session, sequence)
+                    if end:
                         actions += self._client.logout()
                 case soup.Lost(reason):
                     end, again = reason, True
@@ -139,6 +142,13 @@ class SoupReplay:
                 case _:
                     actions.append(each)
         return actions + self._close(end, now_ns, again=again) if end else actions
+
+    def _unwanted(self, session: str, sequence: int) -> str:
+        """Why what the server is going to send is not what was asked for; nothing if it is."""
+        if self._name and session != self._name:
+            self._counters[Counter.REPLIES_REFUSED] += 1
+            return f"asked for session {self._name}, offered {session or 'one without a name'}"
+        return "" if sequence == self._next else f"asked for {self._next}, offered {sequence}"
 
     def _message(self, payload: bytes, now_ns: int) -> Inject:
         self._attempts = 0  # there is progress

@@ -34,6 +34,8 @@ DEBUG: Final = b"+"
 LOGIN: Final = b"L"
 CLIENT_HEARTBEAT: Final = b"R"
 LOGOUT: Final = b"O"
+USERNAME_BYTES: Final = 6  # of a login
+PASSWORD_BYTES: Final = 10
 ACCEPTED_BYTES: Final = 30  # session 10, sequence 20
 REJECTIONS: Final = {
     b"A": "login rejected: not authorised",

@@ -56,11 +56,11 @@ def address_number(address: str, text: str = "") -> int:
     return number
 
 
-def check_sender(address: int, text: str) -> None:
+def check_sender(address: int, text: str, what: str = "sender") -> None:
     """Refuse what sends nothing: a group, an address of no host."""
     first = address >> 24
     if not 0 < first < FIRST_OF_GROUPS:
-        raise GroupError(f"'{text}': a sender is a host, and no group")
+        raise GroupError(f"'{text}': a {what} is a host, and no group")
 
 
 def senders_of(
