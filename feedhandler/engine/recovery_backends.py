@@ -146,9 +146,9 @@ class Backends:
                 self._channels.allow_recovery(channel.row)
         self._allowed = len(self._channels.channels)
 
-    def may_join(self, row: int) -> bool:
+    def may_join(self, row: int, now_ns: int) -> bool:
         """Whether what was before a channel was joined can be asked for."""
-        known = self._backends(row)
+        known = self._backends(row, now_ns)
         return bool(known.joins or known.holes)
 
     def begin(self, row: int, first: int, end: int, now_ns: int, *, joins: bool) -> None:
@@ -156,7 +156,7 @@ class Backends:
         if self._carrier.stopped():
             self.reason[row] = NOT_ASKED
             return
-        known = self._backends(row)
+        known = self._backends(row, now_ns)
         self._jobs[row] = _Job(first, end, [*(known.joins if joins else ()), *known.holes])
         self._next_backend(row, now_ns)
         self._set_alarm(now_ns)
@@ -216,11 +216,13 @@ class Backends:
         )
         return begin + end[2 * WORD_BYTES - NAME_BYTES :]
 
-    def _backends(self, row: int) -> _Known:
-        """Back ends know one session: another one has others."""
+    def _backends(self, row: int, now_ns: int) -> _Known:
+        """Back ends know one session: another one has others, and the sockets of those before are closed."""
         session = self._session(row)
         known = self._known.get(row)
         if known is None or known.session != session:
+            for old in () if known is None else (*known.holes, *known.joins):
+                self._plan.driver.stop(old, self._clock(now_ns))
             given = (self._channels.channels[row], session, self._counters)
             known = _Known(session, list(self._plan.holes(*given)), list(self._plan.joins(*given)))
             self._known[row] = known
@@ -231,6 +233,8 @@ class Backends:
     def _next_backend(self, row: int, now_ns: int) -> None:
         """Ask the next one for what is still missing; if there is none, the hole is a gap at once."""
         job, clock_ns = self._jobs[row], self._clock(now_ns)
+        if job.current is not None:  # its sockets are of no more use
+            self._plan.driver.stop(job.current, clock_ns)
         while job.left:
             job.current = job.left.pop(0)
             if self.standings.of(job.current).may_be_asked(clock_ns):
@@ -286,7 +290,7 @@ class Backends:
                 self._take_snapshot(row, backend, each, next_sequence, now_ns)
             case Done(first, count):
                 if first + count >= job.end and not job.refused:
-                    del self._jobs[row]
+                    self.stop(row, now_ns)
                     self._wait_no_longer(row)
                     return
                 job.first = job.first if job.refused else first + count
@@ -350,6 +354,8 @@ class Backends:
         watch = self._channels.holding.watch
         wake_ns = self._plan.driver.wake_ns
         at = holding_kernel.NEVER
+        if not self._jobs and wake_ns is not None:  # what was closed is still to end
+            at = now_ns + max(wake_ns - self._clock(now_ns), POLL_NS)
         if self._jobs and not self._carrier.stopped():
             at = now_ns + POLL_NS
             if self._plan.patient:  # the driver's clock is another one
