@@ -11,6 +11,7 @@ from pathlib import Path
 import by_hand
 import pytest
 from recoveries import MS, SECOND, played
+from test_few_descriptors import descriptors_left
 
 from feedhandler.counter import Counter, new_counters
 from feedhandler.recovering import Driver, DriverLimits
@@ -117,6 +118,24 @@ def test_a_server_without_a_way_to_it_is_silent(driver: Driver, host: str) -> No
     driver.begin(client, 5, 2, time.monotonic_ns())
 
     assert played(driver, None, 1).ends == [Failed("silence", 5, 2)]
+
+
+@pytest.mark.parametrize("way", ["moldudp64", "soupbintcp", "glimpse"])
+def test_no_free_descriptor_is_an_attempt_in_vain(driver: Driver, way: str) -> None:
+    """The attempts run out while other descriptors are held; with one that is free, the server is asked."""
+    settings = SoupSettings(NOBODY, "USER", "SECRET")
+    there = Peer(Transport.UDP, "127.0.0.1", 9)
+    clients: dict[str, Backend] = {
+        "moldudp64": MoldRequest([there], SESSION, RequestLimits(timeout_ns=MS, attempts_max=2)),
+        "soupbintcp": SoupReplay(settings, SESSION, ReplayLimits(retry_ns=MS, attempts_max=2)),
+        "glimpse": Glimpse(settings, SnapshotLimits(retry_ns=MS, attempts_max=2)),
+    }
+    with descriptors_left(0):
+        driver.begin(clients[way], 5, 2, time.monotonic_ns())
+        (failed,) = played(driver, None, 1).ends
+
+    assert isinstance(failed, Failed)
+    assert failed.reason == {"moldudp64": "silence"}.get(way, "127.0.0.1:9: Too many open files")
 
 
 # --- streams --------------------------------------------------------------------------------------
@@ -344,6 +363,19 @@ def test_what_was_given_before_closing_still_goes_out(
 
     assert len(got) == 300_000
     assert it.heard == []
+
+
+def test_who_closes_says_so_at_once(driver: Driver, listener: socket.socket) -> None:
+    """The other side hears it though nobody polls any more; it need not wait to give the login to another."""
+    it = Puppet()
+    it.do(driver, Connect(at(listener)))
+    accepted, _ = listener.accept()
+    with accepted:
+        accepted.settimeout(30)
+        driver.poll(0)
+        it.do(driver, Send(at(listener), b"goodbye"), Close(at(listener)))
+
+        assert (accepted.recv(64), accepted.recv(64)) == (b"goodbye", b"")
 
 
 def test_a_stream_that_does_not_drain_is_closed_in_the_end(listener: socket.socket) -> None:

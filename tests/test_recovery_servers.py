@@ -4,7 +4,7 @@ Without a server the loss is exactly what both lines lost, and every book says s
 over sockets, rows and books are those of the whole day, and no row was ever in doubt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,20 @@ from typing import Any
 import numpy as np
 import pytest
 import structlog
+from packets import add_order, mold
 from recoveries import MS
+from scripted import Answers, Scripted
+from tapes import NASDAQ_A, Sent, tape
 
-from feedhandler.counter import Counter
+from feedhandler.counter import Counter, Words
 from feedhandler.engine.recovery_backends import RecoveryPlan
 from feedhandler.event import Flag, Kind
 from feedhandler.recovering import Driver, glimpse, one_after_the_other, re_request
 from feedhandler.recovering.plans import BackendsOf
 from feedhandler.replaying import Replay
-from feedhandler.session.backend import Backend, Peer, Transport
+from feedhandler.session.backend import Backend, Done, Inject, Peer, Transport
 from feedhandler.session.channel_header import EXPECTED
+from feedhandler.session.channels import Channel
 from feedhandler.session.holding import Arbitration
 from feedhandler.session.moldudp64_request import RequestLimits
 from feedhandler.session.soupbintcp import SoupSettings
@@ -313,3 +317,75 @@ def test_a_snapshot_from_beyond_the_lines_waits_for_them(tmp_path: Path, clean: 
     assert replay.books.digest() == whole.books.digest()
     assert (gap.loaded, gap.method, flagged(rows)) == (True, "glimpse", 0)
     assert {view.state for view in replay.books} == {"SYNCHRONIZED"}
+
+
+# --- what is left behind --------------------------------------------------------------------------
+class Sockets(Scripted):
+    """Counts the back ends that have sockets; of who is stopped one is there until its other side has ended."""
+
+    def __init__(self, linger_ns: int = 0) -> None:
+        super().__init__()
+        self.open: set[int] = set()
+        self.most = 0
+        self._linger_ns = linger_ns
+        self._until_ns: int | None = None
+
+    def begin(self, backend: Backend, first: int, count: int, now_ns: int) -> None:
+        """Open one."""
+        super().begin(backend, first, count, now_ns)
+        self.open.add(id(backend))
+        self.most = max(self.most, len(self.open))
+
+    def stop(self, backend: Backend, now_ns: int) -> None:
+        """Close it."""
+        super().stop(backend, now_ns)
+        self.open.discard(id(backend))
+        if self._linger_ns:
+            self._until_ns = self.wake_ns = now_ns + self._linger_ns
+
+    def poll(self, now_ns: int) -> Any:
+        """Look whether the other side has ended."""
+        told = super().poll(now_ns)
+        if self._until_ns is not None and now_ns >= self._until_ns:
+            self._until_ns = None
+        self.wake_ns = self._until_ns
+        return told
+
+
+def asking(path: Path, sent: Sequence[Sent], driver: Sockets, answers: BackendsOf) -> Replay:
+    waits = Arbitration(gap_timeout_ns=1_500, gap_count=1, recovery_timeout_ns=10_000)
+    name = tape(path / "tape.pcap", sent)
+    with Replay(name, FEED, arbitration=waits, recovery=RecoveryPlan(driver, answers)) as replay:
+        return replay.run()
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_no_socket_of_a_hole_outlives_it(tmp_path: Path, *, answered: bool) -> None:
+    """Of forty sessions with a hole each, brought by the server or not."""
+    names = [f"SESSION{number:03}".encode() for number in range(40)]
+    sent = [
+        (NASDAQ_A, mold([add_order(each, "B", 10, each)], each, name))
+        for name in names
+        for each in (1, 2, 4, 5, 6, 7, *range(8, 30))
+    ]
+
+    def server(_channel: Channel, session: bytes, _counters: Words) -> list[Answers]:
+        lost = mold([add_order(3, "B", 10, 3)], 3, session)
+        return [Answers("server", [Inject(lost), Done(3, 1)] if answered else [])]
+
+    driver = Sockets()
+    replay = asking(tmp_path, sent, driver, server)
+
+    assert len(replay.recovered) == (40 if answered else 0)
+    assert (driver.most, driver.open) == (1, set())
+
+
+def test_a_connection_is_closed_though_nobody_asks_any_more(tmp_path: Path) -> None:
+    """A line brought the hole; the other side keeps its end open, and is waited for in vain."""
+    numbers = [*range(1, 10), *range(11, 16), 10, *range(16, 1000)]
+    sent = [(NASDAQ_A, mold([add_order(each, "B", 10, each)], each)) for each in numbers]
+    driver = Sockets(linger_ns=300_000)
+    replay = asking(tmp_path, sent, driver, lambda *_: [Answers("soupbintcp")])
+
+    assert [gap.method for gap in replay.recovered] == ["late line"]
+    assert (driver.open, driver.wake_ns) == (set(), None)

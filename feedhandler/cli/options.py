@@ -255,8 +255,9 @@ def recovery_timeout(function: F) -> F:
     """--recovery-timeout."""
     return click.option(
         "--recovery-timeout", "recovery_timeout_ns", callback=maybe_duration_of, metavar="TIME",
-        help="Wait so long instead where what is missing is asked for again: where the feed has a recovery "
-        "line. The default is 1s, once that line brought anything.",
+        help="Wait so long instead where what is missing is asked for again: by servers (--recover), or where the feed "
+        "has a recovery line, once that brought anything; 1s if not given. Servers share it while lines are live: one "
+        "that is silent for its share is left for the next. A snapshot is waited for as long as --recover-wait says.",
     )(function)  # fmt: skip
 
 
@@ -266,8 +267,8 @@ def recovery_servers(function: F) -> F:
         click.option(
             "--recover-wait", "answer_timeout_ns", callback=maybe_duration_of, metavar="TIME",
             help="So long a server may take: for its first reply (MoldUDP64, 50ms; doubled with each attempt, up to "
-            "2s), from message to message (soupbintcp, 10s; tcp_replay, 5s), for a whole snapshot (60s); 10min "
-            "at most.",
+            "2s), from message to message (soupbintcp, 10s; tcp_replay, 5s), for a whole snapshot (60s; a hole waits "
+            "so long for it); 10min at most. On live lines no longer than its share of --recovery-timeout.",
         ),
         click.option(
             "--recover-attempts", "attempts_max", type=click.IntRange(1, ATTEMPTS_MAX), metavar="N",
@@ -285,7 +286,8 @@ def recovery_servers(function: F) -> F:
         ),
         click.option(
             "--recover", multiple=True, metavar="[METHOD://]HOST:PORT",
-            help="Ask this server for what no line brought; may be given again, for when the first does not answer. "
+            help="Ask this server for what no line brought; may be given again, for when the first does not answer: "
+            "each has a share of --recovery-timeout. "
             "METHOD is moldudp64 or soupbintcp (MoldUDP64 feeds; the first if none is given) or tcp_replay (CME, in "
             "outline: shown with our own server only).",
         ),

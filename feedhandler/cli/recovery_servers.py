@@ -24,7 +24,7 @@ from feedhandler.recovering import (
     soup_replay,
     tcp_replay,
 )
-from feedhandler.recovering.plans import BackendsOf
+from feedhandler.recovering.plans import BackendsOf, waits_of
 from feedhandler.session.backend import Peer, Transport
 from feedhandler.session.glimpse import SnapshotLimits
 from feedhandler.session.holding import Arbitration
@@ -71,7 +71,8 @@ def planned(
     ]
     with Driver() as driver:
         holes = one_after_the_other(*ways, snapshots)
-        yield RecoveryPlan(driver, holes, snapshots, patient=patient)
+        waits = waits_of(SnapshotLimits(**limits))
+        yield RecoveryPlan(driver, holes, snapshots, patient=patient, waits=waits)
 
 
 def server(feed: Feed, text: str) -> tuple[str, Peer]:

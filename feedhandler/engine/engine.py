@@ -293,7 +293,7 @@ class Engine:
 
     def _join(self) -> bool:
         row = self._at(words.AT_CHANNEL)
-        if not self.intake.join(row):
+        if not self.intake.join(row, self._at(words.AT_TIME)):
             self._joined(row, self._at(words.AT_PACKET), self._at(words.AT_TIME))
         return True
 

@@ -1,21 +1,23 @@
 """Back ends at work for an engine: which hole is fetched by whom, and what became of it.
 
 One hole of a channel is fetched at a time, by the first of its back ends; what that one cannot bring is fetched by
-the next. When none is left the hole is a gap at once, and its reason is kept. The driver is asked what it has while
-the stream is at rest between two frames: when the capture's clock reaches the time that the driver named. A
-`patient` run stops the capture instead and lets the machine's clock run, since a file that is read at full speed is
-hours ahead before any server has answered; how long that may take is up to the limits of the back ends.
+the next. When none is left the hole is a gap at once, and its reason is kept. A server that is silent for its share
+of the wait (`recovery_job`) is left for the next. The driver is asked what it has while the stream is at rest
+between two frames: when the capture's clock reaches the time that the driver named. A `patient` run stops the
+capture instead and lets the machine's clock run, since a file that is read at full speed is hours ahead before any
+server has answered; how long that may take is up to the limits of the back ends.
 
 A snapshot that is ahead of the lines is kept, if nobody else brings what is missing, until they have come up to it
 or the hole is given up. Its server is as good as any.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from feedhandler.counter import Counter, Words
+from feedhandler.engine.recovery_job import Ahead, Job
 from feedhandler.engine.recovery_standing import ASIDE, Patience, Standings
 from feedhandler.logs import log
 from feedhandler.session import channel_header as words
@@ -32,6 +34,7 @@ AHEAD_UNITS: Final = (
 WAIT_UNITS: Final = 1 << 20  # further than this no lines are waited for: it is not believed
 NAME_BYTES: Final = 10
 UNREAD: Final = "messages that cannot be read"
+LATE: Final = "not in time"
 BEYOND: Final = "snapshot from beyond the lines"
 NOT_ASKED: Final = "not asked: the run was to end"
 WORD_BYTES: Final = 8
@@ -73,28 +76,7 @@ class RecoveryPlan:
     joins: BackendsOf = no_backends  # before those, where a sequence is joined in its midst
     patient: bool = False
     patience: Patience = field(default_factory=Patience)  # with servers that bring nothing
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """A snapshot that includes more than the lines have brought, and who sent it."""
-
-    backend: Backend
-    snapshot: Snapshot
-
-
-@dataclass(eq=False)
-class _Job:
-    """The hole of a channel, and those who have not tried yet."""
-
-    first: int
-    end: int
-    left: list[Backend]
-    current: Backend | None = None
-    begun_ns: int = 0  # when the current one was asked
-    helped: bool = False  # it brought something
-    refused: str = ""  # why something that came could not be taken
-    ahead: Ahead | None = None  # to be taken when the lines have come up to it
+    waits: Mapping[str, int] = field(default_factory=dict)  # of a hole for these methods, ns
 
 
 @dataclass(frozen=True)
@@ -130,7 +112,7 @@ class Backends:
         self._channels = channels
         self._carrier = carrier
         self.standings = Standings(plan.patience, counters)
-        self._jobs: dict[int, _Job] = {}
+        self._jobs: dict[int, Job] = {}
         self._known: dict[int, _Known] = {}
         self._rows: dict[int, int] = {}  # of each back end its channel
         self.method: dict[int, str] = {}  # by which a channel's hole is fetched
@@ -146,9 +128,9 @@ class Backends:
                 self._channels.allow_recovery(channel.row)
         self._allowed = len(self._channels.channels)
 
-    def may_join(self, row: int) -> bool:
+    def may_join(self, row: int, now_ns: int) -> bool:
         """Whether what was before a channel was joined can be asked for."""
-        known = self._backends(row)
+        known = self._backends(row, now_ns)
         return bool(known.joins or known.holes)
 
     def begin(self, row: int, first: int, end: int, now_ns: int, *, joins: bool) -> None:
@@ -156,8 +138,8 @@ class Backends:
         if self._carrier.stopped():
             self.reason[row] = NOT_ASKED
             return
-        known = self._backends(row)
-        self._jobs[row] = _Job(first, end, [*(known.joins if joins else ()), *known.holes])
+        known = self._backends(row, now_ns)
+        self._jobs[row] = Job(first, end, [*(known.joins if joins else ()), *known.holes])
         self._next_backend(row, now_ns)
         self._set_alarm(now_ns)
 
@@ -166,6 +148,7 @@ class Backends:
         told = self._plan.driver.poll(self._clock(now_ns))
         for backend, each in told:
             self._take(backend, each, now_ns)
+        self._pass_over_the_silent(now_ns)
         for row, job in list(self._jobs.items()):
             if job.ahead is not None and self._may_catch_up(row, job):
                 self._catch_up(row, job.ahead, now_ns)
@@ -177,7 +160,7 @@ class Backends:
         """A hole is given up while somebody is asked for it."""
         job = self._jobs.get(row)
         if job is not None:
-            why = BEYOND if job.current is None else "not in time"
+            why = BEYOND if job.current is None else LATE
             self.reason[row] = f"{self.method[row]}: {why}"
             self._judge(job, now_ns)
 
@@ -197,8 +180,13 @@ class Backends:
             return now_ns if ready else None
         if self._plan.patient:
             return now_ns
-        wake_ns = self._plan.driver.wake_ns
+        wake_ns = self._wake_ns()
         return None if wake_ns is None else now_ns + max(wake_ns - self._clock(now_ns), 0)
+
+    def _wake_ns(self) -> int | None:
+        """When the driver has something to do, or a server has been silent for its share."""
+        wakes = [self._plan.driver.wake_ns, *(job.passed_ns for job in self._jobs.values())]
+        return min((each for each in wakes if each is not None), default=None)
 
     # --- how --------------------------------------------------------------------------------------
     def _clock(self, now_ns: int) -> int:
@@ -216,11 +204,13 @@ class Backends:
         )
         return begin + end[2 * WORD_BYTES - NAME_BYTES :]
 
-    def _backends(self, row: int) -> _Known:
-        """Back ends know one session: another one has others."""
+    def _backends(self, row: int, now_ns: int) -> _Known:
+        """Back ends know one session: another one has others, and the sockets of those before are closed."""
         session = self._session(row)
         known = self._known.get(row)
         if known is None or known.session != session:
+            for old in () if known is None else (*known.holes, *known.joins):
+                self._plan.driver.stop(old, self._clock(now_ns))
             given = (self._channels.channels[row], session, self._counters)
             known = _Known(session, list(self._plan.holes(*given)), list(self._plan.joins(*given)))
             self._known[row] = known
@@ -231,6 +221,8 @@ class Backends:
     def _next_backend(self, row: int, now_ns: int) -> None:
         """Ask the next one for what is still missing; if there is none, the hole is a gap at once."""
         job, clock_ns = self._jobs[row], self._clock(now_ns)
+        if job.current is not None:  # its sockets are of no more use
+            self._plan.driver.stop(job.current, clock_ns)
         while job.left:
             job.current = job.left.pop(0)
             if self.standings.of(job.current).may_be_asked(clock_ns):
@@ -245,9 +237,22 @@ class Backends:
         first = max(job.first, int(self._channels.table[row, words.EXPECTED]))
         job.refused, job.helped, job.begun_ns = "", False, clock_ns
         self.method[row] = job.current.method
+        if not self._plan.patient:  # there the hole waits for as long as the back ends take
+            state = self._channels.table[row]
+            behind = [each for each in job.left if self.standings.of(each).may_be_asked(clock_ns)]
+            wait_ns = int(state[words.RECOVERY_NS])
+            wait_ns = job.allot(self._plan.waits, wait_ns, behind, clock_ns)
+            state[words.WAIT_UNTIL] = now_ns + wait_ns
         self._plan.driver.begin(job.current, first, job.end - first, clock_ns)
 
-    def _judge(self, job: _Job, now_ns: int) -> None:
+    def _pass_over_the_silent(self, now_ns: int) -> None:
+        """Whoever brought nothing for all of its share has the next server asked."""
+        for row, job in list(self._jobs.items()):
+            passed_ns = job.passed_ns
+            if passed_ns is not None and job.current and passed_ns <= self._clock(now_ns):
+                self._failed(row, job.current, LATE, now_ns)
+
+    def _judge(self, job: Job, now_ns: int) -> None:
         """Whoever was asked will bring nothing more; what was not even asked, as it is too much, is no failure."""
         clock_ns = self._clock(now_ns)
         ahead = job.ahead is not None and job.ahead.backend is job.current
@@ -255,9 +260,9 @@ class Backends:
         if job.current is not None and not helped and clock_ns > job.begun_ns:
             self.standings.of(job.current).fail(clock_ns)
 
-    def _help(self, job: _Job, backend: Backend) -> None:
+    def _help(self, job: Job, backend: Backend, now_ns: int) -> None:
         """Something of use came."""
-        job.helped = True
+        job.help(self._clock(now_ns))
         self.standings.of(backend).answer()
 
     def _asking(self) -> bool:
@@ -281,12 +286,12 @@ class Backends:
                 refused = self._carrier.inject(row, payload)
                 job.refused = refused or job.refused
                 if not refused:
-                    self._help(job, backend)
+                    self._help(job, backend, now_ns)
             case Snapshot(_, next_sequence):
                 self._take_snapshot(row, backend, each, next_sequence, now_ns)
             case Done(first, count):
                 if first + count >= job.end and not job.refused:
-                    del self._jobs[row]
+                    self.stop(row, now_ns)
                     self._wait_no_longer(row)
                     return
                 job.first = job.first if job.refused else first + count
@@ -309,7 +314,7 @@ class Backends:
             self._failed(row, backend, BEYOND, now_ns)
         elif next_sequence > int(self._channels.table[row, words.EXPECTED]):
             if self._carrier.load(row, snapshot, backend.method):
-                self._help(self._jobs[row], backend)
+                self._help(self._jobs[row], backend, now_ns)
             else:
                 self._failed(row, backend, UNREAD, now_ns)
 
@@ -322,7 +327,7 @@ class Backends:
         )
         return int(newest) + AHEAD_UNITS
 
-    def _may_catch_up(self, row: int, job: _Job) -> bool:
+    def _may_catch_up(self, row: int, job: Job) -> bool:
         """Whether the lines have come up to a snapshot that was kept, and nobody else is asked."""
         ahead = job.ahead if job.current is None else None
         return ahead is not None and ahead.snapshot.next_sequence <= self._reached(row)
@@ -348,8 +353,10 @@ class Backends:
     def _set_alarm(self, now_ns: int) -> None:
         """Have `due` ask for a poll when the driver has something to do."""
         watch = self._channels.holding.watch
-        wake_ns = self._plan.driver.wake_ns
+        wake_ns = self._wake_ns()
         at = holding_kernel.NEVER
+        if not self._jobs and wake_ns is not None:  # what was closed is still to end
+            at = now_ns + max(wake_ns - self._clock(now_ns), POLL_NS)
         if self._jobs and not self._carrier.stopped():
             at = now_ns + POLL_NS
             if self._plan.patient:  # the driver's clock is another one

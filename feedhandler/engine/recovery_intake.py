@@ -69,10 +69,10 @@ class RecoveryIntake:
             self._look_at_once()
         return True
 
-    def join(self, row: int) -> bool:
+    def join(self, row: int, now_ns: int) -> bool:
         """A sequence begins in its midst: whether what was before may still come, as a hole like any other."""
         asked = self._channels.may_recover(row)
-        if not asked or (self.backends is not None and not self.backends.may_join(row)):
+        if not asked or (self.backends is not None and not self.backends.may_join(row, now_ns)):
             healed = has_loops(self._engine.feed)  # it need not wait
             return not healed and self._channels.await_lines(row)
         self._joining.add(row)

@@ -15,9 +15,11 @@ from feedhandler.recovering.plans import (
     re_request,
     soup_replay,
     tcp_replay,
+    waits_of,
 )
 from feedhandler.session.backend import Backend, Peer, Transport
 from feedhandler.session.channels import Channel
+from feedhandler.session.glimpse import SnapshotLimits
 from feedhandler.session.soupbintcp import SoupSettings
 from feedhandler.session.tcp_replay import ReplaySettings
 from feedhandler.wire.routes import Group
@@ -31,9 +33,11 @@ def recovery_plan(feed: Feed | None, driver: Driver) -> RecoveryPlan | None:
         return None
     ways = [(each.method, of_channels(each.channels, way(each))) for each in feed.recovery]
     joins = [made for method, made in ways if method in SNAPSHOTS]
+    snapshots = [each.limits for each in feed.recovery if each.method in SNAPSHOTS]
     return RecoveryPlan(
         driver, one_after_the_other(*(made for _, made in ways)), one_after_the_other(*joins),
         patience=feed.patience,
+        waits=waits_of(*(SnapshotLimits(**limits) for limits in snapshots)),
     )  # fmt: skip
 
 

@@ -170,6 +170,7 @@ class Driver:
         """Hand on nothing more; send what is left, then wait a while for the other side to close."""
         link = self._open.pop((id(backend), peer), None)
         if isinstance(link, StreamLink):
+            link.finished()  # it says so at once if it can: nobody may poll before the time is over
             self._closing.append((now_ns + self._limits.linger_ns, link))
 
     # --- sockets ----------------------------------------------------------------------------------

@@ -112,10 +112,12 @@ class StreamLink(Link):
 
 
 def datagram_link(backend: Backend, peer: Peer, limits: LinkLimits) -> Link | None:
-    """A socket that only this server's datagrams reach; None: there is no way to it."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    """A socket that only this server's datagrams reach; None: there is no way to it, or no descriptor is free."""
     try:
-        made.setblocking(False)
+        made = _opened(socket.SOCK_DGRAM)
+    except OSError:
+        return None
+    try:
         made.connect(_address(peer))
     except OSError:
         made.close()
@@ -125,9 +127,11 @@ def datagram_link(backend: Backend, peer: Peer, limits: LinkLimits) -> Link | No
 
 def stream_link(backend: Backend, peer: Peer, limits: LinkLimits) -> StreamLink | str:
     """A connection that is being opened, or why there is no way to it."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        made.setblocking(False)
+        made = _opened(socket.SOCK_STREAM)
+    except OSError as error:
+        return told_of(peer, error.strerror or str(error))
+    try:
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number = made.connect_ex(_address(peer))
         if number in {0, EINPROGRESS}:
@@ -137,6 +141,13 @@ def stream_link(backend: Backend, peer: Peer, limits: LinkLimits) -> StreamLink 
         reason = error.strerror or str(error)
     made.close()
     return told_of(peer, reason)
+
+
+def _opened(kind: socket.SocketKind) -> socket.socket:
+    """A socket that never waits."""
+    made = socket.socket(socket.AF_INET, kind)
+    made.setblocking(False)
+    return made
 
 
 def told_of(peer: Peer, reason: str) -> str:

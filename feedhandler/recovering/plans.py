@@ -65,6 +65,12 @@ def glimpse(settings: SoupSettings, limits: SnapshotLimits | None = None) -> Bac
     return made
 
 
+def waits_of(*each: SnapshotLimits) -> dict[str, int]:
+    """How long a hole waits for a snapshot: for a whole one, as the server that may take longest."""
+    longest = max((limits.timeout_ns for limits in each), default=0)
+    return {Glimpse.method: longest} if longest else {}
+
+
 def one_after_the_other(*each: BackendsOf) -> BackendsOf:
     """What the first cannot bring, the next may."""
 
