@@ -71,7 +71,7 @@ def planned(
     ]
     with Driver() as driver:
         holes = one_after_the_other(*ways, snapshots)
-        yield RecoveryPlan(driver, holes, snapshots, patient=patient)
+        yield RecoveryPlan(driver, holes, snapshots, patient=patient, live=not patient)
 
 
 def server(feed: Feed, text: str) -> tuple[str, Peer]:

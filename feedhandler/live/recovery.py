@@ -33,7 +33,7 @@ def recovery_plan(feed: Feed | None, driver: Driver) -> RecoveryPlan | None:
     joins = [made for method, made in ways if method in SNAPSHOTS]
     return RecoveryPlan(
         driver, one_after_the_other(*(made for _, made in ways)), one_after_the_other(*joins),
-        patience=feed.patience,
+        live=True, patience=feed.patience,
     )  # fmt: skip
 
 
