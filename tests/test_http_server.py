@@ -245,7 +245,7 @@ def cut_link() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         backend: Any = Backend
         peer = Peer(Transport.TCP, *door.getsockname())
-        link = stream_link(backend, peer, LinkLimits(1024, 1 << 20))
+        link = stream_link(backend, peer, LinkLimits(1024, 1024, 1 << 20))
         assert isinstance(link, StreamLink)
         guest, _ = door.accept()
         guest.close()

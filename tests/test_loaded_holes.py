@@ -172,6 +172,16 @@ def test_others_are_asked_meanwhile(tmp_path: Path) -> None:
     assert "spins_loaded" not in replay.counters
 
 
+def test_a_server_that_is_ahead_is_not_asked_again(tmp_path: Path) -> None:
+    """Named for joins and for holes it would tell what is further ahead still, and the lines would never come up."""
+    spun, again = Answers("spin", evening()), Answers("spin")
+    replay, flagged = asked(tmp_path, DAY, [spun, again], LONG)
+
+    assert (spun.asked, again.asked) == ([(1, 10)], [])
+    assert table(replay) == [("joined", 1, 10, "spin", True)]
+    assert (states(replay), flagged) == ({"SYNCHRONIZED"}, 0)
+
+
 def test_a_server_that_is_ahead_is_not_set_aside(tmp_path: Path) -> None:
     """Holes that cannot wait for it are gaps; each is asked of it all the same."""
     told: list[Action] = [Snapshot(tuple(orders(1)), 9_000), Done(1, 8_999)]

@@ -461,7 +461,7 @@ def test_connecting_again_drops_the_old_stream(driver: Driver, listener: socket.
 
 def test_closing_in_the_middle_of_a_read(listener: socket.socket) -> None:
     """A back end that closes while there is more to read hears no more of it."""
-    with Driver(DriverLimits(read_bytes_max=1)) as driver:
+    with Driver(DriverLimits(stream_bytes_max=1)) as driver:
         it = Puppet()
         peer = at(listener)
         it.do(driver, Connect(peer))
@@ -477,7 +477,7 @@ def test_closing_in_the_middle_of_a_read(listener: socket.socket) -> None:
 
 def test_one_poll_reads_a_bounded_amount(listener: socket.socket) -> None:
     """The rest is there for the next."""
-    with Driver(DriverLimits(read_bytes_max=1, reads_max=2)) as driver:
+    with Driver(DriverLimits(work_ns=10**9, stream_bytes_max=1, reads_max=2)) as driver:
         it = Puppet()
         peer = at(listener)
         it.do(driver, Connect(peer))
@@ -489,6 +489,47 @@ def test_one_poll_reads_a_bounded_amount(listener: socket.socket) -> None:
             assert it.heard == [("take", b"a"), ("take", b"b")]
             driver.poll(0)
             assert it.heard[2:] == [("take", b"c")]
+
+
+def test_a_poll_ends_when_its_time_is_over(listener: socket.socket) -> None:
+    """At least one read is done; those who were read longest ago go first with the next poll."""
+    limits = DriverLimits(work_ns=1, stream_bytes_max=1)
+    with Driver(limits) as driver, socket.create_server(("127.0.0.1", 0)) as second:
+        one, other = Puppet(), Puppet()
+        one.do(driver, Connect(at(listener)))
+        other.do(driver, Connect(at(second)))
+        with listener.accept()[0] as a, second.accept()[0] as b:
+            driver.poll(0)
+            a.sendall(b"abc")
+            b.sendall(b"xyz")
+            time.sleep(0.02)
+            counts = []
+            for _ in range(6):
+                driver.poll(0)
+                counts.append((len(one.heard), len(other.heard)))
+
+    assert [sum(each) for each in counts] == [1, 2, 3, 4, 5, 6]
+    assert counts[1::2] == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_one_poll_tells_a_bounded_number_of_outcomes(listener: socket.socket) -> None:
+    """The next one tells the rest, and nothing is read before."""
+    with Driver(DriverLimits(outcomes_max=2, stream_bytes_max=1)) as driver:
+        it = Puppet()
+        told: list[Action] = [Inject(b"1"), Inject(b"2"), Inject(b"3")]
+        it.do(driver, Connect(at(listener)))
+        with listener.accept()[0] as made:
+            driver.poll(0)
+            made.sendall(b"ab")
+            time.sleep(0.02)
+            it.wants = told
+            first = [each for _, each in driver.poll(0)]
+            due, heard = driver.wake_ns, len(it.heard)
+            rest = [each for _, each in driver.poll(0)]
+
+    assert (first, due, heard) == (told[:2], 0, 1)
+    assert rest == told[2:]
+    assert it.heard == [("take", b"a"), ("take", b"b")]
 
 
 def test_what_one_socket_says_may_end_another(driver: Driver, listener: socket.socket) -> None:

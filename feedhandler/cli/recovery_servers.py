@@ -72,7 +72,7 @@ def planned(
     with Driver() as driver:
         holes = one_after_the_other(*ways, snapshots)
         waits = waits_of(SnapshotLimits(**limits))
-        yield RecoveryPlan(driver, holes, snapshots, patient=patient, waits=waits)
+        yield RecoveryPlan(driver, holes, snapshots, patient=patient, live=not patient, waits=waits)
 
 
 def server(feed: Feed, text: str) -> tuple[str, Peer]:

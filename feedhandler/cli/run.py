@@ -114,8 +114,9 @@ def run(ctx: click.Context, /, **given: Any) -> None:
     """Keep the books of a feed as it comes, and tell what it does: a table on a terminal, else lines of JSON.
 
     The groups are those of the feed's description; they are joined on each interface. One thread polls, on
-    --core if one is given, and never waits for Python while frames flow. Frames lost before they could be seen
-    are counted by place: ring_drops, socket_drops, cut_frames, card_drops, buffer_drops.
+    --core if one is given, and waits for Python only where something is to be decided; frames that wait go before
+    what recovery servers say. Frames lost before they could be seen are counted by place: ring_drops, socket_drops,
+    cut_frames, card_drops, buffer_drops.
 
     \b
     Examples:

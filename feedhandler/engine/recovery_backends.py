@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 
 from feedhandler.counter import Counter, Words
 from feedhandler.engine.recovery_job import Ahead, Job
+from feedhandler.engine.recovery_share import Share
 from feedhandler.engine.recovery_standing import ASIDE, Patience, Standings
 from feedhandler.logs import log
 from feedhandler.session import channel_header as words
@@ -75,6 +76,7 @@ class RecoveryPlan:
     holes: BackendsOf
     joins: BackendsOf = no_backends  # before those, where a sequence is joined in its midst
     patient: bool = False
+    live: bool = False  # frames of now, which go before what servers say
     patience: Patience = field(default_factory=Patience)  # with servers that bring nothing
     waits: Mapping[str, int] = field(default_factory=dict)  # of a hole for these methods, ns
 
@@ -112,6 +114,7 @@ class Backends:
         self._channels = channels
         self._carrier = carrier
         self.standings = Standings(plan.patience, counters)
+        self._share = Share(live=plan.live)
         self._jobs: dict[int, Job] = {}
         self._known: dict[int, _Known] = {}
         self._rows: dict[int, int] = {}  # of each back end its channel
@@ -144,7 +147,12 @@ class Backends:
         self._set_alarm(now_ns)
 
     def poll(self, now_ns: int) -> None:
-        """Carry in what came."""
+        """Carry in what came, unless it is the turn of the frames."""
+        rest_ns = self._share.rest_ns(now_ns)
+        if rest_ns:
+            self._look_at(now_ns + max(rest_ns, POLL_NS))
+            return
+        self._share.begin()
         told = self._plan.driver.poll(self._clock(now_ns))
         for backend, each in told:
             self._take(backend, each, now_ns)
@@ -154,6 +162,7 @@ class Backends:
                 self._catch_up(row, job.ahead, now_ns)
         if self._plan.patient and self._asking() and not told:
             self._plan.driver.wait(WAIT_NS)
+        self._share.end()
         self._set_alarm(now_ns)
 
     def be_late(self, row: int, now_ns: int) -> None:
@@ -309,8 +318,12 @@ class Backends:
         if next_sequence > self._reached(row):
             self._counters[Counter.SNAPSHOTS_AHEAD] += 1
             if next_sequence <= self._reached(row) + WAIT_UNITS:
-                self._jobs[row].ahead = Ahead(backend, snapshot)
-                self.standings.of(backend).answer()
+                standing = self.standings.of(backend)
+                standing.answer()
+                job = self._jobs[row]
+                job.ahead = Ahead(backend, snapshot)
+                # Its server would tell what is further ahead still.
+                job.left = [each for each in job.left if self.standings.of(each) is not standing]
             self._failed(row, backend, BEYOND, now_ns)
         elif next_sequence > int(self._channels.table[row, words.EXPECTED]):
             if self._carrier.load(row, snapshot, backend.method):
@@ -352,7 +365,6 @@ class Backends:
 
     def _set_alarm(self, now_ns: int) -> None:
         """Have `due` ask for a poll when the driver has something to do."""
-        watch = self._channels.holding.watch
         wake_ns = self._wake_ns()
         at = holding_kernel.NEVER
         if not self._jobs and wake_ns is not None:  # what was closed is still to end
@@ -361,7 +373,12 @@ class Backends:
             at = now_ns + POLL_NS
             if self._plan.patient:  # the driver's clock is another one
                 at = holding_kernel.WHEN_IDLE if self._asking() else at
-            elif wake_ns is not None:
+            elif wake_ns is not None and not self._plan.live:
                 at = min(now_ns + wake_ns - self._clock(now_ns), at)
-        watch[holding_kernel.POLL_AT] = at
+        self._look_at(at)
+
+    def _look_at(self, at_ns: int) -> None:
+        """Have `due` ask for a poll at a time of the stream."""
+        watch = self._channels.holding.watch
+        watch[holding_kernel.POLL_AT] = at_ns
         watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE

@@ -10,7 +10,7 @@ event, so no best price is published of a book that is there in part. Behind its
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 import numpy as np
@@ -86,6 +86,14 @@ class SnapshotRows:
 
 def framed(blocks: Iterator[list[bytes]]) -> Iterator[bytes]:
     """Datagrams of these messages."""
+    length = _Lengths()
     for each in blocks:
-        lengths = (len(block).to_bytes(2, "big") + block for block in each)
-        yield HEADER.pack(b"", 0, len(each)) + b"".join(lengths)
+        told = chain.from_iterable(zip(map(length.__getitem__, map(len, each)), each, strict=True))
+        yield HEADER.pack(b"", 0, len(each)) + b"".join(told)
+
+
+class _Lengths(dict[int, bytes]):
+    """Each length as it is sent, made once: a snapshot has messages by the million, of few lengths."""
+
+    def __missing__(self, length: int) -> bytes:
+        return self.setdefault(length, length.to_bytes(2, "big"))

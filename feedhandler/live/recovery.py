@@ -36,7 +36,7 @@ def recovery_plan(feed: Feed | None, driver: Driver) -> RecoveryPlan | None:
     snapshots = [each.limits for each in feed.recovery if each.method in SNAPSHOTS]
     return RecoveryPlan(
         driver, one_after_the_other(*(made for _, made in ways)), one_after_the_other(*joins),
-        patience=feed.patience,
+        live=True, patience=feed.patience,
         waits=waits_of(*(SnapshotLimits(**limits) for limits in snapshots)),
     )  # fmt: skip
 

@@ -6,11 +6,13 @@ are done or failed, each with the back end that says so. The time is given by th
 or a capture's, so long as it never goes back.
 
 No call waits. Connections are opened, written and read when the system says that it is possible; what cannot be
-sent at once waits in a buffer of bounded size. A poll reads a bounded amount, so that a fast server cannot keep
-the caller from its packets.
+sent at once waits in a buffer of bounded size. A poll reads for a bounded time (`work_ns`, and the read that is
+under way then) and tells a bounded number of outcomes, so that a fast server keeps the caller from its packets for
+a moment only; what is left is for the next poll, when those sockets go first that were read longest ago.
 """
 
 import selectors
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
@@ -40,8 +42,11 @@ NS_PER_S: Final = 1_000_000_000
 class DriverLimits:
     """What one poll may do, and what a connection may hold."""
 
+    work_ns: int = 200_000  # after which no further read is begun, by the machine's clock
     reads_max: int = 64  # of each link in one poll
-    read_bytes_max: int = 65_536
+    read_bytes_max: int = 65_536  # of a datagram
+    stream_bytes_max: int = 16_384  # of one read of a stream
+    outcomes_max: int = 32  # told by one poll; nothing more is read before they were
     unsent_bytes_max: int = 1 << 20
     linger_ns: int = NS_PER_S  # a stream that we close has so long to send what is left and to end
 
@@ -54,13 +59,17 @@ class Driver:
 
     def __init__(self, limits: DriverLimits | None = None) -> None:
         self._limits = limits or DriverLimits()
-        self._links = LinkLimits(self._limits.read_bytes_max, self._limits.unsent_bytes_max)
+        self._links = LinkLimits(
+            self._limits.read_bytes_max, self._limits.stream_bytes_max,
+            self._limits.unsent_bytes_max,
+        )  # fmt: skip
         self._selector = selectors.DefaultSelector()
         self._open: dict[tuple[int, Peer], Link] = {}  # by back end and peer
         self._closing: list[tuple[int, StreamLink]] = []  # until when, and what
         self._wakes: dict[int, tuple[Backend, int]] = {}
         self._gone: list[tuple[Backend, Peer, str]] = []  # streams that ended and why, not told yet
         self._outcomes: list[Outcome] = []
+        self._until_ns = 0  # when this poll begins no further read; 0 = it has read nothing
 
     # --- the caller's side ------------------------------------------------------------------------
     def begin(self, backend: Backend, first: int, count: int, now_ns: int) -> None:
@@ -80,7 +89,9 @@ class Driver:
 
     def poll(self, now_ns: int) -> list[Outcome]:
         """Read, write and wake whatever is due; tell what came of it."""
-        for key, events in self._selector.select(0):
+        self._until_ns = 0
+        ready = self._selector.select(0)
+        for key, events in sorted(ready, key=lambda each: each[0].data.read_ns):
             self._serve(key.data, events, now_ns)
         for backend, at_ns in list(self._wakes.values()):
             if at_ns <= now_ns:
@@ -92,7 +103,8 @@ class Driver:
             if link.finished() or until_ns <= now_ns:
                 self._closing.remove((until_ns, link))
                 self._drop(link)
-        told, self._outcomes = self._outcomes, []
+        most = self._limits.outcomes_max
+        told, self._outcomes = self._outcomes[:most], self._outcomes[most:]
         return told
 
     def wait(self, timeout_ns: int) -> None:
@@ -188,6 +200,11 @@ class Driver:
 
     def _read(self, link: Link, now_ns: int) -> None:
         for _ in range(self._limits.reads_max):
+            at_ns = time.monotonic_ns()
+            self._until_ns = self._until_ns or at_ns + self._limits.work_ns
+            if at_ns >= self._until_ns or len(self._outcomes) >= self._limits.outcomes_max:
+                return
+            link.read_ns = at_ns
             data = link.read() if link.alive else None
             if data is None:
                 return

@@ -15,6 +15,7 @@ class LinkLimits:
     """Of every link."""
 
     read_bytes_max: int
+    stream_bytes_max: int
     unsent_bytes_max: int
 
 
@@ -29,6 +30,7 @@ class Link:
         self.socket = made
         self.limits = limits
         self.alive = True
+        self.read_ns = 0  # when it was read last
         self.why = CLOSED  # it is of no more use
 
     def send(self, data: bytes) -> bool:
@@ -103,7 +105,7 @@ class StreamLink(Link):
     def read(self) -> bytes | None:
         """The next bytes; none at all: the other side has closed; None: nothing yet."""
         try:
-            return self.socket.recv(self.limits.read_bytes_max)
+            return self.socket.recv(self.limits.stream_bytes_max)
         except BlockingIOError:
             return None
         except OSError as error:

@@ -22,7 +22,7 @@ from feedhandler.counter import Counter, Words, new_counters
 from feedhandler.session import soupbintcp as soup
 from feedhandler.session.backend import CLOSED, Action, Done, Failed, Peer, Snapshot, Wake
 from feedhandler.session.channel_header import UNIT_MAX
-from feedhandler.session.soupbintcp import SoupClient, SoupEvent, SoupSettings
+from feedhandler.session.soupbintcp import Messages, Seldom, SoupClient, SoupSettings
 from feedhandler.waits import check_waits
 
 END_OF_SNAPSHOT: Final = b"G"
@@ -81,7 +81,7 @@ class Glimpse:
         if peer != self._settings.peer:
             self._counters[Counter.REPLIES_UNWANTED] += 1
             return []
-        return self._heard(self._client.take(data, now_ns, why), now_ns)
+        return self._heard(self._client.take_runs(data, now_ns, why), now_ns)
 
     def tick(self, now_ns: int) -> list[Action]:
         """Keep the link alive; give up what takes too long; try again what failed."""
@@ -107,13 +107,13 @@ class Glimpse:
         self._due_ns = now_ns + self._limits.timeout_ns
         return self._client.login("", 1, now_ns)
 
-    def _heard(self, heard: Iterable[Action | SoupEvent], now_ns: int) -> list[Action]:
+    def _heard(self, heard: Iterable[Action | Seldom | Messages], now_ns: int) -> list[Action]:
         """Turn what the connection says into actions."""
         actions: list[Action] = []
         for each in heard:
             match each:
-                case soup.Message(_, payload):
-                    actions += self._message(payload, now_ns)
+                case Messages(_, payloads):
+                    actions += self._take(payloads, now_ns)
                 case soup.Accepted(_, sequence):
                     if sequence != 1:
                         actions += self._broken(f"snapshot begins at {sequence}", now_ns)
@@ -130,19 +130,23 @@ class Glimpse:
                     actions.append(each)
         return actions
 
-    def _message(self, payload: bytes, now_ns: int) -> list[Action]:
-        if payload[:1] == END_OF_SNAPSHOT:
-            number = payload[1:END_BYTES].strip()
-            if not number.isdigit() or int(number) > UNIT_MAX:
-                self._counters[Counter.REPLIES_MALFORMED] += 1
-                return self._broken("snapshot without a sequence number", now_ns)
-            return self._complete(int(number), now_ns)
-        self._messages.append(payload)
-        self._bytes += len(payload)
+    def _take(self, payloads: list[bytes], now_ns: int) -> list[Action]:
+        """Keep messages; the end of the snapshot may be among them, and what is behind it is of no interest."""
+        ends = [at for at, each in enumerate(payloads) if each[:1] == END_OF_SNAPSHOT]
+        told = payloads[: ends[0]] if ends else payloads
+        self._messages += told
+        self._bytes += sum(map(len, told))
         if len(self._messages) > self._limits.messages_max or self._bytes > self._limits.bytes_max:
             self._counters[Counter.RECOVERY_LIMIT] += 1
             return self._fail("snapshot too large")
-        return []
+        return self._end(payloads[ends[0]], now_ns) if ends else []
+
+    def _end(self, payload: bytes, now_ns: int) -> list[Action]:
+        number = payload[1:END_BYTES].strip()
+        if not number.isdigit() or int(number) > UNIT_MAX:
+            self._counters[Counter.REPLIES_MALFORMED] += 1
+            return self._broken("snapshot without a sequence number", now_ns)
+        return self._complete(int(number), now_ns)
 
     def _complete(self, next_sequence: int, now_ns: int) -> list[Action]:
         """Hand the snapshot on; end the ranges that it reaches. One without a message tells of nothing."""

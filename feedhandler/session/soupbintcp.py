@@ -31,6 +31,7 @@ UNSEQUENCED: Final = b"U"
 HEARTBEAT: Final = b"H"
 END_OF_SESSION: Final = b"Z"
 DEBUG: Final = b"+"
+SEQUENCED_KIND: Final = SEQUENCED[0]
 LOGIN: Final = b"L"
 CLIENT_HEARTBEAT: Final = b"R"
 LOGOUT: Final = b"O"
@@ -76,10 +77,17 @@ class Rejected:
 
 
 class Message(NamedTuple):
-    """A sequenced message and its number: of all events the one that comes by the million."""
+    """A sequenced message and its number."""
 
     sequence: int
     payload: bytes
+
+
+class Messages(NamedTuple):
+    """Sequenced messages in a row, and the number of the first: of all events the one that comes by the million."""
+
+    sequence: int
+    payloads: list[bytes]
 
 
 @dataclass(frozen=True)
@@ -101,8 +109,10 @@ class Lost:
     reason: str
 
 
-SoupEvent = Accepted | Rejected | Message | Unsequenced | SessionEnded | Lost
-Heard = list[Action | SoupEvent]
+Seldom = Accepted | Rejected | Unsequenced | SessionEnded | Lost
+SoupEvent = Seldom | Message
+Heard = list[Action | Seldom]
+Runs = Iterator[Action | Seldom | Messages]
 
 
 class State(Enum):
@@ -139,7 +149,7 @@ class SoupClient:
     def __init__(self, settings: SoupSettings) -> None:
         self.state = State.IDLE
         self._settings = settings
-        self._buffer = bytearray()
+        self._buffer, self._at = b"", 0  # what was heard, and how far it was taken
         self._next = 0  # number of the next sequenced message
         self._heard_ns = self._sent_ns = 0
 
@@ -151,7 +161,7 @@ class SoupClient:
     def login(self, session: str, sequence: int, now_ns: int) -> list[Action]:
         """Connect and log in: to a session ("" = the current one), from a number (0 = what is new)."""
         self.state = State.LOGIN
-        self._buffer.clear()
+        self._buffer, self._at = b"", 0
         self._heard_ns = self._sent_ns = now_ns
         peer = self._settings.peer
         return [
@@ -174,29 +184,55 @@ class SoupClient:
 
         Whoever has heard enough may log out in between: then nothing more comes out.
         """
+        for each in self.take_runs(data, now_ns, why):
+            if not isinstance(each, Messages):
+                yield each
+                continue
+            for number, payload in enumerate(each.payloads, each.sequence):
+                if self.idle:
+                    return
+                yield Message(number, payload)
+
+    def take_runs(self, data: bytes, now_ns: int, why: str = CLOSED) -> Runs:
+        """The same, with messages that come in a row as one event: a snapshot has them by the million."""
         if self.idle:
             return
         if not data:
             yield from self._lost(why)
             return
         self._heard_ns = now_ns
-        buffer = self._buffer
-        buffer += data
-        while not self.idle and len(buffer) >= LENGTH_BYTES:
-            length = int.from_bytes(buffer[:LENGTH_BYTES], "big")
+        self._buffer, self._at = self._buffer[self._at :] + data, 0
+        while not self.idle:
+            if self.state is State.STREAM and (run := self._run()):
+                self._next += len(run)
+                yield Messages(self._next - len(run), run)
+                continue
+            body = self._at + LENGTH_BYTES
+            if body > len(self._buffer):
+                return
+            length = int.from_bytes(self._buffer[self._at : body], "big")
             if not 1 <= length <= self._settings.packet_bytes_max:
                 yield from self._lost(f"packet of {length} bytes")
                 return
-            end = LENGTH_BYTES + length
-            if end > len(buffer):
+            if body + length > len(self._buffer):
                 return
-            kind, payload = bytes(buffer[LENGTH_BYTES:BODY]), bytes(buffer[BODY:end])
-            del buffer[:end]  # cheap: a bytearray moves its start
-            if kind == SEQUENCED and self.state is State.STREAM:
-                self._next += 1
-                yield Message(self._next - 1, payload)
-            else:
-                yield from self._packet(kind, payload, now_ns)
+            self._at = body + length
+            kind, payload = self._buffer[body : body + 1], self._buffer[body + 1 : self._at]
+            yield from self._packet(kind, payload, now_ns)
+
+    def _run(self) -> list[bytes]:
+        """The sequenced messages that come next, as far as they are whole."""
+        data, longest = self._buffer, self._settings.packet_bytes_max
+        run, at, last = [], self._at, len(self._buffer) - BODY
+        while at <= last and data[at + LENGTH_BYTES] == SEQUENCED_KIND:
+            length = data[at] << 8 | data[at + 1]
+            end = at + LENGTH_BYTES + length
+            if not 1 <= length <= longest or end > len(data):
+                break
+            run.append(data[at + BODY : end])
+            at = end
+        self._at = at
+        return run
 
     def tick(self, now_ns: int) -> Heard:
         """Send a heartbeat if one is due; give the link up if it has been silent for too long."""
@@ -220,7 +256,7 @@ class SoupClient:
 
     def _end(self) -> None:
         self.state = State.IDLE
-        self._buffer.clear()
+        self._buffer, self._at = b"", 0
 
     def _lost(self, reason: str) -> Heard:
         self._end()
