@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
-from cli_runs import feedhandler
+from cli_runs import ITCH, feedhandler
 
 from feedhandler import event
 from feedhandler.book.pools import Limits
@@ -50,6 +50,13 @@ def is_shown(lines: list[str], printed: list[str]) -> bool:
 
 
 # --- what can be run ------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def compiled() -> None:
+    """A first run takes a minute for compiling, where columns are as wide as that has letters."""
+    assert feedhandler("replay", ITCH, "-q").exit_code == 0
+
+
+@pytest.mark.usefixtures("compiled")
 def test_the_example_runs_and_prints_what_is_shown() -> None:
     """As it stands, in the folder of the README; ten lines and no warning."""
     at = next(number for number, (kind, _) in enumerate(BLOCKS) if kind == "python")
@@ -63,6 +70,7 @@ def test_the_example_runs_and_prints_what_is_shown() -> None:
     assert len([line for line in code.splitlines() if line]) <= 12
 
 
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize(("command", "shown"), commands(), ids=lambda value: str(value)[:60])
 def test_commands_print_what_is_shown(
     command: str, shown: list[str], monkeypatch: pytest.MonkeyPatch
