@@ -9,15 +9,21 @@ from typing import Any
 import pytest
 from lan import wire
 from live_frames import GROUP, send, udp
+from own_process import in_own_process
+from packets import mold
 
 from feedhandler.decode.catalog import feed
+from feedhandler.engine.engine import Engine
 from feedhandler.engine.recovery_backends import RecoveryPlan
+from feedhandler.jit import JIT_ON
 from feedhandler.live import LiveOptions, LiveRun, groups_of, open_live, warm
 from feedhandler.recovering import Driver, re_request
+from feedhandler.session import holding_kernel
 from feedhandler.session.holding import Arbitration
 from feedhandler.simulator import simulate
 from feedhandler.simulator.servers import itch_servers
 from feedhandler.simulator.sockets import VenueSockets
+from feedhandler.source.live import Live
 from feedhandler.source.packet_ring import RingLimits
 
 FEED = "nasdaq.itch50"
@@ -74,3 +80,21 @@ def test_a_hole_on_a_wire_is_filled_by_the_server() -> None:
     assert counted["recovered_units"] >= len(LOST) - 20
     assert {"gaps", "joins", "doubtful_rows", "stale_books"}.isdisjoint(counted)
     assert {view.state for view in run.books} == {"SYNCHRONIZED"}
+
+
+@pytest.mark.skipif(not JIT_ON, reason="without the JIT nothing is loaded")
+@in_own_process
+def test_nothing_is_compiled_when_a_server_answers() -> None:
+    """Nor read from the cache: it happens in the loop, before which all is there. An answer may be too long."""
+    described = feed("nasdaq.itch50")
+    warm(described)
+    engine = Engine(described, Live([]))
+    row = engine.channels.open(1, "", "incremental", known=True, day_ns=0).row
+    before = list(holding_kernel.hold.signatures)
+    why = engine.intake.inject(row, mold([b"S" + bytes(11)], 5))
+
+    long = engine.intake.inject(row, mold([b"S" + bytes(11)] * 700, 5))
+
+    assert (why, long) == ("", "a datagram of 9,820 bytes, of which a slot holds 9,216")
+    assert len(before) >= 1
+    assert holding_kernel.hold.signatures == before

@@ -4,11 +4,12 @@ All of it happens at verdicts, when every row decoded so far was applied and han
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from feedhandler.counter import Counter
+from feedhandler.decode import abi
 from feedhandler.engine import desk_header as words
 from feedhandler.engine.kernel import publish_states
 from feedhandler.engine.recovering import books_in_doubt
@@ -146,20 +147,31 @@ class RecoveryIntake:
         waits = channels.find_waiting(row) is not None and not self.holes.under_way(row)
         if waits and channels.table[row, row_words.GAP_COUNT] > 0:
             self._note(row, packet, now_ns)
-        kept = channels.holding
-        datagram = np.frombuffer(payload, np.uint8)
-        done = holding_kernel.hold(
-            channels.table, row, row_words.RECOVERY_LINE, header, kept.watch, kept.slots, kept.store,
-            datagram.ctypes.data, datagram.size, now_ns, packet, engine.counters,
-        )  # fmt: skip
-        if done != holding_kernel.FULL:
+        is_held = self._hold(row, payload, header, packet, now_ns)
+        if is_held:
             at = block(row_words.RECOVERY_LINE)
             channels.table[row, at + row_words.LINE_DATAGRAMS] += 1
             channels.table[row, at + row_words.LINE_SEEN] = now_ns
-        kept.watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
-        return self._no_room() if done == holding_kernel.FULL else ""
+        self._watch[holding_kernel.DEADLINE] = holding_kernel.AT_ONCE
+        return "" if is_held else self._no_room(len(payload))
 
-    def _no_room(self) -> str:
+    def rehearse(self, row: int) -> None:
+        """Call what is called only when a server answers; for an engine that keeps no books."""
+        self._trial.reads(b"")
+        self._hold(row, b"", np.zeros(abi.HEADER_WORDS, np.int64), 0, 0)
+
+    def _hold(self, row: int, payload: bytes, header: Any, packet: int, now_ns: int) -> bool:
+        """Keep a datagram among those that came early; False = there is no room."""
+        kept, datagram = self._channels.holding, np.frombuffer(payload, np.uint8)
+        done = holding_kernel.hold(
+            self._channels.table, row, row_words.RECOVERY_LINE, header, kept.watch, kept.slots, kept.store,
+            datagram.ctypes.data, datagram.size, now_ns, packet, self._engine.counters,
+        )  # fmt: skip
+        return bool(done != holding_kernel.FULL)
+
+    def _no_room(self, size: int) -> str:
+        if size > SLOT_BYTES:
+            return f"a datagram of {size:,} bytes, of which a slot holds {SLOT_BYTES:,}"
         slots = len(self._channels.holding.slots) - 1
         return f"no room beside what waits: {slots:,} slots of {SLOT_BYTES:,} bytes (--slots)"
 

@@ -66,6 +66,7 @@ def answer_all(engine: Engine) -> None:
     engine.definitions.rehearse(pools)
     publish_states(engine.desk.bbo, pools)
     engine.recovering.rehearse(pools)
+    engine.intake.rehearse(row)
     clear_channel(0, EMPTY, pools)
     channels.leave_out(row)
     channels.drop_rivals(engine.counters)
