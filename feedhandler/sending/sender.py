@@ -81,11 +81,11 @@ class Sender:
 
     def __init__(self, interface: str, way: Way = "packet") -> None:
         with ExitStack() as stack:
-            self._carrier = stack.enter_context(closing(Carrier(interface)))
-            self._transmitter: Transmitter | None = None
-            if way == "xdp":
-                self._transmitter = stack.enter_context(closing(Transmitter(interface)))
             try:
+                self._carrier = stack.enter_context(closing(Carrier(interface)))
+                self._transmitter: Transmitter | None = None
+                if way == "xdp":
+                    self._transmitter = stack.enter_context(closing(Transmitter(interface)))
                 self._longest = mtu(interface) + HEADER_BYTES
                 opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
                 self._socket = stack.enter_context(opened)
