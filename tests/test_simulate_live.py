@@ -51,7 +51,7 @@ def test_each_line_on_its_wire(lines: tuple[str, ...]) -> None:
         for ring in rings:
             ring.close()
     assert result.exit_code == 0, result.output
-    written, sent = documents(result.output)
+    written, sent = documents(result.stdout)
 
     assert seen == wanted
     assert written["truth"]["frames_total"] == len(EXPECTED)
@@ -75,7 +75,7 @@ def test_a_venue_keeps_time_and_answers() -> None:
             "--json",
         )
     assert result.exit_code == 0, result.output
-    written, sent = documents(result.output)
+    written, sent = documents(result.stdout)
 
     assert set(written["servers"]) == {"request", "stream", "snapshot"}
     assert sent["sent"][0]["late_ns"]["max"] > 0
