@@ -144,7 +144,7 @@ def test_json_tells_of_an_end_of_its_own(tmp_path: Path) -> None:
         simulated = feedhandler(
             "simulate", "nasdaq.itch50", "--messages", "50", "--to", "line_a", "--speed", "max", "--json"
         )  # fmt: skip
-    _, sent = documents(simulated.output)
+    _, sent = documents(simulated.stdout)
 
-    assert json.loads(replayed.output)["interrupted"] is False
+    assert json.loads(replayed.stdout)["interrupted"] is False
     assert [each["interrupted"] for each in sent["sent"]] == [False]
