@@ -1,4 +1,4 @@
-"""A feed on its polling loop: a worker thread that never waits for the interpreter, and what others see of it.
+"""A feed on its polling loop: a worker thread that leaves the interpreter's lock to others, and what others see of it.
 
 The worker pins itself, then stays in compiled code, without the interpreter's lock, until something has to be
 decided. The thread that started it owns signals, logs and statistics. `stop` sets a word that the loop reads between
